@@ -1,0 +1,87 @@
+"""Layers: one product on one place. A tagged union, so that JSON and TOML name the kind."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from looks.colour import Swatch
+from looks.finger import Finger
+from looks.finish import LipFinish, NailFinish, SkinFinish
+from looks.shape import NailShape
+
+Share = Annotated[float, Meta(ge=0.0, le=1.0)]
+NailLength = Annotated[float, Meta(ge=0.8, le=2.5)]
+EVERY_FINGER = tuple(Finger)
+
+
+class Layer(Struct, frozen=True, tag_field="kind", kw_only=True, forbid_unknown_fields=True):
+    """What all layers share. opacity: share of full coverage, 0 to 1."""
+
+    opacity: Share = 1.0
+
+
+class NailPolish(Layer, frozen=True, tag="nail_polish"):
+    """One lacquer on the named fingers; length is relative to the natural nail."""
+
+    swatch: Swatch
+    finish: NailFinish = NailFinish.CREAM
+    fingers: tuple[Finger, ...] = EVERY_FINGER
+    shape: NailShape = NailShape.NATURAL
+    length: NailLength = 1.0
+    coats: Annotated[int, Meta(ge=1, le=4)] = 2
+
+
+class NailArt(Layer, frozen=True, tag="nail_art"):
+    """A pattern over a base: french, ombre, decal, gems or accent; colours[0] is the base."""
+
+    style: str
+    colours: tuple[Swatch, ...]
+    finish: NailFinish = NailFinish.GEL
+    fingers: tuple[Finger, ...] = EVERY_FINGER
+    shape: NailShape = NailShape.NATURAL
+    length: NailLength = 1.0
+    parameters: dict[str, float | str] = {}
+
+
+class Lips(Layer, frozen=True, tag="lips"):
+    """Lipstick; style is full, ombre, two_tone or liner."""
+
+    colours: tuple[Swatch, ...]
+    finish: LipFinish = LipFinish.SATIN
+    style: str = "full"
+
+
+class Cheeks(Layer, frozen=True, tag="cheeks"):
+    """Blush, contour, bronzer or highlighter."""
+
+    colours: tuple[Swatch, ...]
+    finish: SkinFinish = SkinFinish.SATIN
+    style: str = "blush"
+
+
+class Eyes(Layer, frozen=True, tag="eyes"):
+    """Shadow, liner or lashes; up to five colours from the inner to the outer zone."""
+
+    colours: tuple[Swatch, ...]
+    finish: SkinFinish = SkinFinish.SATIN
+    style: str = "shadow"
+
+
+class Brows(Layer, frozen=True, tag="brows"):
+    """Brow colour and fill; style names the shape."""
+
+    colours: tuple[Swatch, ...]
+    style: str = "natural"
+
+
+class Hair(Layer, frozen=True, tag="hair"):
+    """Hair colour: full, ombre, balayage, highlights, money_piece or root_shadow; level 1 to 10 is the target."""
+
+    colours: tuple[Swatch, ...]
+    style: str = "full"
+    level: Annotated[int, Meta(ge=1, le=10)] = 5
+
+
+AnyLayer = NailPolish | NailArt | Lips | Cheeks | Eyes | Brows | Hair
