@@ -1,0 +1,43 @@
+"""Writing jobs and events inside a unit of work."""
+
+from __future__ import annotations
+
+import msgspec
+from sqlalchemy import insert, update
+
+from kit.db.unit import Unit
+from kit.ids import new_id
+from kit.outbox.command import Command, Event
+from kit.outbox.tables import jobs, outbox
+
+
+async def add(unit: Unit, command: Command) -> str:
+    """Queue a job of the unit's business; it exists when the unit commits. Returns its id."""
+    job_id = new_id("job")
+    await unit.execute(
+        insert(jobs).values(
+            id=job_id,
+            business_id=unit.business_id,
+            kind=command.kind,
+            queue=command.queue,
+            payload=msgspec.to_builtins(command),
+        )
+    )
+    return job_id
+
+
+async def emit(unit: Unit, event: Event) -> None:
+    """Tell a fact of the unit's business; the relay turns it into one job for each subscriber."""
+    await unit.execute(
+        insert(outbox).values(business_id=unit.business_id, topic=event.topic, payload=msgspec.to_builtins(event))
+    )
+
+
+async def cancel(unit: Unit, job_id: str) -> bool:
+    """Take back a job that no worker has finished; a worker that runs it is fenced off. False when it had ended."""
+    taken_back = await unit.execute(
+        update(jobs)
+        .where(jobs.c.id == job_id, jobs.c.state.in_(("queued", "running")))
+        .values(state="cancelled", token=jobs.c.token + 1, lease_until=None)
+    )
+    return taken_back.rowcount == 1

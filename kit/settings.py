@@ -1,0 +1,188 @@
+"""Settings: nested frozen structs with defaults, and `read`, the one reader of the environment.
+
+`VERNIS_DATABASE__URL` sets `Settings.database.url`; an unknown `VERNIS_…` name is an error, so that a typing slip
+cannot pass for a setting. docs/settings.md lists them all (a test compares).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct
+
+ROOT = Path(__file__).resolve().parent.parent
+PREFIX = "VERNIS_"
+
+Seconds = Annotated[float, Meta(gt=0)]
+Count = Annotated[int, Meta(ge=1)]
+
+
+class SettingsError(ValueError):
+    """The environment names an unknown setting or gives one a value it cannot take."""
+
+
+class Database(Struct, frozen=True):
+    """Postgres. Empty URLs mean the embedded engine."""
+
+    url: str = ""
+    """SQLAlchemy URL of the role vernis_app."""
+    system_url: str = ""
+    """SQLAlchemy URL of the role vernis_system (jobs, outbox, heartbeats)."""
+    owner_url: str = ""
+    """SQLAlchemy URL of the role vernis_owner; only `vernis migrate` uses it."""
+    admin_url: str = ""
+    """SQLAlchemy URL of a superuser; only `vernis migrate` uses it, to create the three roles once."""
+    pool_size: Count = 10
+    """Connections that one process keeps for each role."""
+
+
+class Redis(Struct, frozen=True):
+    """Redis: the message queue and the lossy news. An empty URL means the embedded engine."""
+
+    url: str = ""
+    """redis://, rediss:// or unix:// URL."""
+
+
+class Storage(Struct, frozen=True):
+    """Where photos and results lie: a local folder, or S3 when a bucket is named."""
+
+    bucket: str = ""
+    """S3 bucket; empty means the folder `objects` in the data folder."""
+    endpoint_url: str = ""
+    """Endpoint of an S3-compatible store; empty means AWS."""
+    region: str = "us-east-1"
+    """Region of the bucket."""
+    access_key_id: str = ""
+    """Access key; empty means the machine's own role."""
+    secret_access_key: str = ""
+    """Secret of the access key."""
+    path_style: bool = False
+    """Address buckets by path instead of by host name."""
+    encryption: str = ""
+    """Server-side encryption to ask for, `AES256` or `aws:kms`; empty asks for none."""
+
+
+class Uploads(Struct, frozen=True):
+    """The decoding children of the upload gate."""
+
+    decoders: Count = 2
+    """Decoding child processes of one API process."""
+
+
+class Workers(Struct, frozen=True):
+    """Worker processes and their jobs."""
+
+    gpu_processes: Count = 1
+    """Processes on the `gpu` queue (renders) that `vernis up` starts."""
+    cpu_processes: Count = 1
+    """Processes on the `cpu` queue (erasure, sweeps) that `vernis up` starts."""
+    lease_s: Seconds = 15
+    """A claimed job that is not renewed for this long is given to another worker."""
+    max_attempts: Count = 3
+    """Deliveries of one job before it is failed for good."""
+    render_timeout_s: Seconds = 60
+    """A render that takes longer fails."""
+    drain_s: Seconds = 30
+    """Time that a worker may take to finish its job after SIGTERM."""
+
+
+class Retention(Struct, frozen=True):
+    """How long things are kept."""
+
+    photo_hours: Count = 24
+    """Original photo and its Scan."""
+    render_days: Count = 30
+    """Rendered results."""
+
+
+class Api(Struct, frozen=True):
+    """The HTTP service."""
+
+    host: str = "127.0.0.1"
+    """Address that `vernis up` and `vernis api` listen on."""
+    port: Annotated[int, Meta(ge=0, le=65535)] = 8400
+    """Port that they listen on."""
+    public_url: str = ""
+    """Origin that customers see; empty means http://host:port."""
+
+
+class Log(Struct, frozen=True):
+    """Logs: one JSON object a line on stderr."""
+
+    level: str = "info"
+    """debug, info, warning or error."""
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """Everything that can be set."""
+
+    data_dir: str = ""
+    """Folder for the embedded engines and the local store; empty means `.vernis` in the checkout."""
+    secret: str = ""
+    """Signs links. Empty means a random one kept in the data folder; several machines must share one."""
+    database: Database = Database()
+    redis: Redis = Redis()
+    storage: Storage = Storage()
+    uploads: Uploads = Uploads()
+    workers: Workers = Workers()
+    retention: Retention = Retention()
+    api: Api = Api()
+    log: Log = Log()
+
+    @property
+    def data_path(self) -> Path:
+        """The data folder, absolute."""
+        return Path(self.data_dir or ROOT / ".vernis").expanduser().absolute()
+
+    @property
+    def public_url(self) -> str:
+        """The origin that signed links start with, without a trailing slash."""
+        return (self.api.public_url or f"http://{self.api.host}:{self.api.port}").rstrip("/")
+
+
+def read(environ: Mapping[str, str]) -> Settings:
+    """Build Settings from `VERNIS_…` variables; raises SettingsError naming the variable."""
+    tree: dict[str, Any] = {}
+    for name, value in environ.items():
+        if name.startswith(PREFIX):
+            _place(tree, name, value)
+    try:
+        return msgspec.convert(tree, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"settings: {error}") from error
+
+
+def variables() -> dict[str, object]:
+    """Every environment variable with its default, in the order of the structs."""
+    found: dict[str, object] = {}
+    for field in msgspec.structs.fields(Settings):
+        if isinstance(field.default, Struct):
+            for inner in msgspec.structs.fields(field.default):
+                found[f"{PREFIX}{field.name}__{inner.name}".upper()] = inner.default
+        else:
+            found[f"{PREFIX}{field.name}".upper()] = field.default
+    return found
+
+
+def _place(tree: dict[str, Any], name: str, value: str) -> None:
+    if name not in variables():
+        raise SettingsError(f"settings: {name} is not a setting")
+    section, _, field = name.removeprefix(PREFIX).lower().partition("__")
+    if field:
+        tree.setdefault(section, {})[field] = value
+    else:
+        tree[section] = value
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The variables that make `read` return these settings again, for child processes."""
+    found: dict[str, str] = {}
+    for name, default in variables().items():
+        section, _, field = name.removeprefix(PREFIX).lower().partition("__")
+        value = getattr(getattr(settings, section), field) if field else getattr(settings, section)
+        if value != default:
+            found[name] = str(value)
+    return found

@@ -1,0 +1,42 @@
+"""Consents over HTTP."""
+
+from __future__ import annotations
+
+from litestar import Router, delete, get, post
+
+from api.guards import may
+from kit.db.unit import Unit
+from modules.accounts.caller import Caller
+from modules.accounts.scopes import Scope
+from modules.consent import service
+from modules.consent.texts import TEXTS, ConsentText
+from modules.consent.wire import Consent, ConsentRequest
+
+
+@get("/consent-texts")
+async def list_consent_texts() -> tuple[ConsentText, ...]:
+    """The words to show before a photo is taken, in every language."""
+    return TEXTS
+
+
+@post("/consents", guards=[may(Scope.CONSENT_WRITE)], status_code=201)
+async def give_consent(data: ConsentRequest, unit: Unit, caller: Caller) -> Consent:
+    """Record what a customer agreed to; photos are accepted only under a consent to `try_on`."""
+    return await service.give(unit, caller, data)
+
+
+@get("/consents/{consent_id:str}", guards=[may(Scope.CONSENT_WRITE)])
+async def get_consent(consent_id: str, unit: Unit, caller: Caller) -> Consent:
+    """A consent and when it was given or taken back."""
+    return await service.find(unit, caller, consent_id)
+
+
+@delete("/consents/{consent_id:str}", guards=[may(Scope.CONSENT_WRITE)])
+async def withdraw_consent(consent_id: str, unit: Unit, caller: Caller) -> None:
+    """Take a consent back: its photos and every picture made from them are erased."""
+    await service.withdraw(unit, caller, consent_id)
+
+
+router = Router(
+    path="/v1", route_handlers=[list_consent_texts, give_consent, get_consent, withdraw_consent], tags=["consent"]
+)

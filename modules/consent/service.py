@@ -1,0 +1,48 @@
+"""Giving, checking and taking back consent."""
+
+from __future__ import annotations
+
+from kit.db.unit import Unit
+from kit.ids import new_id
+from kit.outbox import emit
+from modules.accounts.caller import Caller
+from modules.consent import store
+from modules.consent.errors import ConsentMissing, UnknownConsent, UnknownConsentText
+from modules.consent.events import ConsentWithdrawn
+from modules.consent.texts import TEXTS, Purpose
+from modules.consent.wire import Consent, ConsentRequest
+from modules.customers import service as customers
+
+
+async def give(unit: Unit, caller: Caller, given: ConsentRequest) -> Consent:
+    """Record what a customer agreed to. Raises UnknownConsentText, UnknownCustomer."""
+    if not any((text.version, text.language) == (given.text_version, given.language) for text in TEXTS):
+        raise UnknownConsentText
+    customer_id = await customers.acting_for(unit, caller, given.customer_id)
+    return await store.insert_consent(unit, new_id("con"), customer_id, given)
+
+
+async def find(unit: Unit, caller: Caller, consent_id: str) -> Consent:
+    """A consent that the caller may see. Raises UnknownConsent."""
+    consent = await store.find(unit, consent_id)
+    if consent is None or not caller.sees(consent.customer_id):
+        raise UnknownConsent
+    return consent
+
+
+async def require(unit: Unit, caller: Caller, consent_id: str, purpose: Purpose) -> Consent:
+    """A consent that stands and covers the purpose. Raises ConsentMissing."""
+    consent = await store.find(unit, consent_id)
+    if consent is None or not caller.sees(consent.customer_id):
+        raise ConsentMissing
+    if consent.withdrawn_at is not None or purpose not in consent.purposes:
+        raise ConsentMissing
+    return consent
+
+
+async def withdraw(unit: Unit, caller: Caller, consent_id: str) -> None:
+    """Take a consent back; everything that stands on it is erased. Raises UnknownConsent."""
+    consent = await find(unit, caller, consent_id)
+    if consent.withdrawn_at is None:
+        await store.withdraw(unit, consent_id)
+        await emit(unit, ConsentWithdrawn(consent_id))

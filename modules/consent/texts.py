@@ -1,0 +1,57 @@
+"""The words that a customer agrees to. A version never changes once it was shown; a new wording is a new version."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class Purpose(StrEnum):
+    """What a photo may be used for; each is ticked on its own."""
+
+    TRY_ON = "try_on"
+    SHARE = "share"
+    STYLIST_RECORD = "stylist_record"
+    MARKETING = "marketing"
+
+
+class ConsentText(Struct, frozen=True):
+    """One version in one language: the introduction, and a sentence for each purpose."""
+
+    version: str
+    language: str
+    introduction: str
+    purposes: dict[Purpose, str]
+
+
+TEXTS = (
+    ConsentText(
+        version="2026-11",
+        language="en",
+        introduction=(
+            "Your photo shows you, so you decide what happens with it. We delete it after 24 hours and the pictures"
+            " made from it after 30 days. You can take back what you agree to here at any time."
+        ),
+        purposes={
+            Purpose.TRY_ON: "Use my photo to show me how designs look on me.",
+            Purpose.SHARE: "Let me share the result by a link that expires.",
+            Purpose.STYLIST_RECORD: "Let my stylist keep the result with my appointment.",
+            Purpose.MARKETING: "Let the salon show the result in its own channels.",
+        },
+    ),
+    ConsentText(
+        version="2026-11",
+        language="de",
+        introduction=(
+            "Dein Foto zeigt dich, also entscheidest du, was damit geschieht. Wir löschen es nach 24 Stunden und die"
+            " Bilder daraus nach 30 Tagen. Du kannst deine Zustimmung jederzeit zurücknehmen."
+        ),
+        purposes={
+            Purpose.TRY_ON: "Mein Foto verwenden, um mir Designs an mir zu zeigen.",
+            Purpose.SHARE: "Das Ergebnis über einen Link teilen, der abläuft.",
+            Purpose.STYLIST_RECORD: "Das Ergebnis bei meinem Termin im Salon aufbewahren.",
+            Purpose.MARKETING: "Das Ergebnis auf den Kanälen des Salons zeigen.",
+        },
+    ),
+)
