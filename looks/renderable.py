@@ -1,0 +1,25 @@
+"""What the renderers can draw today: the one place to change when a renderer learns something."""
+
+from __future__ import annotations
+
+from looks.finish import LipFinish, NailFinish
+from looks.layer import AnyLayer, Lips, NailPolish
+from looks.shape import NailShape
+
+NAIL_FINISHES = frozenset(
+    {NailFinish.CREAM, NailFinish.GEL, NailFinish.MATTE, NailFinish.SHEER, NailFinish.JELLY}
+)
+NAIL_SHAPES = frozenset({NailShape.NATURAL})
+LIP_FINISHES = frozenset({LipFinish.MATTE, LipFinish.SATIN, LipFinish.GLOSS, LipFinish.SHEER})
+LIP_STYLES = frozenset({"full"})
+
+
+def is_renderable(layer: AnyLayer) -> bool:
+    """Whether this layer can be drawn as it was designed, nothing left out."""
+    match layer:
+        case NailPolish():
+            return layer.finish in NAIL_FINISHES and layer.shape in NAIL_SHAPES and layer.length == 1.0
+        case Lips():
+            return layer.finish in LIP_FINISHES and layer.style in LIP_STYLES
+        case _:
+            return False
