@@ -1,7 +1,7 @@
 """The one material model: how a product on nail, lip, skin or hair meets light.
 
-A swatch says the colour of the product laid on until nothing shows through; a material says the rest. Renderers read only
-this, so a new finish is a row here, and a design is a row with a few numbers changed.
+A swatch says the colour of the product laid on until nothing shows through; a material says the rest.
+Renderers read only this, so a new finish is a row here, and a design is a row with a few numbers changed.
 """
 
 from __future__ import annotations
@@ -24,31 +24,34 @@ AnyFinish = NailFinish | LipFinish | SkinFinish
 class Material(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Parameters without a unit in their name are shares from 0 to 1."""
 
-    # The coloured layer. coverage: share of what lies beneath that one coat hides, so n coats hide 1 - (1 - coverage)^n.
-    # roughness: 0 a mirror, 1 chalk (its square is the GGX width). metalness: reflections take the swatch's colour.
+    # The coloured layer. coverage: share of what lies beneath that one coat hides; n coats hide
+    # 1 - (1 - coverage)^n. roughness: 0 a mirror, 1 chalk (its square is the GGX width). metalness: how far
+    # reflections take the swatch's colour.
     coverage: Share = 0.85
     roughness: Share = 0.2
     metalness: Share = 0.0
 
-    # The clear layer on top: its strength (0 none, 1 a full gel top coat, 4 % at normal incidence) and its own roughness.
+    # The clear layer on top: its strength (1 is a full gel top coat, 4 % at normal incidence) and roughness.
     clear_coat: Share = 1.0
     clear_coat_roughness: Share = 0.06
 
     # Stretch of the highlight along the nail or the strand: 0 round, 1 a line.
     anisotropy: Share = 0.0
 
-    # Reflecting particles: share of the area they cover, mean width, and tilt (0 all lie flat, 1 they point anywhere).
+    # Reflecting particles: share of the area they cover, mean width, tilt (0 all lie flat, 1 they lie anyhow).
     flake_density: Share = 0.0
     flake_size_um: Micrometres = 0.0
     flake_tilt: Share = 0.0
 
-    # Colour that turns with the angle: a thin film's strength and thickness, a diffraction grating's strength and period.
+    # Colour that turns with the angle: strength and thickness of a thin film, strength and period of a
+    # diffraction grating.
     film: Share = 0.0
     film_nm: Nanometres = 0.0
     grating: Share = 0.0
     grating_um: Micrometres = 0.0
 
-    # Magnetic line: strength, middle (0 cuticle, 1 free edge), angle to the nail's width, half-width as a share of the length.
+    # Magnetic line: strength, middle (0 cuticle, 1 free edge), angle to the nail's width, half-width as a share
+    # of the nail's length.
     line: Share = 0.0
     line_position: Share = 0.5
     line_angle_deg: Degrees = 0.0
@@ -58,8 +61,8 @@ class Material(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     relief_um: Micrometres = 0.0
     relief_scale_um: Micrometres = 0.0
 
-    def with_(self, changes: Mapping[str, object]) -> Material:
-        """This material with some parameters changed; raises msgspec.ValidationError on an unknown or impossible one."""
+    def changed(self, changes: Mapping[str, object]) -> Material:
+        """This material with some parameters changed; raises msgspec.ValidationError on an unfit one."""
         return msgspec.convert({**msgspec.structs.asdict(self), **changes}, Material)
 
 
