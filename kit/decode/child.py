@@ -1,0 +1,79 @@
+"""The process that decodes: `python -m kit.decode.child LIMITS PARENT`, fed over stdin, answering on stdout.
+
+A frame is a length (4 bytes, little-endian) and so many bytes: a photo one way; `{"size": [width, height]}` or
+`{"code": …, "detail": …}` the other. The first answer is `{}`: imports are done and the limits stand.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import resource
+import signal
+import sys
+from math import ceil
+from pathlib import Path
+from typing import BinaryIO
+
+from kit.decode.limits import Limits
+from kit.decode.photo import measure
+from kit.decode.unfit import Unfit
+
+_PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
+
+
+def main() -> None:
+    """Answer until the parent closes the pipe or dies."""
+    limits = Limits(**json.loads(sys.argv[1]))
+    _die_with(int(sys.argv[2]))
+    _confine(limits.memory)
+    questions, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a codec prints must not land among the answers
+    _write(answers, {})
+    while data := _read(questions):
+        signal.alarm(ceil(limits.seconds) + 1)  # the net below the parent's clock: the parent may hang
+        _write(answers, _answer(data, limits))
+        signal.alarm(0)
+
+
+def _answer(data: bytes, limits: Limits) -> dict[str, object]:
+    try:
+        return {"size": measure(data, limits)}
+    except Unfit as unfit:
+        return {"code": unfit.code, "detail": unfit.detail}
+
+
+def _die_with(parent: int) -> None:
+    """Outlive neither a closed terminal's signals nor the parent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:  # it died before the line above
+            sys.exit()
+
+
+def _confine(memory: int) -> None:
+    """Cap what may be mapped beyond what is mapped now; write no file and leave no core dump of a photo."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        mapped = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (mapped + memory, mapped + memory))
+
+
+def _read(stream: BinaryIO) -> bytes:
+    """One frame, empty at the end of the stream."""
+    size = int.from_bytes(stream.read(4), "little")
+    data = stream.read(size)
+    return data if len(data) == size else b""
+
+
+def _write(stream: BinaryIO, answer: dict[str, object]) -> None:
+    frame = json.dumps(answer).encode()
+    stream.write(len(frame).to_bytes(4, "little") + frame)
+    stream.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,99 @@
+"""A decoding child as its parent sees it: started warm, asked one photo at a time, killed without ceremony."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from asyncio.subprocess import PIPE, Process
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from kit.decode.limits import Limits
+
+_ROOT = Path(__file__).parents[2]
+_START_SECONDS = 20.0  # a warm start takes 0.3 s; a machine under full load many times that
+_LONGEST_ANSWER = 4096  # bytes; a child that says more has been taken over
+_ENVIRONMENT = {
+    "PYTHONPATH": str(_ROOT),
+    "PATH": os.defpath,
+    "LC_ALL": "C.UTF-8",
+    "MALLOC_ARENA_MAX": "1",  # an arena a thread would eat 64 MB of the address space each
+    "MALLOC_MMAP_THRESHOLD_": str(1 << 20),  # pictures go back to the system when they are freed
+}
+"""All that a child sees of the environment: no secret of ours is there to be read."""
+
+
+class ChildLost(Exception):
+    """The child died, or talked nonsense, before it had answered."""
+
+
+class Child:
+    """One process; `fit` says whether it may be asked another photo."""
+
+    def __init__(self, process: Process, decodes: int) -> None:
+        self._process = process
+        self._left = decodes
+        self._asked = False
+
+    @classmethod
+    async def start(cls, limits: Limits) -> Child:
+        """Spawn a child and wait until its imports are done; raises ChildLost."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-P", "-W", "ignore", "-m", "kit.decode.child",
+            json.dumps(asdict(limits)), str(os.getpid()),
+            stdin=PIPE, stdout=PIPE, env=_ENVIRONMENT,
+        )  # fmt: skip
+        child = cls(process, limits.decodes)
+        try:
+            async with asyncio.timeout(_START_SECONDS):
+                await child._read()
+        except BaseException as error:
+            await child.end()
+            raise ChildLost("a decoder did not come up") if isinstance(error, TimeoutError) else error
+        return child
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def fit(self) -> bool:
+        return not self._asked and self._left > 0 and self._process.returncode is None
+
+    async def ask(self, data: bytes) -> dict[str, Any]:
+        """Send a photo and return the child's answer; raises ChildLost. Unfit for more until it has answered."""
+        self._asked, self._left = True, self._left - 1
+        pipe = self._process.stdin
+        assert pipe is not None
+        try:
+            pipe.write(len(data).to_bytes(4, "little"))
+            pipe.write(data)
+            await pipe.drain()
+        except ConnectionError:
+            raise ChildLost("a decoder died over its photo") from None
+        answer = await self._read()
+        self._asked = False
+        return answer
+
+    async def end(self) -> None:
+        """Kill the process and reap it."""
+        if self._process.returncode is None:
+            self._process.kill()
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        await self._process.wait()
+
+    async def _read(self) -> dict[str, Any]:
+        pipe = self._process.stdout
+        assert pipe is not None
+        try:
+            size = int.from_bytes(await pipe.readexactly(4), "little")
+            if size > _LONGEST_ANSWER:
+                raise ChildLost("a decoder talked nonsense")
+            answer: dict[str, Any] = json.loads(await pipe.readexactly(size))
+        except (asyncio.IncompleteReadError, ValueError):
+            raise ChildLost("a decoder died over its photo") from None
+        return answer
