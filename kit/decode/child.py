@@ -1,7 +1,8 @@
-"""The process that decodes: `python -m kit.decode.child LIMITS PARENT`, fed over stdin, answering on stdout.
+"""The process that decodes: `python -m kit.decode.child LIMITS PARENT`, asked on stdin, answering on stdout.
 
-A frame is a length (4 bytes, little-endian) and so many bytes: a photo one way; `{"size": [width, height]}` or
-`{"code": …, "detail": …}` the other. The first answer is `{}`: imports are done and the limits stand.
+A frame is a length (4 bytes, little-endian) and so many bytes: a photo one way, the other way
+`{"size": [width, height]}` or `{"code": …, "detail": …}`. The first answer is `{}`: imports are done and the
+limits stand.
 """
 
 from __future__ import annotations

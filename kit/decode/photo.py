@@ -13,10 +13,12 @@ from PIL import (
     JpegImagePlugin,
     MpoImagePlugin,
     PngImagePlugin,
+    UnidentifiedImageError,
     WebPImagePlugin,
 )
 
 from kit.decode.boxes import check_complete
+from kit.decode.chunks import check_ended
 from kit.decode.jpeg import passes
 from kit.decode.limits import Limits
 from kit.decode.magic import sniff
@@ -27,8 +29,8 @@ _OPENERS = (JpegImagePlugin, MpoImagePlugin, PngImagePlugin, WebPImagePlugin, Av
 """Imported by name, so that Pillow never goes looking through its forty other formats."""
 
 _BYTES_PER_PIXEL: dict[Format, int] = {"jpeg": 1, "png": 4, "webp": 16, "avif": 12, "heif": 4}
-"""What a decode holds at its peak: WebP two canvases and two copies, AVIF its planes and two copies, HEIF its planes and
-one. A JPEG of several passes is judged by its coefficients as well."""
+"""What a decode holds at its peak: WebP two canvases and two copies, AVIF its planes and two copies, HEIF its
+planes and one. A JPEG of several passes is judged by its coefficients as well."""
 
 _BROKEN = (
     OSError, ValueError, SyntaxError, EOFError, RuntimeError, struct.error, KeyError, IndexError, TypeError,
@@ -68,7 +70,7 @@ def measure(data: bytes, limits: Limits) -> tuple[int, int]:
 
 
 def _jpeg(data: bytes, limits: Limits, most: int, room: int) -> tuple[int, int]:
-    """Read every coefficient and every pass, but form an eighth of the pixels each way: they cannot be damaged."""
+    """Read every pass and coefficient, form an eighth of the pixels each way: no damage shows in them."""
     scans, coefficients = passes(data, limits.scans)
     if scans > limits.scans:
         raise Unfit("photo_too_many_scans")
@@ -84,6 +86,8 @@ def _jpeg(data: bytes, limits: Limits, most: int, room: int) -> tuple[int, int]:
 def _pillow(data: bytes, format: Format, limits: Limits, most: int) -> tuple[int, int]:
     if format == "avif":
         check_complete(data)
+    elif format == "png":
+        check_ended(data)
     image = _open(data, format, most)
     width, height = _admit(image.size, limits, most)
     image.load()
@@ -95,6 +99,8 @@ def _heif(data: bytes, limits: Limits, most: int) -> tuple[int, int]:
     check_complete(data)
     try:
         image = pi_heif.open_heif(data, remove_stride=False)
+        if not len(image):
+            raise Unfit("photo_type_unsupported")
         _admit(image.size, limits, most)
         primary = image[image.primary_index]
         primary.load()
@@ -110,7 +116,7 @@ def _open(data: bytes, format: Format, most: int) -> Image.Image:
         return Image.open(BytesIO(data), formats=[format])
     except Image.DecompressionBombError:
         raise Unfit("photo_too_many_pixels") from None
-    except Image.UnidentifiedImageError:
+    except UnidentifiedImageError:
         raise Unfit("photo_corrupt") from None
 
 

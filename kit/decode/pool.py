@@ -1,6 +1,6 @@
 """The upload gate: untrusted bytes in, a verified photo or a refusal out.
 
-The type and the length are checked here, everything that takes time in a warm child which its parent may kill.
+The type and the length are checked here, all that takes time in a warm child which its parent may kill.
 """
 
 from __future__ import annotations
@@ -9,10 +9,17 @@ import asyncio
 import hashlib
 import logging
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
-from kit.decode.errors import REFUSALS, DecodeBusy, PhotoCorrupt, PhotoDecodeTimeout
-from kit.decode.errors import PhotoEmpty, PhotoTooLarge, PhotoTypeUnsupported
+from kit.decode.errors import (
+    REFUSALS,
+    DecodeBusy,
+    PhotoCorrupt,
+    PhotoDecodeTimeout,
+    PhotoEmpty,
+    PhotoTooLarge,
+    PhotoTypeUnsupported,
+)
 from kit.decode.limits import Limits
 from kit.decode.magic import sniff
 from kit.decode.process import Child, ChildLost
@@ -26,8 +33,8 @@ _RESTART_SECONDS = 1.0
 class DecodePool:
     """A few warm children that decode; belongs to the event loop that started it.
 
-    A child that overruns, crashes or is left in the middle of a photo is killed and replaced; one that has decoded
-    `Limits.decodes` photos as well. All of them die with this process, however it dies.
+    A child that overruns, crashes or is left in the middle of a photo is killed and replaced; one that has
+    decoded `Limits.decodes` photos as well. All of them die with this process, however it dies.
     """
 
     def __init__(self, size: int = 2, limits: Limits = Limits()) -> None:  # noqa: B008  (frozen)
@@ -82,11 +89,11 @@ class DecodePool:
         answer = await self._ask(data)
         if "size" not in answer:
             raise REFUSALS.get(str(answer.get("code")), PhotoCorrupt)(str(answer.get("detail", "")))
-        width, height = answer["size"]
+        width, height = map(int, answer["size"])
         digest = await asyncio.to_thread(hashlib.sha256, data)
-        return Verified(kind.format, kind.media_type, int(width), int(height), digest.hexdigest())
+        return Verified(kind.format, kind.media_type, width, height, digest.hexdigest())
 
-    async def _ask(self, data: bytes) -> dict[str, object]:
+    async def _ask(self, data: bytes) -> dict[str, Any]:
         child = await self._take()
         try:
             async with asyncio.timeout(self._limits.seconds):
@@ -128,7 +135,8 @@ class DecodePool:
         self._children.discard(child)
         while not self._closed:
             try:
-                return await self._add()
+                await self._add()
+                break
             except (ChildLost, OSError):
                 _log.exception("a decoder could not be replaced")
                 await asyncio.sleep(_RESTART_SECONDS)

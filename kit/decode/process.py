@@ -1,4 +1,4 @@
-"""A decoding child as its parent sees it: started warm, asked one photo at a time, killed without ceremony."""
+"""A decoding child as its parent sees it: started warm, asked one photo at a time, killed when in doubt."""
 
 from __future__ import annotations
 
@@ -47,12 +47,16 @@ class Child:
             stdin=PIPE, stdout=PIPE, env=_ENVIRONMENT,
         )  # fmt: skip
         child = cls(process, limits.decodes)
+        ready = False
         try:
             async with asyncio.timeout(_START_SECONDS):
                 await child._read()
-        except BaseException as error:
-            await child.end()
-            raise ChildLost("a decoder did not come up") if isinstance(error, TimeoutError) else error
+            ready = True
+        except TimeoutError:
+            raise ChildLost("a decoder did not come up") from None
+        finally:
+            if not ready:
+                await child.end()
         return child
 
     @property
@@ -64,7 +68,7 @@ class Child:
         return not self._asked and self._left > 0 and self._process.returncode is None
 
     async def ask(self, data: bytes) -> dict[str, Any]:
-        """Send a photo and return the child's answer; raises ChildLost. Unfit for more until it has answered."""
+        """Send a photo and return the child's answer; raises ChildLost. Not fit until it has answered."""
         self._asked, self._left = True, self._left - 1
         pipe = self._process.stdin
         assert pipe is not None
