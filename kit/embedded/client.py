@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -15,6 +15,7 @@ from pathlib import Path
 
 import kit
 from kit.embedded.folders import EngineFailed, Folders, locate, prepare
+from kit.embedded.lock import hold
 from kit.embedded.postgres import DATABASE, PORT
 
 _READY_SECONDS = 120.0
@@ -65,6 +66,7 @@ def connect(data_dir: Path) -> Lease:
     """Join the engines of a data folder, starting them when nobody has; returns when both serve (blocks up to
     some seconds). Raises EngineFailed with the engine's last log lines, NoEngine on a foreign platform."""
     folders = locate(data_dir)
+    prepare(folders)  # also refuses a forged folder before we talk into it
     deadline = time.monotonic() + _READY_SECONDS
     while time.monotonic() < deadline:
         line = _dial(folders) or _dial_or_start(folders)
@@ -94,13 +96,14 @@ def _dial(folders: Folders) -> socket.socket | None:
 
 def _dial_or_start(folders: Folders) -> socket.socket:
     """Elect one starter by a lock; the others find its supervisor listening when they get theirs."""
-    prepare(folders)
-    with folders.starting.open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    lock = hold(folders.starting, _READY_SECONDS)
+    try:
         line = _dial(folders)
         if line is None:
             _start_supervisor(folders)
             line = _dial(folders)
+    finally:
+        os.close(lock)
     if line is None:
         raise EngineFailed(f"the supervisor of {folders.data_dir} ended at once, see {folders.logs}")
     return line

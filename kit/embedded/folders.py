@@ -80,8 +80,10 @@ def locate(data_dir: Path) -> Folders:
 def prepare(folders: Folders) -> None:
     """Make what is missing, and refuse a folder that somebody else may have put in our way."""
     own = 0o700 if folders.uid is None else 0o711
-    folders.data_dir.mkdir(parents=True, exist_ok=True)
-    folders.logs.mkdir(exist_ok=True)
+    try:
+        folders.logs.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EngineFailed(f"cannot make {folders.logs}: {error}") from error
     _private(folders.home.parent, own)
     _private(folders.home, own)
     for engine_folder in (folders.sockets, folders.redis):

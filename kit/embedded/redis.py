@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import signal
 import socket
 import subprocess
@@ -13,6 +15,8 @@ from kit.embedded.folders import Folders
 
 
 class Redis(Engine):
+    """The server; it may lose everything and nothing is lost, but there is no reason to."""
+
     name = "redis"
 
     def __init__(self, folders: Folders, launcher: Launcher, program: Path) -> None:
@@ -22,11 +26,12 @@ class Redis(Engine):
 
     def launch(self) -> subprocess.Popen[bytes]:
         self.socket.unlink(missing_ok=True)
+        data = self._data()
         options = {
             "port": 0,
             "unixsocket": self.socket,
             "unixsocketperm": 700,
-            "dir": self.folders.redis,
+            "dir": data,
             "appendonly": "yes",
             "save": "",
             "loglevel": "notice",
@@ -45,6 +50,16 @@ class Redis(Engine):
         if self.up and self._say(b"SHUTDOWN SAVE\r\n") is None:
             assert self.process is not None
             self.process.terminate()
+
+    def _data(self) -> Path:
+        """A folder for each major version, since an older server cannot read a newer one's files."""
+        said = subprocess.run([self.program, "--version"], capture_output=True, text=True, check=True).stdout
+        major = re.search(r"v=(\d+)\.", said)
+        data = self.folders.redis / (major[1] if major else "other")
+        data.mkdir(mode=0o700, exist_ok=True)
+        if self.folders.uid is not None:
+            os.chown(data, self.folders.uid, self.folders.uid, follow_symlinks=False)
+        return data
 
     def _say(self, command: bytes) -> bytes | None:
         """The reply to an inline command, empty when the server closed; None when it cannot be reached."""

@@ -1,0 +1,382 @@
+"""The embedded engines with real processes: shared, healed, recovered, and gone when nobody needs them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import asyncpg
+import psutil
+import pytest
+import redis
+
+from kit.embedded import EngineFailed, Engines, connect, discard, engines
+from kit.embedded.binaries import NoEngine, find
+from kit.embedded.folders import ENGINE_UID, locate
+from kit.embedded.supervisor import main
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 30.0
+CLIENT = """
+import sys
+from pathlib import Path
+from kit.embedded import connect
+lease = connect(Path(sys.argv[1]))
+print("ready", flush=True)
+sys.stdin.read()
+"""
+ENDLESS = "SELECT count(*) FROM generate_series(1, 1e15::bigint)"
+
+by_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root keeps databases outside the data folder")
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Iterator[Path]:
+    """A data folder in a private home; its engines and databases are gone afterwards."""
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+    yield home / "data"
+    stop(home / "data")
+    discard(home / "data")
+
+
+def supervisors(data_dir: Path) -> list[psutil.Process]:
+    wanted = ["kit.embedded.supervisor", str(data_dir)]
+    return [p for p in psutil.process_iter(["cmdline"]) if (p.info["cmdline"] or [])[-2:] == wanted]
+
+
+def family(data_dir: Path) -> list[psutil.Process]:
+    """The supervisor, both engines and all that they started."""
+    (supervisor,) = supervisors(data_dir)
+    return [supervisor, *supervisor.children(recursive=True)]
+
+
+def the(name: str, processes: list[psutil.Process]) -> psutil.Process:
+    """The engine itself: the eldest process of its program."""
+    return next(p for p in processes if Path(p.exe()).name == name)
+
+
+def stop(data_dir: Path) -> None:
+    for supervisor in supervisors(data_dir):
+        gone = [supervisor, *supervisor.children(recursive=True)]
+        supervisor.terminate()
+        assert_gone(gone)
+
+
+def assert_gone(processes: list[psutil.Process]) -> None:
+    _, alive = psutil.wait_procs(processes, timeout=PATIENCE)
+    assert [p for p in alive if p.status() != psutil.STATUS_ZOMBIE] == []
+
+
+def client(data_dir: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", CLIENT, str(data_dir)],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def ready(process: subprocess.Popen[str]) -> None:
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    process.kill()
+    process.communicate()
+
+
+def eventually(attempt: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not attempt():
+        assert time.monotonic() < deadline, "it did not come true"
+        time.sleep(0.05)
+
+
+async def session(running: Engines) -> asyncpg.Connection:
+    where, port = str(running.postgres_socket_dir), running.postgres_port
+    return await asyncpg.connect(host=where, port=port, user="vernis_admin", database="vernis")
+
+
+async def query(running: Engines, sql: str) -> object:
+    connection = await session(running)
+    try:
+        return await connection.fetchval(sql)
+    finally:
+        await connection.close()
+
+
+def cache(running: Engines) -> redis.Redis:
+    return redis.Redis.from_url(running.redis_url)
+
+
+async def test_a_first_start_has_the_database_with_vectors_and_an_empty_redis(data_dir: Path) -> None:
+    with engines(data_dir) as running:
+        assert str(await query(running, "SHOW server_version")).startswith("18.")
+        assert await query(running, "SELECT '[1,2]'::vector <-> '[1,4]'::vector") == 2.0
+        assert await query(running, "SELECT lower('ÄÖÉ')") == "äöé"
+        assert await query(running, "SHOW listen_addresses") == ""
+        assert await query(running, "SHOW fsync") == "on"
+        with cache(running) as store:
+            assert store.dbsize() == 0
+            assert store.config_get("port") == {"port": "0"}
+            assert store.config_get("appendonly") == {"appendonly": "yes"}
+
+
+def test_urls_name_role_database_and_socket() -> None:
+    running = Engines(Path("/run/x"), 5432, Path("/run/x/redis.sock"))
+
+    assert running.postgres_url() == "postgresql+asyncpg://vernis_app@/vernis?host=/run/x&port=5432"
+    assert running.postgres_url("o", "d", "postgresql") == "postgresql://o@/d?host=/run/x&port=5432"
+    assert running.redis_url == "unix:///run/x/redis.sock"
+
+
+def test_ten_clients_at_once_share_one_supervisor_which_ends_when_all_are_killed(data_dir: Path) -> None:
+    # Given ten commands started at the same moment
+    clients = [client(data_dir) for _ in range(10)]
+    for process in clients:
+        ready(process)
+
+    # Then there is one supervisor with one engine of each kind
+    processes = family(data_dir)
+    assert len([p for p in processes[0].children() if Path(p.exe()).name == "postgres"]) == 1
+    assert len([p for p in processes[0].children() if Path(p.exe()).name == "redis-server"]) == 1
+
+    # When all but one are killed, the engines stay; when the last is killed, everything ends
+    for process in clients[1:]:
+        end(process)
+    with engines(data_dir):
+        assert family(data_dir)[0] == processes[0]
+    end(clients[0])
+    assert_gone(processes)
+    assert supervisors(data_dir) == []
+
+
+async def test_data_outlives_an_orderly_stop(data_dir: Path) -> None:
+    with engines(data_dir) as running:
+        await query(running, "CREATE TABLE nails AS SELECT 10 AS n")
+        with cache(running) as store:
+            store.set("shade", "coral")
+    stop(data_dir)
+
+    with engines(data_dir) as running:
+        assert await query(running, "SELECT n FROM nails") == 10
+        with cache(running) as store:
+            assert store.get("shade") == b"coral"
+
+
+async def test_a_killed_supervisor_leaves_no_process_and_the_next_client_recovers(data_dir: Path) -> None:
+    # Given engines with data, and a client that still holds its lease
+    lease = connect(data_dir)
+    await query(lease.engines, "CREATE TABLE nails AS SELECT 10 AS n")
+    with cache(lease.engines) as store:
+        store.set("shade", "coral")
+    processes = family(data_dir)
+
+    # When the supervisor is killed
+    processes[0].kill()
+
+    # Then its engines end too, and a new client finds all data behind the same sockets
+    with engines(data_dir) as running:
+        assert_gone(processes)
+        assert running == lease.engines
+        assert await query(running, "SELECT n FROM nails") == 10
+        with cache(running) as store:
+            assert store.get("shade") == b"coral"
+    lease.close()
+
+
+async def test_killed_engines_are_healed_on_the_same_sockets(data_dir: Path) -> None:
+    with engines(data_dir) as running:
+        # Given data, and a backend that is busy computing and hears nothing of its postmaster's end
+        await query(running, "CREATE TABLE nails AS SELECT 10 AS n")
+        with cache(running) as store:
+            store.set("shade", "coral")
+        busy = await session(running)
+        backend = psutil.Process(busy.get_server_pid())
+        endless = asyncio.ensure_future(busy.fetchval(ENDLESS))
+        while backend.cpu_times().user < 0.1:
+            await asyncio.sleep(0.02)
+        processes = family(data_dir)
+        killed = [the("postgres", processes), the("redis-server", processes)]
+
+        # When both engines are killed
+        for engine in killed:
+            engine.kill()
+
+        # Then the backend ends, and the same supervisor serves the data again on the same sockets
+        with pytest.raises((asyncpg.PostgresError, OSError)):
+            await endless
+        assert_gone([*killed, backend])
+        with engines(data_dir) as again:
+            assert again == running
+            assert await query(again, "SELECT n FROM nails") == 10
+            with cache(again) as store:
+                assert store.get("shade") == b"coral"
+        assert supervisors(data_dir) == processes[:1]
+
+
+async def test_a_path_of_150_characters_is_no_obstacle(tmp_path: Path) -> None:
+    long = tmp_path / ("so-long-" * 20) / "data"
+    assert len(str(long)) > 150
+
+    with engines(long) as running:
+        assert await query(running, "SELECT 1") == 1
+        with cache(running) as store:
+            assert store.ping()
+
+    stop(long)
+    discard(long)
+
+
+def test_an_engine_that_cannot_start_is_reported_with_its_log(data_dir: Path) -> None:
+    # Given a cluster of a version that this PostgreSQL cannot read
+    with engines(data_dir):
+        pass
+    stop(data_dir)
+    (locate(data_dir).postgres / "PG_VERSION").write_text("9.6\n")
+
+    # Then a client hears the server's own words, and nothing stays behind
+    with pytest.raises(EngineFailed, match=r"initialized by PostgreSQL version 9\.6"):
+        connect(data_dir)
+    eventually(lambda: supervisors(data_dir) == [])
+
+
+def test_each_start_has_fresh_logs_and_keeps_the_last_ones(data_dir: Path) -> None:
+    for _ in range(3):
+        with engines(data_dir):
+            pass
+        stop(data_dir)
+
+    for name in ("postgres.log", "postgres.log.1", "redis.log", "redis.log.1"):
+        assert (data_dir / "logs" / name).read_text().count("ready to accept connections") == 1
+
+
+def test_a_forged_socket_folder_is_refused(data_dir: Path, tmp_path: Path) -> None:
+    # Given a link where our sockets would lie
+    with engines(data_dir):
+        pass
+    stop(data_dir)
+    discard(data_dir)
+    home = locate(data_dir).home
+    home.symlink_to(tmp_path)
+
+    try:
+        with pytest.raises(EngineFailed, match="nobody else may write"):
+            connect(data_dir)
+    finally:
+        home.unlink()
+
+
+def test_a_foreign_platform_is_named(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+
+    with pytest.raises(NoEngine, match=r"no embedded PostgreSQL for \w+ \w+.*URL"):
+        find(locate(data_dir))
+
+
+def test_discarding_waits_for_the_engines_and_leaves_no_database(data_dir: Path) -> None:
+    with engines(data_dir):
+        folders = locate(data_dir)
+        processes = family(data_dir)
+
+    assert main([str(data_dir), "--remove"]) == 0
+
+    assert_gone(processes)
+    assert not folders.postgres.exists()
+    assert not folders.redis.exists()
+    assert not folders.home.exists()
+
+
+def test_where_prints_the_folders(data_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(data_dir), "--where"]) == 0
+
+    assert str(locate(data_dir).postgres) in capsys.readouterr().out
+    assert not data_dir.exists()
+
+
+@by_root
+async def test_root_runs_the_engines_as_nobody_in_particular_from_a_private_home(data_dir: Path) -> None:
+    with engines(data_dir):
+        assert {p.uids().effective for p in family(data_dir)[1:]} == {ENGINE_UID}
+        assert (data_dir / "engines.where").read_text() == f"{locate(data_dir).home}\n"
+
+
+@by_root
+async def test_databases_follow_a_moved_folder_but_not_a_copy_nor_a_new_one(data_dir: Path) -> None:
+    moved, copied = data_dir.with_name("moved"), data_dir.with_name("copied")
+    exists = "SELECT to_regclass('nails') IS NOT NULL"
+
+    async def has_the_table(folder: Path) -> object:
+        with engines(folder) as running:
+            found = await query(running, exists)
+        stop(folder)
+        return found
+
+    # Given a folder with a table
+    with engines(data_dir) as running:
+        await query(running, "CREATE TABLE nails AS SELECT 10 AS n")
+    stop(data_dir)
+
+    # When it is copied and moved, the copy starts empty and the moved one has the table
+    shutil.copytree(data_dir, copied)
+    assert await has_the_table(copied) is False
+    data_dir.rename(moved)
+    assert await has_the_table(moved) is True
+
+    # When it is removed and made again, it starts empty
+    shutil.rmtree(moved)
+    assert await has_the_table(moved) is False
+
+    for folder in (moved, copied):
+        discard(folder)
+
+
+@by_root
+def test_root_leaves_another_users_databases_alone(data_dir: Path) -> None:
+    (data_dir / "postgres").mkdir(parents=True)
+    os.chown(data_dir / "postgres", 65534, 65534)
+
+    with pytest.raises(EngineFailed, match="belongs to uid 65534"):
+        connect(data_dir)
+
+
+@by_root
+def test_a_plain_user_keeps_everything_in_the_data_folder() -> None:
+    # Given a private data folder of a user without rights; where Python itself lies in a home that the
+    # user cannot read, the one right to pass through it is granted
+    user, name = 65534, f"/var/tmp/vernis-test-{os.getpid()}"
+    home = Path(name)
+    home.mkdir(mode=0o700)
+    os.chown(home, user, user)
+    become = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups"]
+    if subprocess.run([*become, sys.executable, "-c", "import kit"], cwd=ROOT, check=False).returncode != 0:
+        become += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+    data_dir = home / "data"
+    script = [sys.executable, "-B", "-c", CLIENT, str(data_dir)]
+    process = subprocess.Popen(
+        [*become, *script], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    ready(process)
+    processes = family(data_dir)
+
+    # Then its own uid runs everything, and the data lies in the folder
+    assert {p.uids().effective for p in processes} == {user}
+    assert (data_dir / "postgres" / "PG_VERSION").read_text() == "18\n"
+    assert (data_dir / "postgres").stat().st_uid == user
+
+    # And killing the client ends everything
+    end(process)
+    assert_gone(processes)
+    remove = [sys.executable, "-B", "-m", "kit.embedded.supervisor", str(data_dir), "--remove"]
+    subprocess.run([*become, *remove], cwd=ROOT, check=True)
+    assert sorted(p.name for p in data_dir.iterdir()) == ["logs"]
+    shutil.rmtree(home)
