@@ -38,7 +38,7 @@ class Material(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     # Stretch of the highlight along the nail or the strand: 0 round, 1 a line.
     anisotropy: Share = 0.0
 
-    # Reflecting particles: share of the area they cover, mean width, tilt (0 all lie flat, 1 they lie anyhow).
+    # Reflecting particles: share of the area they cover, mean width, tilt (0 flat, 1 they lie anyhow).
     flake_density: Share = 0.0
     flake_size_um: Micrometres = 0.0
     flake_tilt: Share = 0.0
@@ -50,8 +50,8 @@ class Material(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     grating: Share = 0.0
     grating_um: Micrometres = 0.0
 
-    # Magnetic line: strength, middle (0 cuticle, 1 free edge), angle to the nail's width, half-width as a share
-    # of the nail's length.
+    # Magnetic line: strength, middle (0 cuticle, 1 free edge), angle to the nail's width, half-width as a
+    # share of the nail's length.
     line: Share = 0.0
     line_position: Share = 0.5
     line_angle_deg: Degrees = 0.0
