@@ -105,10 +105,10 @@ class QueueState(Struct, frozen=True):
 
 async def queues(unit: Unit) -> dict[str, QueueState]:
     """The state of every queue that has waiting jobs."""
-    age = func.coalesce(func.extract("epoch", func.now() - func.min(jobs.c.created_at)), literal(0))
+    age = func.coalesce(func.extract("epoch", func.now() - func.min(jobs.c.run_at)), literal(0))
     rows = await unit.all(
         select(jobs.c.queue, func.count().label("depth"), age.label("age"))
-        .where(jobs.c.state == "queued")
+        .where(jobs.c.state == "queued", jobs.c.run_at <= func.now())
         .group_by(jobs.c.queue)
     )
     return {row.queue: QueueState(row.depth, float(row.age)) for row in rows}
@@ -118,7 +118,7 @@ async def forget_ended(unit: Unit, *, older_than: timedelta) -> int:
     """Delete jobs that ended long ago; returns how many."""
     gone = await unit.execute(
         delete(jobs).where(
-            jobs.c.state.in_(("done", "failed", "cancelled")), jobs.c.created_at < func.now() - older_than
+            jobs.c.state.in_(("done", "failed", "cancelled")), jobs.c.run_at < func.now() - older_than
         )
     )
     return gone.rowcount

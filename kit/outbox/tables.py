@@ -20,6 +20,7 @@ jobs = Table(
     Column("token", BigInteger, nullable=False, server_default=text("0")),
     Column("worker", Text),
     Column("lease_until", DateTime(timezone=True)),
+    Column("run_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("dispatch_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("dispatches", Integer, nullable=False, server_default=text("0")),
     Column("error", Text),

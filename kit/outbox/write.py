@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import msgspec
-from sqlalchemy import insert, update
+from sqlalchemy import Function, func, insert, update
 
 from kit.db.unit import Unit
 from kit.ids import new_id
@@ -11,9 +13,10 @@ from kit.outbox.command import Command, Event
 from kit.outbox.tables import jobs, outbox
 
 
-async def add(unit: Unit, command: Command) -> str:
-    """Queue a job of the unit's business; it exists when the unit commits. Returns its id."""
+async def add(unit: Unit, command: Command, *, at: datetime | None = None) -> str:
+    """Queue a job of the unit's business, now or for a later time; it exists when the unit commits. Returns its id."""
     job_id = new_id("job")
+    due: datetime | Function[datetime] = at or func.now()
     await unit.execute(
         insert(jobs).values(
             id=job_id,
@@ -21,6 +24,8 @@ async def add(unit: Unit, command: Command) -> str:
             kind=command.kind,
             queue=command.queue,
             payload=msgspec.to_builtins(command),
+            run_at=due,
+            dispatch_at=due,
         )
     )
     return job_id

@@ -2,6 +2,8 @@
 
 from alembic import op
 
+from kit.db.ddl import isolate, run
+
 revision = "0001"
 down_revision = None
 
@@ -66,6 +68,7 @@ CREATE TABLE photos (
     expires_at timestamptz NOT NULL,
     erased_at timestamptz
 );
+
 CREATE INDEX photos_expiry ON photos (business_id, expires_at) WHERE erased_at IS NULL;
 
 CREATE TABLE tryons (
@@ -84,7 +87,9 @@ CREATE TABLE tryons (
     expires_at timestamptz NOT NULL,
     erased_at timestamptz
 );
+
 CREATE INDEX tryons_of_customer ON tryons (business_id, customer_id, id);
+
 CREATE INDEX tryons_of_photo ON tryons (photo_id);
 
 CREATE TABLE jobs (
@@ -98,13 +103,16 @@ CREATE TABLE jobs (
     token bigint NOT NULL DEFAULT 0,
     worker text,
     lease_until timestamptz,
+    run_at timestamptz NOT NULL DEFAULT now(),
     dispatch_at timestamptz NOT NULL DEFAULT now(),
     dispatches integer NOT NULL DEFAULT 0,
     error text,
     created_at timestamptz NOT NULL DEFAULT now(),
     finished_at timestamptz
 );
+
 CREATE INDEX jobs_to_dispatch ON jobs (dispatch_at) WHERE state = 'queued';
+
 CREATE INDEX jobs_on_lease ON jobs (lease_until) WHERE state = 'running';
 
 CREATE TABLE outbox (
@@ -127,6 +135,7 @@ CREATE TABLE worker_heartbeats (
 # policy of each table lets read, and answer with (business, subject) for one exact hash only.
 LOOKUPS = """
 CREATE POLICY credential_lookup ON api_keys FOR SELECT TO vernis_owner USING (true);
+
 CREATE POLICY credential_lookup ON visitor_tokens FOR SELECT TO vernis_owner USING (true);
 
 CREATE FUNCTION caller_of_key(hash bytea)
@@ -142,6 +151,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
 $$;
 
 REVOKE EXECUTE ON FUNCTION caller_of_key, caller_of_visitor FROM public;
+
 GRANT EXECUTE ON FUNCTION caller_of_key, caller_of_visitor TO vernis_app;
 """
 
@@ -151,19 +161,18 @@ BEGIN
     NOTIFY vernis_relay;
     RETURN NULL;
 END $$;
+
 CREATE TRIGGER wake AFTER INSERT ON jobs FOR EACH STATEMENT EXECUTE FUNCTION wake_relay();
+
 CREATE TRIGGER wake AFTER INSERT ON outbox FOR EACH STATEMENT EXECUTE FUNCTION wake_relay();
 """
 
 
 def upgrade() -> None:
-    op.execute(TABLES)
-    for table in ("businesses", *TENANT_TABLES, "jobs", "outbox"):
-        column = "id" if table == "businesses" else "business_id"
-        rule = f"{column} = current_setting('vernis.business_id', true)"
-        op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
-        op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
-        op.execute(f"CREATE POLICY own_business ON {table} TO vernis_app USING ({rule}) WITH CHECK ({rule})")
+    run(TABLES)
+    isolate("businesses", "id")
+    for table in (*TENANT_TABLES, "jobs", "outbox"):
+        isolate(table)
     for table in ("jobs", "outbox"):
         op.execute(f"CREATE POLICY every_business ON {table} TO vernis_system USING (true) WITH CHECK (true)")
     op.execute("GRANT USAGE ON SCHEMA public TO vernis_app, vernis_system")
@@ -171,5 +180,5 @@ def upgrade() -> None:
     op.execute("GRANT SELECT, INSERT, UPDATE ON jobs TO vernis_app")
     op.execute("GRANT INSERT ON outbox TO vernis_app")
     op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON jobs, outbox, worker_heartbeats TO vernis_system")
-    op.execute(LOOKUPS)
-    op.execute(WAKE)
+    run(LOOKUPS)
+    run(WAKE)

@@ -1,0 +1,104 @@
+"""The composition root of the HTTP service: every module's routes, and what they are given."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from litestar import Litestar, Request, Router
+from litestar.di import Provide
+from litestar.middleware import DefineMiddleware
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.spec import Components, SecurityScheme
+
+from api import health, media
+from api.guards import Authenticate
+from api.problems import HANDLERS
+from api.requests import RequestContext
+from kit.db.unit import Unit
+from kit.decode import DecodePool
+from kit.errors import Unauthorised
+from kit.runtime import Runtime, connected
+from kit.settings import ROOT, Settings
+from modules.accounts.caller import Caller
+from modules.catalog import routes as catalog
+from modules.catalog.service import CatalogService
+from modules.catalog.shelf import load_shelf
+from modules.consent import routes as consent
+from modules.customers import routes as customers
+from modules.photos import routes as photos
+from modules.photos.service import Intake
+from modules.tryon import routes as tryon
+
+ROUTERS: tuple[Router, ...] = (
+    customers.router,
+    consent.router,
+    photos.router,
+    catalog.router,
+    tryon.router,
+    media.router,
+)
+
+AnyRequest = Request[Caller | None, None, object]
+
+
+def create_app(settings: Settings) -> Litestar:
+    """The service over furnished settings (every URL filled in)."""
+    shelf = CatalogService(load_shelf(ROOT / "assets" / "catalog"))
+
+    @asynccontextmanager
+    async def stand_on(app: Litestar) -> AsyncIterator[None]:
+        async with connected(settings) as runtime, DecodePool(settings.uploads.decoders) as gate:
+            app.state.runtime = runtime
+            app.state.intake = Intake(runtime.db, gate, runtime.storage, timedelta(hours=settings.retention.photo_hours))
+            yield
+
+    return Litestar(
+        route_handlers=[*ROUTERS, *health.handlers],
+        dependencies={
+            "runtime": Provide(give_runtime, sync_to_thread=False),
+            "unit": Provide(give_unit),
+            "caller": Provide(give_caller, sync_to_thread=False),
+            "intake": Provide(give_intake, sync_to_thread=False),
+            "catalog": Provide(lambda: shelf, sync_to_thread=False),
+        },
+        middleware=[RequestContext, DefineMiddleware(Authenticate)],
+        exception_handlers=HANDLERS,
+        lifespan=[stand_on],
+        openapi_config=OpenAPIConfig(
+            title="Vernis",
+            version="1",
+            path="/schema",
+            render_plugins=[],
+            components=Components(security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer")}),
+            security=[{"bearer": []}],
+        ),
+        logging_config=None,
+        request_max_body_size=1024 * 1024,
+    )
+
+
+def give_runtime(request: AnyRequest) -> Runtime:
+    """The process's connections."""
+    runtime: Runtime = request.app.state.runtime
+    return runtime
+
+
+def give_intake(request: AnyRequest) -> Intake:
+    """The way in for photos."""
+    intake: Intake = request.app.state.intake
+    return intake
+
+
+def give_caller(request: AnyRequest) -> Caller:
+    """Who calls; the guards have checked the scope before."""
+    if request.user is None:
+        raise Unauthorised
+    return request.user
+
+
+async def give_unit(caller: Caller, runtime: Runtime) -> AsyncIterator[Unit]:
+    """The request's one transaction, committed when its handler returns and rolled back when it raises."""
+    async with runtime.db.tenant(caller.business_id) as unit:
+        yield unit

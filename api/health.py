@@ -1,0 +1,111 @@
+"""Is the process alive; is the service ready; what does it count."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+
+from litestar import Response, get
+from msgspec import Struct
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import text
+
+from kit.log import get_logger
+from kit.metrics import QUEUE_AGE, QUEUE_DEPTH
+from kit.outbox.dispatch import queues
+from kit.outbox.heartbeat import alive
+from kit.runtime import Runtime
+
+log = get_logger(__name__)
+
+PATIENCE_S = 2.0
+STUCK_AFTER_S = 120.0
+QUEUES = ("gpu", "cpu")
+
+
+class Check(Struct, frozen=True):
+    """One thing that the service stands on."""
+
+    ok: bool
+    detail: str = ""
+
+
+class Readiness(Struct, frozen=True):
+    """Whether work can be taken, and what is missing."""
+
+    ready: bool
+    checks: dict[str, Check]
+
+
+@get("/health/live", tags=["health"])
+async def live() -> dict[str, bool]:
+    """The process answers."""
+    return {"live": True}
+
+
+@get("/health/ready", tags=["health"])
+async def ready(runtime: Runtime) -> Response[Readiness]:
+    """Database, Redis, storage, queue age and worker heartbeats; 503 while one of them is not well."""
+    probes = {
+        "database": _database(runtime),
+        "redis": _redis(runtime),
+        "storage": _storage(runtime),
+        "queues": _queues(runtime),
+        "workers": _workers(runtime),
+    }
+    found = dict(zip(probes, await asyncio.gather(*map(_tried, probes.values())), strict=True))
+    well = all(check.ok for check in found.values())
+    headers = {"Cache-Control": "no-store", **({} if well else {"Retry-After": "2"})}
+    return Response(Readiness(well, found), status_code=200 if well else 503, headers=headers)
+
+
+@get("/metrics", include_in_schema=False)
+async def metrics(runtime: Runtime) -> Response[bytes]:
+    """Prometheus' text format."""
+    async with runtime.db.system() as unit:
+        states = await queues(unit)
+    for queue in QUEUES:
+        state = states.get(queue)
+        QUEUE_DEPTH.labels(queue).set(state.depth if state else 0)
+        QUEUE_AGE.labels(queue).set(state.age_s if state else 0)
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _tried(probe: Awaitable[Check]) -> Check:
+    try:
+        return await asyncio.wait_for(probe, PATIENCE_S)
+    except Exception as error:
+        log.warning("not_ready", error=type(error).__name__)
+        return Check(ok=False, detail=type(error).__name__)
+
+
+async def _database(runtime: Runtime) -> Check:
+    async with runtime.db.nobody() as unit:
+        await unit.execute(text("SELECT 1"))
+    return Check(ok=True)
+
+
+async def _redis(runtime: Runtime) -> Check:
+    await runtime.redis.ping()
+    return Check(ok=True)
+
+
+async def _storage(runtime: Runtime) -> Check:
+    await runtime.storage.exists("health/probe")
+    return Check(ok=True)
+
+
+async def _queues(runtime: Runtime) -> Check:
+    async with runtime.db.system() as unit:
+        ages = {queue: round(state.age_s) for queue, state in (await queues(unit)).items()}
+    return Check(ok=max(ages.values(), default=0) < STUCK_AFTER_S, detail=f"oldest waiting job, seconds: {ages}")
+
+
+async def _workers(runtime: Runtime) -> Check:
+    async with runtime.db.system() as unit:
+        heard = await alive(unit)
+    missing = [queue for queue in QUEUES if queue not in heard]
+    return Check(ok=not missing, detail=f"no worker on: {', '.join(missing)}" if missing else "")
+
+
+handlers = [live, ready, metrics]

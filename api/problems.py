@@ -1,0 +1,103 @@
+"""Every error becomes application/problem+json with a stable code (RFC 9457)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import MediaType, Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.types import ExceptionHandlersMap
+from msgspec import Struct
+from redis.exceptions import ConnectionError as RedisConnectionError
+from sqlalchemy.exc import DBAPIError, InterfaceError
+from structlog.contextvars import get_contextvars
+
+from kit.db.engine import DatabaseAway
+from kit.errors import AppError, Broken, Busy, FieldError, Invalid
+from kit.log import get_logger
+
+log = get_logger(__name__)
+
+_CODES = {400: "bad_request", 401: "unauthorised", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "unsupported_media_type"}  # fmt: skip
+
+
+class Problem(Struct, frozen=True, omit_defaults=True):
+    """The body of an error answer; `title` is for people, `code` for programs."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str = ""
+    request_id: str | None = None
+    errors: tuple[FieldError, ...] = ()
+
+
+def handle_app_error(_request: Request[Any, Any, Any], error: AppError) -> Response[Problem]:
+    """An error of ours: its own status, code and public words."""
+    if error.report:
+        log.error("request_failed", code=error.code, exc_info=error)
+    headers = {}
+    if isinstance(error, Busy) or error.retry_after is not None:
+        headers["Retry-After"] = str(error.retry_after or 1)
+    if error.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    detail = error.detail if error.detail != error.public else ""
+    return _answer(error.status, error.code, error.public, detail, error.errors, headers)
+
+
+def handle_validation(request: Request[Any, Any, Any], error: ValidationException) -> Response[Problem]:
+    """A body or parameter that does not fit: 422 with the fields."""
+    extra = error.extra if isinstance(error.extra, list) else []
+    fields = tuple(
+        FieldError(str(item.get("key", "")), str(item.get("message", ""))) for item in extra if isinstance(item, dict)
+    )
+    return handle_app_error(request, Invalid(errors=fields))
+
+
+def handle_http(_request: Request[Any, Any, Any], error: HTTPException) -> Response[Problem]:
+    """An error of the framework: no such route, a body that is no JSON, too large a body."""
+    code = _CODES.get(error.status_code, "http_error")
+    return _answer(error.status_code, code, error.detail, "", (), dict(error.headers or {}))
+
+
+def handle_database(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
+    """Postgres or Redis is away: 503, come back. Any other database error is a fault of ours."""
+    away = not isinstance(error, DBAPIError) or error.connection_invalidated or isinstance(error, InterfaceError)
+    if not away:
+        return handle_fault(request, error)
+    log.warning("dependency_away", error=type(error).__name__)
+    return handle_app_error(request, DatabaseAway(retry_after=2))
+
+
+def handle_fault(_request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
+    """What nobody foresaw: 500 without any inner words."""
+    log.error("request_failed", code="internal_error", exc_info=error)
+    return _answer(Broken.status, Broken.code, Broken.public, "", (), {})
+
+
+def _answer(
+    status: int, code: str, title: str, detail: str, errors: tuple[FieldError, ...], headers: dict[str, str]
+) -> Response[Problem]:
+    problem = Problem(
+        type=f"urn:vernis:problem:{code}",
+        title=title,
+        status=status,
+        code=code,
+        detail=detail,
+        request_id=get_contextvars().get("request_id"),
+        errors=errors,
+    )
+    media_type = "application/problem+json"
+    return Response(problem, status_code=status, media_type=media_type, headers={**headers, "Cache-Control": "no-store"})
+
+
+HANDLERS: ExceptionHandlersMap = {
+    AppError: handle_app_error,
+    ValidationException: handle_validation,
+    HTTPException: handle_http,
+    DBAPIError: handle_database,
+    RedisConnectionError: handle_database,
+    ConnectionError: handle_database,
+    Exception: handle_fault,
+}

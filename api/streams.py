@@ -1,0 +1,51 @@
+"""Server-sent events: a snapshot first, then an event for every new version, with heartbeats between.
+
+The row's version is the event's id. News over Redis may be lost, so the state is read again every few seconds.
+Source: WHATWG HTML, "Server-sent events".
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import msgspec
+from litestar.response import ServerSentEvent
+from litestar.response.sse import ServerSentEventMessage
+from msgspec import Struct
+from redis.asyncio import Redis
+
+from kit.news import News, hear
+
+REREAD_S = 5.0
+"""How long a lost piece of news can go unnoticed; also the pace of heartbeats."""
+
+State = tuple[int, bool, Struct]
+"""(version, whether nothing more will happen, what to show)"""
+
+
+def follow(redis: Redis, subject: str, read: Callable[[], Awaitable[State]]) -> ServerSentEvent:
+    """Stream a resource's state until it ends. `read` returns the present state each time it is called."""
+    return ServerSentEvent(_events(redis, subject, read))
+
+
+async def _events(
+    redis: Redis, subject: str, read: Callable[[], Awaitable[State]]
+) -> AsyncIterator[ServerSentEventMessage]:
+    async with hear(redis, subject) as ear:
+        shown = 0
+        while True:
+            version, ended, state = await read()
+            if version > shown:
+                yield _message("state", version, state)
+                shown = version
+            if ended:
+                return
+            news = await ear.next(REREAD_S)
+            if news is None:
+                yield ServerSentEventMessage(comment="still here")
+            elif news.step is not None:
+                yield _message("progress", shown, News(news.status, news.version, news.step))
+
+
+def _message(event: str, version: int, data: Struct) -> ServerSentEventMessage:
+    return ServerSentEventMessage(event=event, id=str(version), data=msgspec.json.encode(data).decode())

@@ -1,0 +1,94 @@
+"""News: progress for whoever listens, over Redis pub/sub. Lossy by design; Postgres has the state."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import msgspec
+from msgspec import Struct
+from redis.asyncio import Redis
+from redis.asyncio.client import PubSub
+from redis.exceptions import RedisError
+
+from kit.log import get_logger
+
+log = get_logger(__name__)
+
+_FORGET = "vernis:forget"
+
+
+class News(Struct, frozen=True):
+    """Something changed: the row's status, its version, and the step that a worker is at."""
+
+    status: str
+    version: int
+    step: str | None = None
+
+
+async def tell(redis: Redis, subject: str, news: News) -> None:
+    """Publish news about an id; a Redis that is away costs the news and nothing else."""
+    await _publish(redis, _channel(subject), msgspec.json.encode(news))
+
+
+async def tell_to_forget(redis: Redis, subject: str) -> None:
+    """Ask every process to drop what it holds in memory of an id."""
+    await _publish(redis, _FORGET, subject.encode())
+
+
+async def listen_for_forgetting(redis: Redis, forget: Callable[[str], None]) -> None:
+    """Call `forget` with every id that is to be dropped, until cancelled."""
+    while True:
+        try:
+            async with redis.pubsub() as channel:
+                await channel.subscribe(_FORGET)
+                while True:
+                    message = await channel.get_message(ignore_subscribe_messages=True, timeout=5)
+                    if message is not None:
+                        forget(message["data"].decode())
+        except RedisError as error:
+            log.warning("deaf", error=type(error).__name__)
+            await asyncio.sleep(1)
+
+
+class Ear:
+    """Listens to one subject; deaf while Redis is away."""
+
+    def __init__(self, channel: PubSub | None) -> None:
+        self._channel = channel
+
+    async def next(self, timeout_s: float) -> News | None:
+        """The next news, or None after the timeout."""
+        if self._channel is None:
+            await asyncio.sleep(timeout_s)
+            return None
+        try:
+            message = await self._channel.get_message(ignore_subscribe_messages=True, timeout=timeout_s)
+        except RedisError:
+            self._channel = None
+            return None
+        return None if message is None else msgspec.json.decode(message["data"], type=News)
+
+
+@asynccontextmanager
+async def hear(redis: Redis, subject: str) -> AsyncIterator[Ear]:
+    """Listen for news about an id."""
+    async with redis.pubsub() as channel:
+        try:
+            await channel.subscribe(_channel(subject))
+        except RedisError:
+            yield Ear(None)
+        else:
+            yield Ear(channel)
+
+
+async def _publish(redis: Redis, channel: str, data: bytes) -> None:
+    try:
+        await redis.publish(channel, data)
+    except RedisError as error:
+        log.warning("news_lost", error=type(error).__name__)
+
+
+def _channel(subject: str) -> str:
+    return f"vernis:news:{subject}"

@@ -1,0 +1,18 @@
+"""Where a photo's objects lie in storage."""
+
+from __future__ import annotations
+
+
+def original(business_id: str, photo_id: str) -> str:
+    """The verified bytes as they came."""
+    return f"photos/{business_id}/{photo_id}/original"
+
+
+def scan(business_id: str, photo_id: str, weights: str) -> str:
+    """What the models with this weight hash found in it."""
+    return f"photos/{business_id}/{photo_id}/scan-{weights}"
+
+
+def everything(business_id: str, photo_id: str) -> str:
+    """The prefix of all that belongs to the photo."""
+    return f"photos/{business_id}/{photo_id}/"

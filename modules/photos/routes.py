@@ -1,0 +1,55 @@
+"""Photos over HTTP."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from litestar import Router, delete, get, post
+from litestar.datastructures import UploadFile
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
+
+from api.guards import may
+from kit.db.unit import Unit
+from kit.metrics import PHOTOS
+from modules.accounts.caller import Caller
+from modules.accounts.scopes import Scope
+from modules.photos import service
+from modules.photos.service import Intake
+from modules.photos.wire import Photo
+
+MULTIPART_OVERHEAD = 64 * 1024
+
+
+@dataclass
+class PhotoForm:
+    """A photo and the consent that it is taken under."""
+
+    file: UploadFile
+    consent_id: str
+
+
+@post("/photos", guards=[may(Scope.PHOTO_WRITE)], status_code=201, request_max_body_size=20 * 1024**2 + MULTIPART_OVERHEAD)
+async def upload_photo(
+    data: Annotated[PhotoForm, Body(media_type=RequestEncodingType.MULTI_PART)], intake: Intake, caller: Caller
+) -> Photo:
+    """Upload a JPEG, PNG, WebP, AVIF or HEIC of at most 20 MB; it is verified before this answers."""
+    photo = await intake.accept(caller, data.consent_id, await data.file.read())
+    PHOTOS.labels("accepted").inc()
+    return photo
+
+
+@get("/photos/{photo_id:str}", guards=[may(Scope.PHOTO_WRITE)])
+async def get_photo(photo_id: str, unit: Unit, caller: Caller) -> Photo:
+    """What is known of a photo. The picture itself is not given out."""
+    return await service.find(unit, caller, photo_id)
+
+
+@delete("/photos/{photo_id:str}", guards=[may(Scope.PHOTO_WRITE)])
+async def erase_photo(photo_id: str, unit: Unit, caller: Caller) -> None:
+    """Erase a photo and every picture made from it."""
+    await service.erase(unit, caller, photo_id)
+
+
+router = Router(path="/v1", route_handlers=[upload_photo, get_photo, erase_photo], tags=["photos"])

@@ -1,0 +1,93 @@
+"""Taking photos in and letting them go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from kit.db.engine import Database
+from kit.db.unit import Unit
+from kit.decode import DecodePool
+from kit.ids import new_id
+from kit.outbox import add, emit
+from kit.storage import Storage
+from modules.accounts.caller import Caller
+from modules.consent import service as consents
+from modules.consent.texts import Purpose
+from modules.photos import keys, store
+from modules.photos.errors import UnknownPhoto
+from modules.photos.events import PhotoErased
+from modules.photos.jobs import DeletePhotoObjects, ExpirePhoto
+from modules.photos.wire import Photo
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What an upload passes through: the gate that verifies it and the store that keeps it."""
+
+    db: Database
+    gate: DecodePool
+    storage: Storage
+    keep: timedelta
+
+    async def accept(self, caller: Caller, consent_id: str, data: bytes) -> Photo:
+        """Verify and keep a photo; when this returns, it is stored and known.
+
+        Two transactions, with none open while the picture is decoded and stored: consent is checked before the
+        work and again with the row, in case it was taken back meanwhile. An upload that dies in between leaves
+        an object that no row names, which the sweeper removes. Raises ConsentMissing and kit.decode's refusals.
+        """
+        async with self.db.tenant(caller.business_id) as unit:
+            await consents.require(unit, caller, consent_id, Purpose.TRY_ON)
+        verified = await self.gate.verify(data)
+        photo_id = new_id("pho")
+        await self.storage.put(keys.original(caller.business_id, photo_id), data, verified.media_type)
+        async with self.db.tenant(caller.business_id) as unit:
+            consent = await consents.require(unit, caller, consent_id, Purpose.TRY_ON)
+            photo = await store.insert_photo(
+                unit, photo_id, consent.customer_id, consent.id, verified, len(data), self.keep
+            )
+            await add(unit, ExpirePhoto(photo_id), at=photo.expires_at)
+        return photo
+
+
+async def find(unit: Unit, caller: Caller, photo_id: str) -> Photo:
+    """A photo that the caller may see. Raises UnknownPhoto."""
+    photo = await store.find(unit, photo_id)
+    if photo is None or not caller.sees(photo.customer_id):
+        raise UnknownPhoto
+    return photo
+
+
+async def is_there(unit: Unit, photo_id: str) -> bool:
+    """Whether the photo is neither erased nor expired."""
+    return await store.find(unit, photo_id) is not None
+
+
+async def erase(unit: Unit, caller: Caller, photo_id: str) -> None:
+    """Erase a photo and all that was made from it. Raises UnknownPhoto."""
+    await find(unit, caller, photo_id)
+    await _erase(unit, photo_id)
+
+
+async def erase_of_consent(unit: Unit, consent_id: str) -> None:
+    """Erase every photo that stands on a consent."""
+    for photo_id in await store.of_consent(unit, consent_id):
+        await _erase(unit, photo_id)
+
+
+async def erase_expired(unit: Unit, photo_id: str) -> None:
+    """Erase a photo whose time is over; one whose time was prolonged stays."""
+    if await store.is_over(unit, photo_id):
+        await _erase(unit, photo_id)
+
+
+async def kept(unit: Unit, photo_ids: set[str]) -> set[str]:
+    """Those of the photos whose objects are still wanted."""
+    return await store.kept(unit, photo_ids)
+
+
+async def _erase(unit: Unit, photo_id: str) -> None:
+    if await store.mark_erased(unit, photo_id):
+        await add(unit, DeletePhotoObjects(photo_id))
+        await emit(unit, PhotoErased(photo_id))

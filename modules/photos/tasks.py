@@ -1,0 +1,42 @@
+"""Actors that let photos go."""
+
+from __future__ import annotations
+
+import dramatiq
+
+from kit.db.unit import Unit
+from kit.outbox.claim import Job
+from kit.outbox.run import run
+from kit.runtime import Runtime
+from modules.photos import keys, service
+from modules.photos.jobs import DeletePhotoObjects, ErasePhotosOfConsent, ExpirePhoto
+
+
+@dramatiq.actor(actor_name=DeletePhotoObjects.kind, queue_name=DeletePhotoObjects.queue, max_retries=0)
+async def delete_photo_objects(job_id: str) -> None:
+    """Delete an erased photo's objects."""
+
+    async def work(runtime: Runtime, unit: Unit, job: Job) -> None:
+        await runtime.storage.delete_prefix(keys.everything(unit.business_id, job.payload["photo_id"]))
+
+    await run(job_id, work)
+
+
+@dramatiq.actor(actor_name=ErasePhotosOfConsent.kind, queue_name=ErasePhotosOfConsent.queue, max_retries=0)
+async def erase_photos_of_consent(job_id: str) -> None:
+    """Erase what stands on a consent that was taken back."""
+
+    async def work(_runtime: Runtime, unit: Unit, job: Job) -> None:
+        await service.erase_of_consent(unit, job.payload["consent_id"])
+
+    await run(job_id, work)
+
+
+@dramatiq.actor(actor_name=ExpirePhoto.kind, queue_name=ExpirePhoto.queue, max_retries=0)
+async def expire_photo(job_id: str) -> None:
+    """Erase a photo whose time is over."""
+
+    async def work(_runtime: Runtime, unit: Unit, job: Job) -> None:
+        await service.erase_expired(unit, job.payload["photo_id"])
+
+    await run(job_id, work)

@@ -1,0 +1,43 @@
+"""Commands for workers."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from kit.outbox import Command
+
+
+class RenderTryOn(Command, frozen=True):
+    """Draw a try-on's looks onto its photo."""
+
+    kind: ClassVar[str] = "tryon.render"
+    queue: ClassVar[str] = "gpu"
+    tryon_id: str
+
+
+class GiveUpTryOn(Command, frozen=True):
+    """Tell the customer that a render killed every worker that took it."""
+
+    kind: ClassVar[str] = "tryon.give_up"
+    tryon_id: str
+
+
+class DeleteTryOnObjects(Command, frozen=True):
+    """Delete an erased try-on's pictures from storage."""
+
+    kind: ClassVar[str] = "tryon.delete_objects"
+    tryon_id: str
+
+
+class EraseTryOnsOfPhoto(Command, frozen=True):
+    """Erase every try-on of an erased photo."""
+
+    kind: ClassVar[str] = "tryon.erase_of_photo"
+    photo_id: str
+
+
+class ExpireTryOn(Command, frozen=True):
+    """Erase a try-on when its time is over."""
+
+    kind: ClassVar[str] = "tryon.expire"
+    tryon_id: str

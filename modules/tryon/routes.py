@@ -1,0 +1,79 @@
+"""Try-ons over HTTP."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+
+from litestar import Router, delete, get, post
+from litestar.params import Parameter
+from litestar.response import ServerSentEvent
+
+from api.guards import may
+from api.streams import State, follow
+from kit.db.unit import Unit
+from kit.runtime import Runtime
+from modules.accounts.caller import Caller
+from modules.accounts.scopes import Scope
+from modules.catalog.service import CatalogService
+from modules.tryon import service
+from modules.tryon.views import view
+from modules.tryon.wire import ErasureReceipt, TryOn, TryOnPage, TryOnRequest
+
+Limit = Annotated[int, Parameter(ge=1, le=100)]
+
+
+@post("/tryons", guards=[may(Scope.TRYON_WRITE)], status_code=202)
+async def create_tryon(
+    data: TryOnRequest, unit: Unit, caller: Caller, catalog: CatalogService, runtime: Runtime
+) -> TryOn:
+    """Queue up to twelve looks on one photo; follow `links.events` or ask again."""
+    keep = timedelta(days=runtime.settings.retention.render_days)
+    return await view(await service.request(unit, caller, catalog, data, keep=keep), runtime.storage)
+
+
+@get("/tryons", guards=[may(Scope.TRYON_READ)])
+async def list_tryons(
+    unit: Unit, caller: Caller, runtime: Runtime, cursor: str | None = None, limit: Limit = 20
+) -> TryOnPage:
+    """The caller's try-ons, newest first."""
+    rows, next_cursor = await service.page(unit, caller, cursor, limit)
+    return TryOnPage(tuple([await view(row, runtime.storage) for row in rows]), next_cursor)
+
+
+@get("/tryons/{tryon_id:str}", guards=[may(Scope.TRYON_READ)])
+async def get_tryon(tryon_id: str, unit: Unit, caller: Caller, runtime: Runtime) -> TryOn:
+    """A try-on's state, and its pictures when it is done."""
+    return await view(await service.find(unit, caller, tryon_id), runtime.storage)
+
+
+@get("/tryons/{tryon_id:str}/events", guards=[may(Scope.TRYON_READ)])
+async def follow_tryon(tryon_id: str, caller: Caller, runtime: Runtime) -> ServerSentEvent:
+    """Server-sent events: `state` with the whole try-on at each version, `progress` with the step a worker is at."""
+
+    async def read() -> State:
+        async with runtime.db.tenant(caller.business_id) as unit:
+            row = await service.find(unit, caller, tryon_id)
+        return row.version, row.status.ended, await view(row, runtime.storage)
+
+    await read()
+    return follow(runtime.redis, tryon_id, read)
+
+
+@post("/tryons/{tryon_id:str}/cancel", guards=[may(Scope.TRYON_WRITE)], status_code=200)
+async def cancel_tryon(tryon_id: str, unit: Unit, caller: Caller, runtime: Runtime) -> TryOn:
+    """Stop a try-on that has not ended."""
+    return await view(await service.cancel(unit, caller, tryon_id), runtime.storage)
+
+
+@delete("/tryons/{tryon_id:str}", guards=[may(Scope.TRYON_WRITE)], status_code=200)
+async def erase_tryon(tryon_id: str, unit: Unit, caller: Caller) -> ErasureReceipt:
+    """Erase a try-on and its pictures; answers with a receipt."""
+    return await service.erase(unit, caller, tryon_id)
+
+
+router = Router(
+    path="/v1",
+    route_handlers=[create_tryon, list_tryons, get_tryon, follow_tryon, cancel_tryon, erase_tryon],
+    tags=["try-ons"],
+)

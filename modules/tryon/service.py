@@ -1,0 +1,101 @@
+"""Asking for try-ons, following them, and letting them go."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from kit.db.unit import Unit
+from kit.ids import is_id, new_id
+from kit.metrics import TRYONS
+from kit.outbox import add
+from kit.outbox.write import cancel as cancel_job
+from modules.accounts.caller import Caller
+from modules.catalog.service import CatalogService
+from modules.photos import service as photos
+from modules.tryon import store
+from modules.tryon.choose import chosen_look
+from modules.tryon.errors import TryOnEnded, UnknownTryOn
+from modules.tryon.jobs import DeleteTryOnObjects, ExpireTryOn, RenderTryOn
+from modules.tryon.states import Status
+from modules.tryon.store import TryOnRow
+from modules.tryon.wire import ErasureReceipt, TryOnRequest
+
+
+async def request(
+    unit: Unit, caller: Caller, catalog: CatalogService, asked: TryOnRequest, *, keep: timedelta
+) -> TryOnRow:
+    """Queue a render: try-on, job and expiry in one transaction. Raises UnknownPhoto, UnknownDesign, UnrenderableDesign."""
+    looks = tuple(chosen_look(catalog, choice) for choice in asked.looks)
+    photo = await photos.find(unit, caller, asked.photo_id)
+    tryon_id = new_id("try")
+    job_id = await add(unit, RenderTryOn(tryon_id))
+    row = await store.insert_tryon(unit, tryon_id, photo.customer_id, photo.id, job_id, looks, keep)
+    await add(unit, ExpireTryOn(tryon_id), at=row.expires_at)
+    TRYONS.inc()
+    return row
+
+
+async def find(unit: Unit, caller: Caller, tryon_id: str) -> TryOnRow:
+    """A try-on that the caller may see. Raises UnknownTryOn."""
+    row = await store.find(unit, tryon_id)
+    if row is None or not caller.sees(row.customer_id):
+        raise UnknownTryOn
+    return row
+
+
+async def page(unit: Unit, caller: Caller, cursor: str | None, limit: int) -> tuple[list[TryOnRow], str | None]:
+    """The caller's try-ons, newest first, and the cursor of the next page."""
+    before = cursor if cursor is not None and is_id(cursor, "try") else None
+    rows = await store.page(unit, caller.customer_id, before, limit + 1)
+    return rows[:limit], rows[limit - 1].id if len(rows) > limit else None
+
+
+async def cancel(unit: Unit, caller: Caller, tryon_id: str) -> TryOnRow:
+    """Stop a try-on that has not ended; a worker in the middle of it throws its work away. Raises TryOnEnded."""
+    row = await find(unit, caller, tryon_id)
+    if row.status.ended or not await cancel_job(unit, row.job_id):
+        raise TryOnEnded
+    ended = await store.end(unit, tryon_id, Status.CANCELLED)
+    if ended is None:
+        raise TryOnEnded
+    return ended
+
+
+async def erase(unit: Unit, caller: Caller, tryon_id: str) -> ErasureReceipt:
+    """Erase a try-on and its pictures, whatever its state. Raises UnknownTryOn."""
+    row = await find(unit, caller, tryon_id)
+    receipt = await _erase(unit, row)
+    if receipt is None:
+        raise UnknownTryOn
+    return receipt
+
+
+async def erase_of_photo(unit: Unit, photo_id: str) -> None:
+    """Erase every try-on of an erased photo."""
+    for row in await store.of_photo(unit, photo_id):
+        await _erase(unit, row)
+
+
+async def erase_expired(unit: Unit, tryon_id: str) -> None:
+    """Erase a try-on whose time is over; one whose time was prolonged stays."""
+    row = await store.find(unit, tryon_id)
+    if row is not None and await store.is_over(unit, tryon_id):
+        await _erase(unit, row)
+
+
+async def kept(unit: Unit, tryon_ids: set[str]) -> set[str]:
+    """Keys of all pictures that these try-ons still show."""
+    found: set[str] = set()
+    for result in await store.results(unit, tryon_ids):
+        found.update(key for render in result.renders for key in render.objects.values())
+        found.update([result.before] if result.before else [])
+    return found
+
+
+async def _erase(unit: Unit, row: TryOnRow) -> ErasureReceipt | None:
+    erased_at = await store.erase(unit, row.id)
+    if erased_at is None:
+        return None
+    await cancel_job(unit, row.job_id)
+    await add(unit, DeleteTryOnObjects(row.id))
+    return ErasureReceipt(id=new_id("era"), subject=row.id, erased_at=erased_at)

@@ -1,0 +1,147 @@
+"""SQL of try-ons."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import Row, case, func, insert, select, update
+
+from kit.db.unit import Unit
+from looks.look import Look
+from modules.tryon.result import Result
+from modules.tryon.states import Status
+from modules.tryon.tables import tryons
+
+
+class TryOnRow(Struct, frozen=True):
+    """A try-on that is not erased."""
+
+    id: str
+    customer_id: str
+    photo_id: str
+    job_id: str
+    status: Status
+    version: int
+    looks: tuple[Look, ...]
+    result: Result | None
+    error_code: str | None
+    created_at: datetime
+    finished_at: datetime | None
+    expires_at: datetime
+
+
+_COLUMNS = [tryons.c[name] for name in TryOnRow.__struct_fields__]
+_OPEN = (Status.QUEUED, Status.RUNNING)
+
+
+async def insert_tryon(
+    unit: Unit, tryon_id: str, customer_id: str, photo_id: str, job_id: str, looks: tuple[Look, ...], keep: timedelta
+) -> TryOnRow:
+    row = await unit.one_or_none(
+        insert(tryons)
+        .values(
+            id=tryon_id,
+            business_id=unit.business_id,
+            customer_id=customer_id,
+            photo_id=photo_id,
+            job_id=job_id,
+            status=Status.QUEUED,
+            looks=msgspec.to_builtins(looks),
+            expires_at=func.now() + keep,
+        )
+        .returning(*_COLUMNS)
+    )
+    assert row is not None
+    return _row(row)
+
+
+async def find(unit: Unit, tryon_id: str) -> TryOnRow | None:
+    row = await unit.one_or_none(select(*_COLUMNS).where(tryons.c.id == tryon_id, tryons.c.erased_at.is_(None)))
+    return None if row is None else _row(row)
+
+
+async def page(unit: Unit, customer_id: str | None, before: str | None, limit: int) -> list[TryOnRow]:
+    """Newest first; of one customer or of all, older than the id `before`."""
+    query = select(*_COLUMNS).where(tryons.c.erased_at.is_(None)).order_by(tryons.c.id.desc()).limit(limit)
+    if customer_id is not None:
+        query = query.where(tryons.c.customer_id == customer_id)
+    if before is not None:
+        query = query.where(tryons.c.id < before)
+    return [_row(row) for row in await unit.all(query)]
+
+
+async def start(unit: Unit, tryon_id: str) -> TryOnRow | None:
+    """Set a try-on running; None when it has ended or is erased. A second attempt starts a running one again."""
+    row = await unit.one_or_none(
+        update(tryons)
+        .where(tryons.c.id == tryon_id, tryons.c.status.in_(_OPEN), tryons.c.erased_at.is_(None))
+        .values(status=Status.RUNNING, version=tryons.c.version + 1)
+        .returning(*_COLUMNS)
+    )
+    return None if row is None else _row(row)
+
+
+async def end(
+    unit: Unit, tryon_id: str, status: Status, *, result: Result | None = None, error_code: str | None = None
+) -> TryOnRow | None:
+    """Write a try-on's last state; None when it had ended or is erased."""
+    row = await unit.one_or_none(
+        update(tryons)
+        .where(tryons.c.id == tryon_id, tryons.c.status.in_(_OPEN), tryons.c.erased_at.is_(None))
+        .values(
+            status=status,
+            version=tryons.c.version + 1,
+            result=None if result is None else msgspec.to_builtins(result),
+            error_code=error_code,
+            finished_at=func.now(),
+        )
+        .returning(*_COLUMNS)
+    )
+    return None if row is None else _row(row)
+
+
+async def erase(unit: Unit, tryon_id: str) -> datetime | None:
+    """Turn a try-on's row into its tombstone; returns when, or None when it was one already."""
+    row = await unit.one_or_none(
+        update(tryons)
+        .where(tryons.c.id == tryon_id, tryons.c.erased_at.is_(None))
+        .values(
+            erased_at=func.now(),
+            looks=[],
+            result=None,
+            version=tryons.c.version + 1,
+            status=case((tryons.c.status.in_(_OPEN), Status.CANCELLED.value), else_=tryons.c.status),
+        )
+        .returning(tryons.c.erased_at)
+    )
+    return None if row is None else row.erased_at
+
+
+async def of_photo(unit: Unit, photo_id: str) -> list[TryOnRow]:
+    rows = await unit.all(select(*_COLUMNS).where(tryons.c.photo_id == photo_id, tryons.c.erased_at.is_(None)))
+    return [_row(row) for row in rows]
+
+
+async def is_over(unit: Unit, tryon_id: str) -> bool:
+    """Whether a try-on that is still there has outlived its time."""
+    over = select(tryons.c.id).where(
+        tryons.c.id == tryon_id, tryons.c.expires_at <= func.now(), tryons.c.erased_at.is_(None)
+    )
+    return await unit.one_or_none(over) is not None
+
+
+async def results(unit: Unit, tryon_ids: set[str]) -> list[Result]:
+    """Results of those of the try-ons that are not erased."""
+    rows = await unit.all(
+        select(tryons.c.result).where(
+            tryons.c.id.in_(tryon_ids), tryons.c.erased_at.is_(None), tryons.c.result.is_not(None)
+        )
+    )
+    return [msgspec.convert(row.result, Result) for row in rows]
+
+
+def _row(row: Row[Any]) -> TryOnRow:
+    return msgspec.convert(dict(row._mapping), TryOnRow)

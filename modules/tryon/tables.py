@@ -1,0 +1,27 @@
+"""Try-ons: what was asked for, how far it is, and where the pictures lie."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, DateTime, ForeignKey, Integer, Table, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from kit.db.schema import business_column, created_column, metadata
+
+tryons = Table(
+    "tryons",
+    metadata,
+    Column("id", Text, primary_key=True),
+    business_column(),
+    Column("customer_id", Text, ForeignKey("customers.id"), nullable=False),
+    Column("photo_id", Text, ForeignKey("photos.id"), nullable=False),
+    Column("job_id", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("version", Integer, nullable=False, server_default=text("1")),
+    Column("looks", JSONB, nullable=False),
+    Column("result", JSONB(none_as_null=True)),
+    Column("error_code", Text),
+    created_column(),
+    Column("finished_at", DateTime(timezone=True)),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+    Column("erased_at", DateTime(timezone=True)),
+)

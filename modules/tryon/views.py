@@ -1,0 +1,57 @@
+"""From a try-on's row to what the API shows."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+from kit.storage import Storage
+from modules.tryon.result import RenderedLook
+from modules.tryon.states import Status
+from modules.tryon.store import TryOnRow
+from modules.tryon.wire import Problem, RenderView, TryOn
+
+PICTURE_LIFETIME = timedelta(minutes=15)
+_PROGRESS = {Status.QUEUED: 0.0, Status.RUNNING: 0.5}
+_WORDS = {
+    "photo_gone": "The photo is no longer there. Please take a new one.",
+    "lease_expired": "We could not work with this photo. Please try another one.",
+}
+_FAILED = "Something went wrong on our side. Please try again."
+
+
+async def view(row: TryOnRow, storage: Storage) -> TryOn:
+    """Shape a try-on; pictures are signed for fifteen minutes."""
+    result = row.result
+    return TryOn(
+        id=row.id,
+        customer_id=row.customer_id,
+        photo_id=row.photo_id,
+        status=row.status,
+        version=row.version,
+        progress=_PROGRESS.get(row.status, 1.0),
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        finished_at=row.finished_at,
+        links=_links(row),
+        renders=tuple([await _render(render, storage) for render in result.renders]) if result else (),
+        before=await storage.url(result.before, expires_in=PICTURE_LIFETIME) if result and result.before else None,
+        advice=_advice(result.renders) if result else (),
+        problem=Problem(row.error_code, _WORDS.get(row.error_code, _FAILED)) if row.error_code else None,
+    )
+
+
+def _links(row: TryOnRow) -> dict[str, str]:
+    own = f"/v1/tryons/{row.id}"
+    links = {"self": own, "events": f"{own}/events"}
+    return links if row.status.ended else {**links, "cancel": f"{own}/cancel"}
+
+
+async def _render(render: RenderedLook, storage: Storage) -> RenderView:
+    urls = await asyncio.gather(*(storage.url(key, expires_in=PICTURE_LIFETIME) for key in render.objects.values()))
+    return RenderView(look=render.name, layers=render.layers, pictures=dict(zip(render.objects, urls, strict=True)))
+
+
+def _advice(renders: tuple[RenderedLook, ...]) -> tuple[str, ...]:
+    """Every piece of advice once, in the order of the layers."""
+    return tuple(dict.fromkeys(layer.advice for render in renders for layer in render.layers if layer.advice))

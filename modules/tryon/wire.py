@@ -1,0 +1,82 @@
+"""Try-ons as the API takes and shows them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from looks.finger import Finger
+from modules.tryon.result import LayerOutcome
+from modules.tryon.states import Status
+
+
+class DesignChoice(Struct, frozen=True, forbid_unknown_fields=True):
+    """A design, on all fingers or on some."""
+
+    id: str
+    fingers: Annotated[tuple[Finger, ...], Meta(min_length=1, max_length=5)] | None = None
+
+
+class LookChoice(Struct, frozen=True, forbid_unknown_fields=True):
+    """One picture to make: designs drawn in their order, or a bundle of the catalogue."""
+
+    designs: Annotated[tuple[str | DesignChoice, ...], Meta(max_length=12)] = ()
+    bundle: str | None = None
+
+
+class TryOnRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """A photo and up to twelve looks; each look becomes one picture."""
+
+    photo_id: str
+    looks: Annotated[tuple[LookChoice, ...], Meta(min_length=1, max_length=12)]
+
+
+class Problem(Struct, frozen=True):
+    """Why a try-on failed."""
+
+    code: str
+    message: str
+
+
+class RenderView(Struct, frozen=True):
+    """One look drawn onto the photo. pictures: short-lived URLs by name (full, preview, thumbnail)."""
+
+    look: str
+    layers: tuple[LayerOutcome, ...]
+    pictures: dict[str, str]
+
+
+class TryOn(Struct, frozen=True):
+    """A try-on: progress from 0 to 1, and the pictures when it is done."""
+
+    id: str
+    customer_id: str
+    photo_id: str
+    status: Status
+    version: int
+    progress: float
+    created_at: datetime
+    expires_at: datetime
+    links: dict[str, str]
+    renders: tuple[RenderView, ...] = ()
+    before: str | None = None
+    advice: tuple[str, ...] = ()
+    problem: Problem | None = None
+    finished_at: datetime | None = None
+
+
+class TryOnPage(Struct, frozen=True):
+    """Newest first."""
+
+    items: tuple[TryOn, ...]
+    next_cursor: str | None = None
+
+
+class ErasureReceipt(Struct, frozen=True):
+    """Says that something is erased: its pictures are deleted from storage within a minute."""
+
+    id: str
+    subject: str
+    erased_at: datetime

@@ -1,0 +1,47 @@
+"""What a worker process imports: `dramatiq workers.broker`. Holds the one list of tasks.
+
+The process reads its settings and its queue from the environment that `vernis worker` hands it.
+"""
+
+from __future__ import annotations
+
+import os
+
+import dramatiq
+from dramatiq.middleware import AsyncIO
+
+from kit import settings
+from workers.middleware import Standing
+from workers.queues import GPU
+from workers.transport import make_broker
+
+QUEUE_VARIABLE = "DRAMATIQ_VERNIS_QUEUE"
+
+_settings = settings.read(os.environ)
+_queue = os.environ.get(QUEUE_VARIABLE, GPU)
+
+broker = make_broker(_settings.redis.url or "redis://", [AsyncIO()])
+dramatiq.set_broker(broker)
+
+from modules.photos import tasks as photos  # noqa: E402  (actors register with the broker that is set)
+from modules.tryon import tasks as tryon  # noqa: E402
+
+TASKS = (
+    photos.delete_photo_objects,
+    photos.erase_photos_of_consent,
+    photos.expire_photo,
+    tryon.render_tryon,
+    tryon.give_up_tryon,
+    tryon.delete_tryon_objects,
+    tryon.erase_tryons_of_photo,
+    tryon.expire_tryon,
+)
+
+
+def _nothing() -> None:
+    """The cpu queue needs no models."""
+
+
+broker.add_middleware(
+    Standing(_settings, _queue, warm=tryon.warm if _queue == GPU else _nothing, forget=tryon.forget_photo)
+)

@@ -1,0 +1,86 @@
+"""What stands around the actors of a worker process: its lifeline, its connections, its models, its heartbeat."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections.abc import Callable
+from contextlib import AsyncExitStack, suppress
+
+from dramatiq import Broker, Middleware, Worker
+from dramatiq.asyncio import EventLoopThread, get_event_loop_thread
+
+from kit import log
+from kit.lifeline import die_with_parent
+from kit.news import listen_for_forgetting
+from kit.outbox.heartbeat import beat, leave
+from kit.runtime import Runtime, attach, connected
+from kit.settings import Settings
+
+BEAT_S = 5.0
+
+
+class Standing(Middleware):
+    """Connects a worker process before its first message, warms its models, and says that it is ready.
+
+    A failure to connect or to warm ends the process: a worker that cannot work must not take messages.
+    """
+
+    def __init__(self, settings: Settings, queue: str, *, warm: Callable[[], None], forget: Callable[[str], None]) -> None:
+        self._settings, self._queue = settings, queue
+        self._warm, self._forget = warm, forget
+        self._stack = AsyncExitStack()
+
+    def before_worker_boot(self, _broker: Broker, _worker: Worker) -> None:
+        """Runs in the worker process, after the event loop's middleware and before the first message."""
+        die_with_parent(parent=os.getppid())
+        log.configure(self._settings.log.level, f"worker-{self._queue}")
+        self._warm()
+        _loop().run_coroutine(self._open())
+
+    def after_worker_shutdown(self, _broker: Broker, _worker: Worker) -> None:
+        """Leaves in good order; the event loop's middleware stops after this."""
+        _loop().run_coroutine(self._stack.aclose())
+
+    async def _open(self) -> None:
+        runtime = await self._stack.enter_async_context(connected(self._settings))
+        attach(runtime)
+        self._stack.callback(attach, None)
+        name = f"{socket.gethostname()}:{os.getpid()}"
+        await _beat_once(runtime, name, self._queue)
+        self._stack.push_async_callback(_leave, runtime, name)
+        for chore in (_keep_beating(runtime, name, self._queue), listen_for_forgetting(runtime.redis, self._forget)):
+            self._stack.push_async_callback(_cancel, asyncio.create_task(chore))
+
+
+async def _beat_once(runtime: Runtime, name: str, queue: str) -> None:
+    async with runtime.db.system() as unit:
+        await beat(unit, worker=name, queue=queue, pid=os.getpid())
+
+
+async def _keep_beating(runtime: Runtime, name: str, queue: str) -> None:
+    while True:
+        await asyncio.sleep(BEAT_S)
+        try:
+            await _beat_once(runtime, name, queue)
+        except Exception as error:
+            log.get_logger(__name__).warning("heartbeat_missed", error=type(error).__name__)
+
+
+async def _leave(runtime: Runtime, name: str) -> None:
+    async with runtime.db.system() as unit:
+        await leave(unit, worker=name)
+
+
+async def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+def _loop() -> EventLoopThread:
+    thread = get_event_loop_thread()
+    if thread is None:
+        raise LookupError("the event loop of the actors is not running")
+    return thread

@@ -1,0 +1,97 @@
+"""The relay: sends due jobs to their queues, turns events into jobs, and takes jobs back from dead workers.
+
+Postgres is the truth. The relay wakes by NOTIFY and polls as a net; several relays may run beside each other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable
+
+from dramatiq.brokers.redis import RedisBroker
+
+from kit.ids import new_id
+from kit.log import get_logger
+from kit.metrics import JOBS_DISPATCHED, JOBS_REAPED
+from kit.outbox.dispatch import fan_out, make_all_due, reap, take_due
+from kit.runtime import Runtime
+from workers.subscriptions import LAST_WORDS, SUBSCRIBERS
+from workers.transport import make_broker, message
+
+log = get_logger(__name__)
+
+POLL_S, REAP_S, RETRY_S = 1.0, 2.0, 0.5
+MEMORY = "vernis:memory"
+
+
+async def relay(runtime: Runtime) -> None:
+    """Run until cancelled."""
+    broker = make_broker(runtime.settings.redis.url)
+    woken = asyncio.Event()
+    async with asyncio.TaskGroup() as group:
+        group.create_task(_persist("listen", lambda: _listen(runtime, woken)))
+        group.create_task(_persist("dispatch", lambda: _dispatch(runtime, broker, woken)))
+        group.create_task(_persist("reap", lambda: _reap(runtime, woken)))
+
+
+async def _persist(name: str, loop: Callable[[], Awaitable[None]]) -> None:
+    """Begin again after any error: Postgres or Redis may be away for a while."""
+    while True:
+        try:
+            await loop()
+        except Exception as error:
+            log.warning("relay_stumbled", loop=name, error=type(error).__name__, exc_info=error)
+        await asyncio.sleep(RETRY_S)
+
+
+async def _listen(runtime: Runtime, woken: asyncio.Event) -> None:
+    async for _ in runtime.db.listen("vernis_relay"):
+        woken.set()
+
+
+async def _dispatch(runtime: Runtime, broker: RedisBroker, woken: asyncio.Event) -> None:
+    while True:
+        woken.clear()
+        await _notice_amnesia(runtime)
+        while await dispatch_once(runtime, broker):
+            pass
+        try:
+            await asyncio.wait_for(woken.wait(), POLL_S)
+        except TimeoutError:
+            continue
+
+
+async def dispatch_once(runtime: Runtime, broker: RedisBroker) -> int:
+    """Expand waiting events and send one batch of due jobs; returns how many of both there were.
+
+    Jobs are marked as sent in the transaction that sends them: a Redis that is away rolls the marks back.
+    """
+    async with runtime.db.system() as unit:
+        events = await fan_out(unit, SUBSCRIBERS)
+    async with runtime.db.system() as unit:
+        due = await take_due(unit)
+        for job in due:
+            await asyncio.to_thread(broker.enqueue, message(job.id, job.kind, job.queue))
+            JOBS_DISPATCHED.labels(job.queue).inc()
+    return events + len(due)
+
+
+async def _notice_amnesia(runtime: Runtime) -> None:
+    """When Redis has lost its memory, send every waiting job again."""
+    if await runtime.redis.set(MEMORY, new_id("mem"), nx=True):
+        log.warning("redis_was_empty")
+        async with runtime.db.system() as unit:
+            await make_all_due(unit)
+
+
+async def _reap(runtime: Runtime, woken: asyncio.Event) -> None:
+    while True:
+        async with runtime.db.system() as unit:
+            taken = await reap(unit, max_attempts=runtime.settings.workers.max_attempts, last_words=LAST_WORDS)
+        for queue, count in Counter(taken).items():
+            JOBS_REAPED.labels(queue).inc(count)
+            log.warning("jobs_reaped", queue=queue, count=count)
+        if taken:
+            woken.set()
+        await asyncio.sleep(REAP_S)

@@ -1,0 +1,56 @@
+"""What happens by the clock. One scheduler of all that run holds the lock and works; the others stand by."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from sqlalchemy import text
+
+from kit.log import get_logger
+from kit.outbox.dispatch import forget_ended
+from kit.runtime import Runtime
+from workers.sweeper import sweep
+
+log = get_logger(__name__)
+
+Chore = Callable[[Runtime], Awaitable[object]]
+_LOCK = text("SELECT pg_try_advisory_xact_lock(86200001)")
+STAND_BY_S = 5.0
+
+
+async def forget_old_jobs(runtime: Runtime) -> int:
+    """Jobs that ended a week ago are of no use to anybody."""
+    async with runtime.db.system() as unit:
+        return await forget_ended(unit, older_than=timedelta(days=7))
+
+
+CHORES: tuple[tuple[timedelta, Chore], ...] = (
+    (timedelta(minutes=30), sweep),
+    (timedelta(hours=1), forget_old_jobs),
+)
+
+
+async def scheduler(runtime: Runtime) -> None:
+    """Run until cancelled."""
+    while True:
+        try:
+            async with runtime.db.system() as unit:
+                if (await unit.execute(_LOCK)).scalar_one():
+                    await _work(runtime)
+        except Exception as error:
+            log.warning("scheduler_stumbled", error=type(error).__name__, exc_info=error)
+        await asyncio.sleep(STAND_BY_S)
+
+
+async def _work(runtime: Runtime) -> None:
+    async with asyncio.TaskGroup() as group:
+        for every, chore in CHORES:
+            group.create_task(_repeat(runtime, every, chore))
+
+
+async def _repeat(runtime: Runtime, every: timedelta, chore: Chore) -> None:
+    while True:
+        await asyncio.sleep(every.total_seconds())
+        log.info("chore_done", chore=chore.__name__, result=await chore(runtime))

@@ -1,0 +1,59 @@
+"""Deletes stored objects that nothing names any more: uploads cut short, attempts of workers that died."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import timedelta
+
+from kit import clock
+from kit.log import get_logger
+from kit.runtime import Runtime
+from modules.photos import service as photos
+from modules.tryon import service as tryons
+
+log = get_logger(__name__)
+
+GRACE = timedelta(hours=1)
+"""Younger objects may belong to work that is still going on."""
+
+
+async def sweep(runtime: Runtime, *, older_than: timedelta = GRACE) -> int:
+    """Delete unreferenced objects older than this; returns how many."""
+    return await _sweep_photos(runtime, older_than) + await _sweep_results(runtime, older_than)
+
+
+async def _sweep_photos(runtime: Runtime, older_than: timedelta) -> int:
+    swept = 0
+    for business_id, subjects in (await _old_objects(runtime, "photos/", older_than)).items():
+        async with runtime.db.tenant(business_id) as unit:
+            kept = await photos.kept(unit, set(subjects))
+        swept += await _delete(runtime, [key for subject, keys in subjects.items() if subject not in kept for key in keys])
+    return swept
+
+
+async def _sweep_results(runtime: Runtime, older_than: timedelta) -> int:
+    swept = 0
+    for business_id, subjects in (await _old_objects(runtime, "results/", older_than)).items():
+        async with runtime.db.tenant(business_id) as unit:
+            kept = await tryons.kept(unit, set(subjects))
+        swept += await _delete(runtime, [key for keys in subjects.values() for key in keys if key not in kept])
+    return swept
+
+
+async def _old_objects(runtime: Runtime, prefix: str, older_than: timedelta) -> dict[str, dict[str, list[str]]]:
+    """Keys by business and subject, read off `prefix/business/subject/…`."""
+    found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    before = clock.now() - older_than
+    async for stored in runtime.storage.list(prefix):
+        if stored.modified <= before:
+            _, business_id, subject, _ = stored.key.split("/", 3)
+            found[business_id][subject].append(stored.key)
+    return found
+
+
+async def _delete(runtime: Runtime, keys: list[str]) -> int:
+    for key in keys:
+        await runtime.storage.delete(key)
+    if keys:
+        log.info("objects_swept", count=len(keys))
+    return len(keys)
