@@ -10,8 +10,8 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 
 from modules.catalog.family import ColourFamily
 from modules.catalog.service import MOST_PER_PAGE, CatalogService, DesignFilters
-from modules.catalog.shelf import DesignKind, Service
-from modules.catalog.wire import BundleView, DesignView, Page
+from modules.catalog.shelf import DesignKind
+from modules.catalog.wire import BundlePage, BundleView, DesignPage, DesignView, ServicePage
 
 Catalog = NamedDependency[CatalogService]
 
@@ -30,11 +30,11 @@ async def list_designs(
     renderable: FromQuery[bool | None] = None,
     cursor: Annotated[str | None, QueryParameter(max_length=200)] = None,
     limit: Annotated[int, QueryParameter(ge=1, le=MOST_PER_PAGE)] = 50,
-) -> Page[DesignView]:
+) -> DesignPage:
     """Designs that fit every filter, in the order of the shelf."""
     filters = DesignFilters(kind=kind, finish=finish, family=family, query=q, renderable=renderable)
     designs, next_cursor = catalog.designs(filters, cursor, limit)
-    return Page(tuple(DesignView.of(design) for design in designs), next_cursor)
+    return DesignPage(tuple(DesignView.of(design) for design in designs), next_cursor)
 
 
 @get("/designs/{design_id:str}")
@@ -44,15 +44,15 @@ async def get_design(catalog: Catalog, design_id: FromPath[str]) -> DesignView:
 
 
 @get("/bundles")
-async def list_bundles(catalog: Catalog) -> Page[BundleView]:
+async def list_bundles(catalog: Catalog) -> BundlePage:
     """Every look bundle, on one page."""
-    return Page(tuple(BundleView.of(bundle, catalog.shelf) for bundle in catalog.bundles()))
+    return BundlePage(tuple(BundleView.of(bundle, catalog.shelf) for bundle in catalog.bundles()))
 
 
 @get("/services")
-async def list_services(catalog: Catalog) -> Page[Service]:
+async def list_services(catalog: Catalog) -> ServicePage:
     """Every service that can be booked, on one page."""
-    return Page(catalog.services())
+    return ServicePage(catalog.services())
 
 
 router = Router(

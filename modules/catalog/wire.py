@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Generic, TypeVar
-
 from msgspec import Struct
 
 from looks.colour import Swatch
 from looks.layer import AnyLayer
 from looks.material import Material
 from modules.catalog.family import ColourFamily
-from modules.catalog.shelf import Bundle, Design, DesignKind, Origin, Price, Shelf
-
-T = TypeVar("T")
-
-
-class Page(Struct, Generic[T], frozen=True):
-    """Part of a list; ask again with `next_cursor` until it is null."""
-
-    items: Sequence[T]
-    next_cursor: str | None = None
+from modules.catalog.shelf import Bundle, Design, DesignKind, Origin, Price, Service, Shelf
 
 
 class DesignView(Struct, frozen=True, kw_only=True):
@@ -88,3 +76,24 @@ class BundleView(Struct, frozen=True, kw_only=True):
             minutes=sum(design.minutes for design in designs),
             price=Price(sum(design.price.amount for design in designs), designs[0].price.currency),
         )
+
+
+class DesignPage(Struct, frozen=True):
+    """Some of the designs; ask again with `next_cursor` until it is null."""
+
+    items: tuple[DesignView, ...]
+    next_cursor: str | None = None
+
+
+class BundlePage(Struct, frozen=True):
+    """All look bundles; `next_cursor` is null."""
+
+    items: tuple[BundleView, ...]
+    next_cursor: str | None = None
+
+
+class ServicePage(Struct, frozen=True):
+    """All services; `next_cursor` is null."""
+
+    items: tuple[Service, ...]
+    next_cursor: str | None = None
