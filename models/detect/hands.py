@@ -1,0 +1,190 @@
+"""Find hands: a palm detector over the photo in several turns, then 21 points in each of its boxes.
+
+Left or right comes from the landmark network, which judges by looks and is right for both sides of a hand;
+the side that faces the camera follows from it and from the way the knuckles run around the wrist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import product
+from math import pi
+from types import TracebackType
+from typing import Self
+
+import cv2
+import numpy as np
+
+from looks.finger import HandName, HandSide
+from models.detect.net import Net, each_tensor
+from models.detect.settle import Reading, around, settle, tilt
+from models.detect.square import Pyramid, Square
+from models.detect.ssd import Detector, Proposal, anchors
+from models.types import Array, Hand, Photo
+
+PROPOSED = 0.3  # palm score worth a look; the landmarks decide
+DRIFT = 0.02  # of the hand's size, between two readings
+GROWN = 2.0  # of the landmark crop around the knuckles, as the network was trained
+PALM_GROWN = 2.6  # of the same crop around a detected palm
+SURE = 0.97  # presence that needs no further proof: 1 foot in 80 reaches it, 85 hands in 105
+STEADY_PRESENCE, STEADY_DRIFT = 0.96, 0.055  # mean and most under nudges: 2 feet in 80 pass, 105 hands in 120
+SMALLEST = 64  # pixels of a hand's longer side: below it a nail is five pixels wide, too few to paint
+MOST = 4
+LARGE = 1024  # pixels; in a smaller photo a hand of SMALLEST is seen without the finer tiles
+EIGHTHS = [i * pi / 4 for i in range(8)]
+WRIST, INDEX_ROOT, INDEX_MIDDLE, MIDDLE_MIDDLE, RING_MIDDLE, LITTLE_ROOT = 0, 5, 6, 10, 14, 17
+BACK = [0, 1, 2, 3, 5, 6, 9, 10, 13, 14, 17, 18]  # the points that stay put when fingers bend
+
+
+class HandDetector:
+    """Loaded and warm networks for hands. Not thread-safe: one for each worker process."""
+
+    def __init__(self) -> None:
+        self._detector = Detector("palm_detection", side=192, low=0.0, anchors=anchors((24, 2), (12, 6)))
+        self._landmarks = Net("hand_landmark", side=224, low=0.0, tail=each_tensor(4))
+
+    def detect(self, photo: Photo) -> tuple[Hand, ...]:
+        """Up to MOST hands, best first; () when there is none."""
+        pyramid = Pyramid(photo.rgb)
+        tried: list[Square] = []
+        for starts, trusted in self._starts(pyramid):
+            fresh = [start for start in starts if not any(alike(start, other) for other in tried)]
+            tried += fresh
+            found = (self._verify(pyramid, start, trusted) for start in fresh)
+            hands = distinct([hand for hand in found if hand])
+            if hands:
+                return tuple(hands[:MOST])
+        return ()
+
+    def close(self) -> None:
+        """Free the networks."""
+        self._detector.close()
+        self._landmarks.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _starts(self, pyramid: Pyramid) -> Iterator[tuple[list[Square], bool]]:
+        """Squares that may hold a hand, likeliest first, and whether a detector vouches for them."""
+        for windows in searches(pyramid):
+            yield (
+                [
+                    from_palm(p)
+                    for window in windows
+                    for p in self._detector.propose(pyramid, window, PROPOSED)
+                ],
+                True,
+            )
+        for scale in (1.0, 1.5):
+            yield [pyramid.whole(turn, scale) for turn in EIGHTHS], False
+
+    def _verify(self, pyramid: Pyramid, start: Square, trusted: bool) -> Hand | None:
+        """The hand that the landmarks settle on from this square, if there is one."""
+
+        def read(square: Square) -> Reading:
+            crop = pyramid.crop(square, self._landmarks.side, border=cv2.BORDER_REPLICATE)
+            landmarks, presence, right, _ = self._landmarks(crop)
+            placed = square.place(landmarks.reshape(21, 3).astype(np.float64) / self._landmarks.side)
+            return Reading(placed, float(presence[0]), float(right[0]))
+
+        reading = settle(read, aim, start, grown=GROWN, drift=DRIFT)
+        if reading is None or extent(reading.landmarks) < SMALLEST:
+            return None
+        if not (trusted and reading.presence >= SURE) and not steady(read, reading.landmarks):
+            return None
+        name = HandName.RIGHT if reading.extra > 0.5 else HandName.LEFT
+        landmarks = reading.landmarks.astype(np.float32)
+        return Hand(landmarks, name, side_of(landmarks, name), reading.presence)
+
+
+def steady(read: Callable[[Square], Reading], landmarks: Array) -> bool:
+    """Whether the landmarks stay when the crop is turned by 20 degrees or resized; feet do not pass."""
+    square = aim(landmarks)
+    nudged = [replace(square, angle=square.angle + turn) for turn in (0.35, -0.35)]
+    nudged += [replace(square, side=square.side * scale) for scale in (1.25, 0.85)]
+    readings = [read(other) for other in nudged]
+    steps = [np.hypot(*(other.landmarks - landmarks)[:, :2].T).mean() for other in readings]
+    present = np.mean([other.presence for other in readings])
+    return bool(present >= STEADY_PRESENCE and max(steps) <= STEADY_DRIFT * square.side / GROWN)
+
+
+def searches(pyramid: Pyramid) -> Iterator[list[Square]]:
+    """Where to look for palms, likeliest first; the search ends with the first list that shows a hand."""
+    yield [pyramid.whole()]
+    yield [pyramid.whole(turn, 1.25) for turn in EIGHTHS[1::2]]
+    yield [pyramid.whole(turn) for turn in EIGHTHS[2::2]]
+    yield tiles(pyramid, 0.6)
+    if max(pyramid.size) > LARGE:
+        yield tiles(pyramid, 0.35)
+
+
+def tiles(pyramid: Pyramid, share: float) -> list[Square]:
+    """Overlapping squares of this share of the longer side that cover the photo."""
+    side = max(pyramid.size) * share
+    rows, columns = (
+        np.linspace(side / 2, edge - side / 2, int(np.ceil((edge - side / 2) / side)) + 1)
+        if edge > side
+        else [edge / 2]
+        for edge in pyramid.size
+    )
+    return [Square(float(x), float(y), side) for y, x in product(rows, columns)]
+
+
+def from_palm(palm: Proposal) -> Square:
+    """The landmark network's crop for a palm; its points 0 and 2 are wrist and middle finger's root."""
+    up = tilt(palm.points[2] - palm.points[0]) + pi / 2
+    centre = (
+        np.array([palm.square.x, palm.square.y]) + np.array([np.sin(up), -np.cos(up)]) * palm.square.side / 2
+    )
+    return Square(float(centre[0]), float(centre[1]), palm.square.side * PALM_GROWN, up)
+
+
+def aim(landmarks: Array) -> Square:
+    """The upright crop in which the landmark network wants to see these landmarks."""
+    flat = landmarks[:, :2]
+    fingers = ((flat[INDEX_MIDDLE] + flat[RING_MIDDLE]) / 2 + flat[MIDDLE_MIDDLE]) / 2
+    angle = tilt(fingers - flat[WRIST]) + pi / 2
+    square = around(flat[BACK], angle, GROWN)
+    lift = 0.1 * square.side / GROWN
+    return Square(
+        square.x + lift * float(np.sin(angle)), square.y - lift * float(np.cos(angle)), square.side, angle
+    )
+
+
+def alike(one: Square, other: Square) -> bool:
+    """Whether two crops show nearly the same picture: 10 % of shift or size, 15 degrees."""
+    turn = abs((one.angle - other.angle + pi) % (2 * pi) - pi)
+    return one.distance(other) < 0.1 * other.side and 0.9 < one.side / other.side < 1.1 and turn < pi / 12
+
+
+def side_of(landmarks: Array, name: HandName) -> HandSide:
+    """The side that faces the camera: on a right hand's back the knuckles run clockwise from the index."""
+    wrist, first, last = landmarks[[WRIST, INDEX_ROOT, LITTLE_ROOT], :2]
+    clockwise = np.cross(first - wrist, last - wrist) > 0
+    return HandSide.DORSAL if clockwise == (name is HandName.RIGHT) else HandSide.PALMAR
+
+
+def extent(landmarks: Array) -> float:
+    """Longer side of the landmarks' upright box in pixels."""
+    return float(np.ptp(landmarks[:, :2], axis=0).max())
+
+
+def distinct(hands: list[Hand]) -> list[Hand]:
+    """Best first, without those whose landmarks lie on a better one's."""
+    kept: list[Hand] = []
+    for hand in sorted(hands, key=lambda hand: -hand.score):
+        if all(apart(hand, other) > 0.25 for other in kept):
+            kept.append(hand)
+    return kept
+
+
+def apart(one: Hand, other: Hand) -> float:
+    """Mean distance of two hands' landmarks, in sizes of the larger one."""
+    steps = np.hypot(*(one.landmarks - other.landmarks)[:, :2].T)
+    return float(steps.mean()) / max(extent(one.landmarks), extent(other.landmarks))
