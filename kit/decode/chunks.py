@@ -10,5 +10,5 @@ def check_ended(data: bytes) -> None:
     at = 8
     while data[at + 4 : at + 8] != b"IEND":
         at += 12 + int.from_bytes(data[at : at + 4])  # length, type, content, checksum
-        if at + 8 > len(data):
+        if at + 12 > len(data):
             raise Unfit("photo_corrupt", "The file is cut off.")
