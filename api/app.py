@@ -51,7 +51,9 @@ def create_app(settings: Settings) -> Litestar:
     async def stand_on(app: Litestar) -> AsyncIterator[None]:
         async with connected(settings) as runtime, DecodePool(settings.uploads.decoders) as gate:
             app.state.runtime = runtime
-            app.state.intake = Intake(runtime.db, gate, runtime.storage, timedelta(hours=settings.retention.photo_hours))
+            app.state.intake = Intake(
+                runtime.db, gate, runtime.storage, timedelta(hours=settings.retention.photo_hours)
+            )
             yield
 
     return Litestar(

@@ -98,7 +98,9 @@ async def _storage(runtime: Runtime) -> Check:
 async def _queues(runtime: Runtime) -> Check:
     async with runtime.db.system() as unit:
         ages = {queue: round(state.age_s) for queue, state in (await queues(unit)).items()}
-    return Check(ok=max(ages.values(), default=0) < STUCK_AFTER_S, detail=f"oldest waiting job, seconds: {ages}")
+    return Check(
+        ok=max(ages.values(), default=0) < STUCK_AFTER_S, detail=f"oldest waiting job, seconds: {ages}"
+    )
 
 
 async def _workers(runtime: Runtime) -> Check:

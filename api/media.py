@@ -15,7 +15,9 @@ async def get_media(key: str, runtime: Runtime, expires: str = "", signature: st
     if not isinstance(runtime.storage, LocalStorage):
         raise NotFound
     found = await runtime.storage.open_signed(key.lstrip("/"), expires=expires, signature=signature)
-    return Response(found.data, media_type=found.media_type, headers={"Cache-Control": "private, max-age=300"})
+    return Response(
+        found.data, media_type=found.media_type, headers={"Cache-Control": "private, max-age=300"}
+    )
 
 
 router = Router(path="/v1", route_handlers=[get_media])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import MediaType, Request, Response
+from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import ExceptionHandlersMap
 from msgspec import Struct
@@ -18,7 +18,15 @@ from kit.log import get_logger
 
 log = get_logger(__name__)
 
-_CODES = {400: "bad_request", 401: "unauthorised", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "unsupported_media_type"}  # fmt: skip
+_CODES = {
+    400: "bad_request",
+    401: "unauthorised",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+    415: "unsupported_media_type",
+}
 
 
 class Problem(Struct, frozen=True, omit_defaults=True):
@@ -50,7 +58,9 @@ def handle_validation(request: Request[Any, Any, Any], error: ValidationExceptio
     """A body or parameter that does not fit: 422 with the fields."""
     extra = error.extra if isinstance(error.extra, list) else []
     fields = tuple(
-        FieldError(str(item.get("key", "")), str(item.get("message", ""))) for item in extra if isinstance(item, dict)
+        FieldError(str(item.get("key", "")), str(item.get("message", "")))
+        for item in extra
+        if isinstance(item, dict)
     )
     return handle_app_error(request, Invalid(errors=fields))
 
@@ -63,7 +73,9 @@ def handle_http(_request: Request[Any, Any, Any], error: HTTPException) -> Respo
 
 def handle_database(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
     """Postgres or Redis is away: 503, come back. Any other database error is a fault of ours."""
-    away = not isinstance(error, DBAPIError) or error.connection_invalidated or isinstance(error, InterfaceError)
+    away = (
+        not isinstance(error, DBAPIError) or error.connection_invalidated or isinstance(error, InterfaceError)
+    )
     if not away:
         return handle_fault(request, error)
     log.warning("dependency_away", error=type(error).__name__)
@@ -89,7 +101,9 @@ def _answer(
         errors=errors,
     )
     media_type = "application/problem+json"
-    return Response(problem, status_code=status, media_type=media_type, headers={**headers, "Cache-Control": "no-store"})
+    return Response(
+        problem, status_code=status, media_type=media_type, headers={**headers, "Cache-Control": "no-store"}
+    )
 
 
 HANDLERS: ExceptionHandlersMap = {

@@ -46,4 +46,6 @@ class RequestContext:
             route = str(scope.get("path_template") or "unknown")
             REQUESTS.labels(scope["method"], route, status).inc()
             REQUEST_SECONDS.labels(scope["method"], route).observe(seconds)
-            log.info("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
+            log.info(
+                "request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1)
+            )

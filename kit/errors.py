@@ -1,15 +1,15 @@
 """The exception tree.
 
-    AppError                     anything we answer for: status, code, public words, report flag
-    ├── Refused      400..422    the caller can mend it
-    │   ├── Invalid        422
-    │   ├── NotFound       404   also for what belongs to others
-    │   ├── Conflict       409
-    │   ├── Unauthorised   401
-    │   ├── Forbidden      403
-    │   └── Gone           410
-    ├── Busy         429, 503    come back later; carries retry_after seconds
-    └── Broken       500         ours to mend; report is True
+AppError                     anything we answer for: status, code, public words, report flag
+├── Refused      400..422    the caller can mend it
+│   ├── Invalid        422
+│   ├── NotFound       404   also for what belongs to others
+│   ├── Conflict       409
+│   ├── Unauthorised   401
+│   ├── Forbidden      403
+│   └── Gone           410
+├── Busy         429, 503    come back later; carries retry_after seconds
+└── Broken       500         ours to mend; report is True
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ class AppError(Exception):
     public: ClassVar[str] = "Something went wrong on our side. Please try again."
     report: ClassVar[bool] = False
 
-    def __init__(self, detail: str = "", *, errors: tuple[FieldError, ...] = (), retry_after: int | None = None) -> None:
+    def __init__(
+        self, detail: str = "", *, errors: tuple[FieldError, ...] = (), retry_after: int | None = None
+    ) -> None:
         super().__init__(detail or self.public)
         self.detail = detail or self.public
         self.errors = errors

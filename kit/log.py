@@ -1,4 +1,7 @@
-"""JSON logs on stderr with the request, job and business they belong to. Ids only: no names, addresses, texts or bodies."""
+"""JSON logs on stderr with the request, job and business they belong to.
+
+Ids only: no names, addresses, texts or bodies.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,9 @@ _SHARED: tuple[Processor, ...] = (
 def configure(level: str, process: str) -> None:
     """Send our logs and those of libraries to stderr, one JSON object a line; `process` names the emitter."""
 
-    def name_process(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    def name_process(
+        _logger: object, _method: str, event: structlog.typing.EventDict
+    ) -> structlog.typing.EventDict:
         event["process"] = process
         return event
 

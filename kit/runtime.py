@@ -46,7 +46,11 @@ def furnished(settings: Settings) -> Iterator[Settings]:
                 owner_url=running.postgres_url("vernis_owner"),
                 admin_url=running.postgres_url("vernis_admin"),
             )
-        redis = settings.redis if settings.redis.url else msgspec.structs.replace(settings.redis, url=running.redis_url)
+        redis = (
+            settings.redis
+            if settings.redis.url
+            else msgspec.structs.replace(settings.redis, url=running.redis_url)
+        )
         yield msgspec.structs.replace(settings, database=database, redis=redis)
 
 

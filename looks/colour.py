@@ -81,9 +81,14 @@ def delta_e00(lab1: Floats, lab2: Floats) -> Floats:
     )
     s_l = 1 + 0.015 * (mean_l - 50) ** 2 / np.sqrt(20 + (mean_l - 50) ** 2)
     s_c, s_h = 1 + 0.045 * mean_c, 1 + 0.015 * mean_c * t
-    rotation = -2 * np.sqrt(mean_c**7 / (mean_c**7 + 25.0**7)) * np.sin(np.radians(60 * np.exp(-(((mean_h - 275) / 25) ** 2))))
+    rotation = (
+        -2
+        * np.sqrt(mean_c**7 / (mean_c**7 + 25.0**7))
+        * np.sin(np.radians(60 * np.exp(-(((mean_h - 275) / 25) ** 2))))
+    )
     l_term, c_term, h_term = (l2 - l1) / s_l, (c2 - c1) / s_c, delta_h / s_h
-    return np.sqrt(l_term**2 + c_term**2 + h_term**2 + rotation * c_term * h_term)
+    difference: Floats = np.sqrt(l_term**2 + c_term**2 + h_term**2 + rotation * c_term * h_term)
+    return difference
 
 
 class Swatch(Struct, frozen=True):

@@ -74,7 +74,11 @@ class Mask:
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """One hand. landmarks: (21, 3) float32, x and y in photo pixels, z in the same unit towards the camera (MediaPipe's order)."""
+    """One hand.
+
+    landmarks: (21, 3) float32, x and y in photo pixels, z in the same unit towards the camera
+    (MediaPipe's order).
+    """
 
     landmarks: Array
     name: HandName
@@ -88,7 +92,11 @@ class Hand:
 
 @dataclass(frozen=True, slots=True)
 class Nail:
-    """One nail plate. axis: (2, 2) float32, middle of the cuticle then middle of the free edge, photo pixels; hand: index in Scan.hands."""
+    """One nail plate.
+
+    axis: (2, 2) float32, middle of the cuticle then middle of the free edge, photo pixels; hand:
+    index in Scan.hands.
+    """
 
     mask: Mask
     axis: Array
@@ -104,7 +112,11 @@ class Nail:
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """One face. landmarks: (468 or 478, 3) float32 in photo pixels (MediaPipe's face mesh); box: the face, inside the photo."""
+    """One face.
+
+    landmarks: (468 or 478, 3) float32 in photo pixels (MediaPipe's face mesh); box: the face,
+    inside the photo.
+    """
 
     landmarks: Array
     box: Box
@@ -125,7 +137,10 @@ class Lips:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What was found in a photo, in parts made on demand; None says that nobody has looked yet, () that nothing is there."""
+    """What was found in a photo, in parts made on demand.
+
+    None says that nobody has looked yet, () that nothing is there.
+    """
 
     hands: tuple[Hand, ...] | None = None
     nails: tuple[Nail, ...] | None = None

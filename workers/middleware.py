@@ -27,7 +27,9 @@ class Standing(Middleware):
     A failure to connect or to warm ends the process: a worker that cannot work must not take messages.
     """
 
-    def __init__(self, settings: Settings, queue: str, *, warm: Callable[[], None], forget: Callable[[str], None]) -> None:
+    def __init__(
+        self, settings: Settings, queue: str, *, warm: Callable[[], None], forget: Callable[[str], None]
+    ) -> None:
         self._settings, self._queue = settings, queue
         self._warm, self._forget = warm, forget
         self._stack = AsyncExitStack()
@@ -50,7 +52,10 @@ class Standing(Middleware):
         name = f"{socket.gethostname()}:{os.getpid()}"
         await _beat_once(runtime, name, self._queue)
         self._stack.push_async_callback(_leave, runtime, name)
-        for chore in (_keep_beating(runtime, name, self._queue), listen_for_forgetting(runtime.redis, self._forget)):
+        for chore in (
+            _keep_beating(runtime, name, self._queue),
+            listen_for_forgetting(runtime.redis, self._forget),
+        ):
             self._stack.push_async_callback(_cancel, asyncio.create_task(chore))
 
 

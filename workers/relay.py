@@ -88,7 +88,9 @@ async def _notice_amnesia(runtime: Runtime) -> None:
 async def _reap(runtime: Runtime, woken: asyncio.Event) -> None:
     while True:
         async with runtime.db.system() as unit:
-            taken = await reap(unit, max_attempts=runtime.settings.workers.max_attempts, last_words=LAST_WORDS)
+            taken = await reap(
+                unit, max_attempts=runtime.settings.workers.max_attempts, last_words=LAST_WORDS
+            )
         for queue, count in Counter(taken).items():
             JOBS_REAPED.labels(queue).inc(count)
             log.warning("jobs_reaped", queue=queue, count=count)

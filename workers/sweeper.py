@@ -27,7 +27,9 @@ async def _sweep_photos(runtime: Runtime, older_than: timedelta) -> int:
     for business_id, subjects in (await _old_objects(runtime, "photos/", older_than)).items():
         async with runtime.db.tenant(business_id) as unit:
             kept = await photos.kept(unit, set(subjects))
-        swept += await _delete(runtime, [key for subject, keys in subjects.items() if subject not in kept for key in keys])
+        swept += await _delete(
+            runtime, [key for subject, keys in subjects.items() if subject not in kept for key in keys]
+        )
     return swept
 
 
@@ -36,11 +38,15 @@ async def _sweep_results(runtime: Runtime, older_than: timedelta) -> int:
     for business_id, subjects in (await _old_objects(runtime, "results/", older_than)).items():
         async with runtime.db.tenant(business_id) as unit:
             kept = await tryons.kept(unit, set(subjects))
-        swept += await _delete(runtime, [key for keys in subjects.values() for key in keys if key not in kept])
+        swept += await _delete(
+            runtime, [key for keys in subjects.values() for key in keys if key not in kept]
+        )
     return swept
 
 
-async def _old_objects(runtime: Runtime, prefix: str, older_than: timedelta) -> dict[str, dict[str, list[str]]]:
+async def _old_objects(
+    runtime: Runtime, prefix: str, older_than: timedelta
+) -> dict[str, dict[str, list[str]]]:
     """Keys by business and subject, read off `prefix/business/subject/…`."""
     found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     before = clock.now() - older_than

@@ -25,7 +25,11 @@ class DatabaseAway(Busy):
 
 
 class Database:
-    """Two pools: `tenant` units see one business (row-level security), `system` units see jobs, outbox and heartbeats only."""
+    """Two pools.
+
+    `tenant` units see one business (row-level security), `system` units see jobs, outbox and
+    heartbeats only.
+    """
 
     def __init__(self, url: str, system_url: str, *, pool_size: int = 10) -> None:
         self._app = _engine(url, pool_size)

@@ -8,14 +8,19 @@ from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 OWNER, APP, SYSTEM = "vernis_owner", "vernis_app", "vernis_system"
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(86200000)")
 _SAFE = re.compile(r"[A-Za-z0-9_.~-]*")
 
 
 async def create_roles(admin_url: str, passwords: dict[str, str | None]) -> None:
-    """Create or update the roles named in `passwords`; they may log in and nothing more, except that the owner may create tables."""
+    """Create or update the roles named in `passwords`.
+
+    They may log in and nothing more, except that the owner may create tables.
+    """
     engine = create_async_engine(admin_url)
     try:
         async with engine.begin() as connection:
+            await connection.execute(_ONE_AT_A_TIME)
             for role, password in passwords.items():
                 await _create(connection, role, password)
             database = make_url(admin_url).database

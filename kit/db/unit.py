@@ -12,7 +12,10 @@ _SCOPE = text("SELECT set_config('vernis.business_id', :business_id, true)")
 
 
 class Unit:
-    """Runs SQL in one transaction that sees one business only. Stores take it as their first argument; edges commit it."""
+    """Runs SQL in one transaction that sees one business only.
+
+    Stores take it as their first argument; edges commit it.
+    """
 
     def __init__(self, engine: AsyncEngine, business_id: str | None) -> None:
         self._engine = engine

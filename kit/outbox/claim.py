@@ -49,7 +49,9 @@ async def claim(db: Database, job_id: str, *, worker: str, lease_s: float) -> Jo
                 worker=worker,
                 lease_until=func.now() + timedelta(seconds=lease_s),
             )
-            .returning(jobs.c.id, jobs.c.business_id, jobs.c.kind, jobs.c.payload, jobs.c.attempts, jobs.c.token)
+            .returning(
+                jobs.c.id, jobs.c.business_id, jobs.c.kind, jobs.c.payload, jobs.c.attempts, jobs.c.token
+            )
         )
     return None if row is None else Job(**row._mapping)
 
@@ -71,7 +73,10 @@ async def finish(unit: Unit, job: Job) -> None:
 
 
 async def fail(unit: Unit, job: Job, error: str) -> None:
-    """Mark the job failed for good inside the transaction that says so to the customer; raises Fenced as `finish` does."""
+    """Mark the job failed for good inside the transaction that says so to the customer.
+
+    Raises Fenced as `finish` does.
+    """
     await _end(unit, job, state="failed", error=error)
 
 

@@ -41,7 +41,7 @@ async def take_due(unit: Unit, *, limit: int = 200) -> list[Due]:
         .values(dispatch_at=func.now() + _RESEND_S * timedelta(seconds=1), dispatches=jobs.c.dispatches + 1)
         .returning(jobs.c.id, jobs.c.kind, jobs.c.queue)
     )
-    return sorted((Due(*row) for row in rows), key=lambda due: due.id)
+    return sorted((Due(row.id, row.kind, row.queue) for row in rows), key=lambda due: due.id)
 
 
 async def make_all_due(unit: Unit) -> None:
@@ -73,7 +73,13 @@ async def reap(unit: Unit, *, max_attempts: int, last_words: Mapping[str, type[C
     poison = await unit.all(
         update(jobs)
         .where(*expired, jobs.c.attempts >= max_attempts)
-        .values(state="failed", lease_until=None, error="lease_expired", finished_at=func.now(), token=jobs.c.token + 1)
+        .values(
+            state="failed",
+            lease_until=None,
+            error="lease_expired",
+            finished_at=func.now(),
+            token=jobs.c.token + 1,
+        )
         .returning(jobs.c.business_id, jobs.c.kind, jobs.c.payload, jobs.c.queue)
     )
     for row in poison:

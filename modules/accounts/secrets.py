@@ -1,4 +1,8 @@
-"""Credentials: `vk_live_…` for server keys, `vv_…` for visitors; 256 random bits, of which only the SHA-256 is stored."""
+"""Credentials.
+
+`vk_live_…` for server keys, `vv_…` for visitors; 256 random bits, of which only the SHA-256 is
+stored.
+"""
 
 from __future__ import annotations
 

@@ -25,7 +25,9 @@ async def business_exists(unit: Unit) -> bool:
     return await unit.one_or_none(select(businesses.c.id)) is not None
 
 
-async def insert_key(unit: Unit, key_id: str, name: str, secret_hash: bytes, scopes: tuple[Scope, ...]) -> None:
+async def insert_key(
+    unit: Unit, key_id: str, name: str, secret_hash: bytes, scopes: tuple[Scope, ...]
+) -> None:
     await unit.execute(
         insert(api_keys).values(
             id=key_id, business_id=unit.business_id, name=name, secret_hash=secret_hash, scopes=[*scopes]
@@ -36,13 +38,20 @@ async def insert_key(unit: Unit, key_id: str, name: str, secret_hash: bytes, sco
 async def revoke_key(unit: Unit, key_id: str) -> bool:
     """Revoke a live key; False when there is none of this id."""
     revoked = await unit.execute(
-        update(api_keys).where(api_keys.c.id == key_id, api_keys.c.revoked_at.is_(None)).values(revoked_at=func.now())
+        update(api_keys)
+        .where(api_keys.c.id == key_id, api_keys.c.revoked_at.is_(None))
+        .values(revoked_at=func.now())
     )
     return revoked.rowcount == 1
 
 
 async def insert_visitor(
-    unit: Unit, token_id: str, customer_id: str, secret_hash: bytes, scopes: tuple[Scope, ...], expires_at: datetime
+    unit: Unit,
+    token_id: str,
+    customer_id: str,
+    secret_hash: bytes,
+    scopes: tuple[Scope, ...],
+    expires_at: datetime,
 ) -> None:
     await unit.execute(
         insert(visitor_tokens).values(

@@ -38,5 +38,7 @@ async def withdraw_consent(consent_id: str, unit: Unit, caller: Caller) -> None:
 
 
 router = Router(
-    path="/v1", route_handlers=[list_consent_texts, give_consent, get_consent, withdraw_consent], tags=["consent"]
+    path="/v1",
+    route_handlers=[list_consent_texts, give_consent, get_consent, withdraw_consent],
+    tags=["consent"],
 )

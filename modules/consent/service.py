@@ -40,6 +40,12 @@ async def require(unit: Unit, caller: Caller, consent_id: str, purpose: Purpose)
     return consent
 
 
+async def purposes(unit: Unit, consent_id: str) -> frozenset[Purpose]:
+    """What a consent allows: nothing once it was taken back."""
+    consent = await store.find(unit, consent_id)
+    return frozenset() if consent is None or consent.withdrawn_at else frozenset(consent.purposes)
+
+
 async def withdraw(unit: Unit, caller: Caller, consent_id: str) -> None:
     """Take a consent back; everything that stands on it is erased. Raises UnknownConsent."""
     consent = await find(unit, caller, consent_id)

@@ -17,7 +17,10 @@ async def create(unit: Unit) -> str:
 
 
 async def acting_for(unit: Unit, caller: Caller, named: str | None) -> str:
-    """The customer that a request is about: the visitor herself, or the one that a key names. Raises UnknownCustomer."""
+    """The customer that a request is about: the visitor herself, or the one that a key names.
+
+    Raises UnknownCustomer.
+    """
     customer_id = named or caller.customer_id
     if customer_id is None or not caller.sees(customer_id) or not await store.exists(unit, customer_id):
         raise UnknownCustomer

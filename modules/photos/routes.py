@@ -30,9 +30,16 @@ class PhotoForm:
     consent_id: str
 
 
-@post("/photos", guards=[may(Scope.PHOTO_WRITE)], status_code=201, request_max_body_size=20 * 1024**2 + MULTIPART_OVERHEAD)
+@post(
+    "/photos",
+    guards=[may(Scope.PHOTO_WRITE)],
+    status_code=201,
+    request_max_body_size=20 * 1024**2 + MULTIPART_OVERHEAD,
+)
 async def upload_photo(
-    data: Annotated[PhotoForm, Body(media_type=RequestEncodingType.MULTI_PART)], intake: Intake, caller: Caller
+    data: Annotated[PhotoForm, Body(media_type=RequestEncodingType.MULTI_PART)],
+    intake: Intake,
+    caller: Caller,
 ) -> Photo:
     """Upload a JPEG, PNG, WebP, AVIF or HEIC of at most 20 MB; it is verified before this answers."""
     photo = await intake.accept(caller, data.consent_id, await data.file.read())

@@ -59,9 +59,10 @@ async def find(unit: Unit, caller: Caller, photo_id: str) -> Photo:
     return photo
 
 
-async def is_there(unit: Unit, photo_id: str) -> bool:
-    """Whether the photo is neither erased nor expired."""
-    return await store.find(unit, photo_id) is not None
+async def purposes(unit: Unit, photo_id: str) -> frozenset[Purpose] | None:
+    """What the photo may be used for; None when it is erased or its time is over."""
+    photo = await store.find(unit, photo_id)
+    return None if photo is None else await consents.purposes(unit, photo.consent_id)
 
 
 async def erase(unit: Unit, caller: Caller, photo_id: str) -> None:

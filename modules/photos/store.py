@@ -15,7 +15,13 @@ _COLUMNS = [photos.c[name] for name in Photo.__struct_fields__]
 
 
 async def insert_photo(
-    unit: Unit, photo_id: str, customer_id: str, consent_id: str, verified: Verified, size_bytes: int, keep: timedelta
+    unit: Unit,
+    photo_id: str,
+    customer_id: str,
+    consent_id: str,
+    verified: Verified,
+    size_bytes: int,
+    keep: timedelta,
 ) -> Photo:
     row = await unit.one_or_none(
         insert(photos)
@@ -50,13 +56,17 @@ async def find(unit: Unit, photo_id: str) -> Photo | None:
 async def mark_erased(unit: Unit, photo_id: str) -> bool:
     """Turn a photo's row into its tombstone; False when it was one already."""
     erased = await unit.execute(
-        update(photos).where(photos.c.id == photo_id, photos.c.erased_at.is_(None)).values(erased_at=func.now(), sha256="")
+        update(photos)
+        .where(photos.c.id == photo_id, photos.c.erased_at.is_(None))
+        .values(erased_at=func.now(), sha256="")
     )
     return erased.rowcount == 1
 
 
 async def of_consent(unit: Unit, consent_id: str) -> list[str]:
-    rows = await unit.all(select(photos.c.id).where(photos.c.consent_id == consent_id, photos.c.erased_at.is_(None)))
+    rows = await unit.all(
+        select(photos.c.id).where(photos.c.consent_id == consent_id, photos.c.erased_at.is_(None))
+    )
     return [row.id for row in rows]
 
 

@@ -7,21 +7,33 @@ import msgspec
 from kit.errors import FieldError
 from looks.layer import AnyLayer, NailArt, NailPolish
 from looks.look import Look
-from modules.catalog.service import CatalogService
-from modules.tryon.errors import BadChoice
+from modules.catalog.errors import UnrenderableDesign
+from modules.catalog.shelf import Shelf
+from modules.tryon.errors import BadChoice, UnknownBundle
 from modules.tryon.wire import DesignChoice, LookChoice
 
 
-def chosen_look(catalog: CatalogService, choice: LookChoice) -> Look:
-    """The look that a choice stands for. Raises BadChoice, UnknownDesign, UnrenderableDesign."""
+def chosen_look(shelf: Shelf, choice: LookChoice) -> Look:
+    """The look that a choice stands for. Raises BadChoice, UnknownDesign, UnknownBundle, UnrenderableDesign."""
     if (choice.bundle is None) == (not choice.designs):
         raise BadChoice("A look names either designs or a bundle.")
     if choice.bundle is not None:
-        return catalog.bundle_look(choice.bundle)
+        return _bundle_look(shelf, choice.bundle)
     choices = [DesignChoice(pick) if isinstance(pick, str) else pick for pick in choice.designs]
-    look = catalog.look([pick.id for pick in choices])
+    look = shelf.look(pick.id for pick in choices)
     layers = tuple(_on_fingers(layer, pick) for layer, pick in zip(look.layers, choices, strict=True))
     return Look(name=look.name, layers=layers)
+
+
+def _bundle_look(shelf: Shelf, bundle_id: str) -> Look:
+    """All layers of a bundle; those without a renderer come back as `unsupported`, unless none has one."""
+    bundle = shelf.bundles.get(bundle_id)
+    if bundle is None:
+        raise UnknownBundle(errors=(FieldError("looks.bundle", f"{bundle_id} is not in the catalogue"),))
+    designs = shelf.designs_of(bundle.designs)
+    if not any(design.renderable for design in designs):
+        raise UnrenderableDesign.named([design.id for design in designs])
+    return Look(name=bundle.name, layers=tuple(design.layer for design in designs))
 
 
 def _on_fingers(layer: AnyLayer, pick: DesignChoice) -> AnyLayer:

@@ -21,3 +21,7 @@ class PhotoGone(Gone):
 
 class BadChoice(Invalid):
     code, public = "bad_choice", "These designs cannot be combined like this."
+
+
+class UnknownBundle(Invalid):
+    code, public = "unknown_bundle", "There is no such look in the catalogue."

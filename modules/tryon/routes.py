@@ -29,7 +29,7 @@ async def create_tryon(
 ) -> TryOn:
     """Queue up to twelve looks on one photo; follow `links.events` or ask again."""
     keep = timedelta(days=runtime.settings.retention.render_days)
-    return await view(await service.request(unit, caller, catalog, data, keep=keep), runtime.storage)
+    return await view(await service.request(unit, caller, catalog.shelf, data, keep=keep), runtime.storage)
 
 
 @get("/tryons", guards=[may(Scope.TRYON_READ)])

@@ -10,7 +10,7 @@ from kit.metrics import TRYONS
 from kit.outbox import add
 from kit.outbox.write import cancel as cancel_job
 from modules.accounts.caller import Caller
-from modules.catalog.service import CatalogService
+from modules.catalog.shelf import Shelf
 from modules.photos import service as photos
 from modules.tryon import store
 from modules.tryon.choose import chosen_look
@@ -22,10 +22,13 @@ from modules.tryon.wire import ErasureReceipt, TryOnRequest
 
 
 async def request(
-    unit: Unit, caller: Caller, catalog: CatalogService, asked: TryOnRequest, *, keep: timedelta
+    unit: Unit, caller: Caller, shelf: Shelf, asked: TryOnRequest, *, keep: timedelta
 ) -> TryOnRow:
-    """Queue a render: try-on, job and expiry in one transaction. Raises UnknownPhoto, UnknownDesign, UnrenderableDesign."""
-    looks = tuple(chosen_look(catalog, choice) for choice in asked.looks)
+    """Queue a render: try-on, job and expiry in one transaction.
+
+    Raises UnknownPhoto, UnknownDesign, UnrenderableDesign.
+    """
+    looks = tuple(chosen_look(shelf, choice) for choice in asked.looks)
     photo = await photos.find(unit, caller, asked.photo_id)
     tryon_id = new_id("try")
     job_id = await add(unit, RenderTryOn(tryon_id))
@@ -43,7 +46,9 @@ async def find(unit: Unit, caller: Caller, tryon_id: str) -> TryOnRow:
     return row
 
 
-async def page(unit: Unit, caller: Caller, cursor: str | None, limit: int) -> tuple[list[TryOnRow], str | None]:
+async def page(
+    unit: Unit, caller: Caller, cursor: str | None, limit: int
+) -> tuple[list[TryOnRow], str | None]:
     """The caller's try-ons, newest first, and the cursor of the next page."""
     before = cursor if cursor is not None and is_id(cursor, "try") else None
     rows = await store.page(unit, caller.customer_id, before, limit + 1)

@@ -38,7 +38,13 @@ _OPEN = (Status.QUEUED, Status.RUNNING)
 
 
 async def insert_tryon(
-    unit: Unit, tryon_id: str, customer_id: str, photo_id: str, job_id: str, looks: tuple[Look, ...], keep: timedelta
+    unit: Unit,
+    tryon_id: str,
+    customer_id: str,
+    photo_id: str,
+    job_id: str,
+    looks: tuple[Look, ...],
+    keep: timedelta,
 ) -> TryOnRow:
     row = await unit.one_or_none(
         insert(tryons)
@@ -59,7 +65,9 @@ async def insert_tryon(
 
 
 async def find(unit: Unit, tryon_id: str) -> TryOnRow | None:
-    row = await unit.one_or_none(select(*_COLUMNS).where(tryons.c.id == tryon_id, tryons.c.erased_at.is_(None)))
+    row = await unit.one_or_none(
+        select(*_COLUMNS).where(tryons.c.id == tryon_id, tryons.c.erased_at.is_(None))
+    )
     return None if row is None else _row(row)
 
 
@@ -121,7 +129,9 @@ async def erase(unit: Unit, tryon_id: str) -> datetime | None:
 
 
 async def of_photo(unit: Unit, photo_id: str) -> list[TryOnRow]:
-    rows = await unit.all(select(*_COLUMNS).where(tryons.c.photo_id == photo_id, tryons.c.erased_at.is_(None)))
+    rows = await unit.all(
+        select(*_COLUMNS).where(tryons.c.photo_id == photo_id, tryons.c.erased_at.is_(None))
+    )
     return [_row(row) for row in rows]
 
 

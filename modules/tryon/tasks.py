@@ -2,15 +2,211 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import time
+
 import dramatiq
 
+from kit.cache import BoundedCache
 from kit.db.unit import Unit
 from kit.log import get_logger
+from kit.metrics import STEP_SECONDS, TRYONS_ENDED
 from kit.news import News, tell
-from kit.outbox.claim import Job
+from kit.outbox.claim import Fenced, Job, finish
 from kit.outbox.run import give_up_or_retry, held, run
 from kit.runtime import Runtime, attached
-from models.pipeline import Studio
-from modules.tryon import keys, service, store
+from kit.storage import ObjectMissing
+from models import scan_codec
+from models.manifest import WEIGHTS
+from models.pipeline import Studio, TryOnResult
+from models.types import Photo, Scan
+from modules.consent.texts import Purpose
+from modules.photos import keys as photo_keys
+from modules.photos import service as photos
+from modules.tryon import deliver, keys, service, store
 from modules.tryon.jobs import DeleteTryOnObjects, EraseTryOnsOfPhoto, ExpireTryOn, GiveUpTryOn, RenderTryOn
+from modules.tryon.result import LayerOutcome, RenderedLook, Result
 from modules.tryon.states import Status
+from modules.tryon.store import TryOnRow
+
+log = get_logger(__name__)
+
+_studio: Studio | None = None
+_one_at_a_time = asyncio.Lock()
+_seen = BoundedCache[tuple[Photo, Scan]](256 * 1024**2, 600, lambda seen: seen[0].rgb.nbytes)
+"""Decoded photos and Scans of the last ten minutes, by photo id; dropped when the photo is erased."""
+
+
+def warm() -> None:
+    """Load and warm every model of this process; a failure ends it."""
+    global _studio
+    _studio = Studio.load()
+
+
+def forget_photo(photo_id: str) -> None:
+    """Drop a photo from this process's memory."""
+    _seen.drop(photo_id)
+
+
+@dramatiq.actor(actor_name=RenderTryOn.kind, queue_name=RenderTryOn.queue, max_retries=0)
+async def render_tryon(job_id: str) -> None:
+    """Draw looks onto a photo.
+
+    The one task that is not a single transaction: claim, close, infer, write. No transaction is open while the
+    models run, and the result is written only while the claim's fencing token still holds.
+    """
+    async with held(job_id) as job:
+        if job is None:
+            return
+        here, tryon_id = attached(), job.payload["tryon_id"]
+        try:
+            await _render(here, job, tryon_id)
+        except Exception as error:
+            await give_up_or_retry(
+                job, error, last_words=lambda unit: _say_failed(unit, tryon_id, "render_failed")
+            )
+
+
+async def _render(here: Runtime, job: Job, tryon_id: str) -> None:
+    async with here.db.tenant(job.business_id) as unit:
+        row = await store.start(unit, tryon_id)
+        purposes = await photos.purposes(unit, row.photo_id) if row else None
+        if row is None or purposes is None:
+            await _say_failed(unit, tryon_id, "photo_gone")
+            await finish(unit, job)
+            return
+    made = await _draw(here, job, row)
+    result, pictures = _described(made, row, keys.attempt(job.business_id, tryon_id, job.token), purposes)
+    try:
+        await deliver.put(here.storage, pictures)
+        async with here.db.tenant(job.business_id) as unit:
+            status = Status.DONE if result.found else Status.NOTHING_FOUND
+            ended = await store.end(unit, tryon_id, status, result=result)
+            await finish(unit, job)
+            if ended is None:
+                raise Fenced
+    except Fenced:
+        await deliver.take_back(here.storage, pictures)
+        raise
+    TRYONS_ENDED.labels(status).inc()
+    await tell(here.redis, tryon_id, News(status, ended.version))
+    if job.attempts > 1:
+        await deliver.keep_only(here.storage, keys.everything(job.business_id, tryon_id), pictures)
+
+
+async def _draw(here: Runtime, job: Job, row: TryOnRow) -> TryOnResult:
+    """Run the pipeline on the photo, from memory where this process has seen it lately.
+
+    A pipeline that hangs in native code cannot be interrupted: the process ends, and the reaper gives the job on.
+    """
+    if _studio is None:
+        raise LookupError("the models of this process are not loaded")
+    known = _seen.get(row.photo_id)
+    if known is None:
+        stored_scan = await _stored_scan(here, job.business_id, row.photo_id)
+        known = (await here.storage.get(photo_keys.original(job.business_id, row.photo_id)), stored_scan)
+    loop = asyncio.get_running_loop()
+
+    def progress(step: str) -> None:
+        asyncio.run_coroutine_threadsafe(tell(here.redis, row.id, News(row.status, row.version, step)), loop)
+
+    limit_s = here.settings.workers.render_timeout_s
+    async with _one_at_a_time:
+        drawing = asyncio.to_thread(
+            _studio.try_on,
+            known[0],
+            row.looks,
+            known[1],
+            deadline=time.monotonic() + limit_s,
+            progress=progress,
+        )
+        try:
+            made = await asyncio.wait_for(drawing, limit_s * 1.5)
+        except TimeoutError:
+            log.critical("pipeline_hangs", tryon_id=row.id)
+            os._exit(1)
+    for step, ms in made.steps_ms.items():
+        STEP_SECONDS.labels(step).observe(ms / 1000)
+    _seen.put(row.photo_id, (made.photo, made.scan))
+    if made.scan is not known[1]:
+        key = photo_keys.scan(job.business_id, row.photo_id, WEIGHTS)
+        await here.storage.put(key, scan_codec.encode(made.scan), "application/octet-stream")
+    return made
+
+
+async def _stored_scan(here: Runtime, business_id: str, photo_id: str) -> Scan | None:
+    """What an earlier try-on of the photo found, by the same weights."""
+    try:
+        return scan_codec.decode(await here.storage.get(photo_keys.scan(business_id, photo_id, WEIGHTS)))
+    except ObjectMissing:
+        return None
+
+
+def _described(
+    made: TryOnResult, row: TryOnRow, prefix: str, purposes: frozenset[Purpose]
+) -> tuple[Result, dict[str, bytes]]:
+    """The facts to keep and the pictures to store, by key. The "before" is kept only under a consent of its own."""
+    pictures: dict[str, bytes] = {}
+    renders = []
+    for number, (look, render) in enumerate(zip(row.looks, made.renders, strict=True)):
+        objects = {name: f"{prefix}{number}/{name}.jpg" for name in render.outputs}
+        pictures.update((objects[name], data) for name, data in render.outputs.items())
+        layers = tuple(
+            LayerOutcome(outcome.kind, outcome.status, round(outcome.confidence, 3), outcome.advice)
+            for outcome in render.layers
+        )
+        renders.append(RenderedLook(look.name, layers, objects))
+    before = f"{prefix}before.jpg" if purposes & {Purpose.SHARE, Purpose.STYLIST_RECORD} else None
+    if before is not None:
+        pictures[before] = made.before
+    height, width = made.photo.size
+    return Result(width, height, tuple(renders), before), pictures
+
+
+async def _say_failed(unit: Unit, tryon_id: str, code: str) -> None:
+    ended = await store.end(unit, tryon_id, Status.FAILED, error_code=code)
+    if ended is not None:
+        TRYONS_ENDED.labels(Status.FAILED).inc()
+        await tell(attached().redis, tryon_id, News(Status.FAILED, ended.version))
+
+
+@dramatiq.actor(actor_name=GiveUpTryOn.kind, queue_name=GiveUpTryOn.queue, max_retries=0)
+async def give_up_tryon(job_id: str) -> None:
+    """Fail a try-on whose render killed every worker that took it, and delete what they left."""
+
+    async def work(runtime: Runtime, unit: Unit, job: Job) -> None:
+        await _say_failed(unit, job.payload["tryon_id"], "lease_expired")
+        await runtime.storage.delete_prefix(keys.everything(unit.business_id, job.payload["tryon_id"]))
+
+    await run(job_id, work)
+
+
+@dramatiq.actor(actor_name=DeleteTryOnObjects.kind, queue_name=DeleteTryOnObjects.queue, max_retries=0)
+async def delete_tryon_objects(job_id: str) -> None:
+    """Delete an erased try-on's pictures."""
+
+    async def work(runtime: Runtime, unit: Unit, job: Job) -> None:
+        await runtime.storage.delete_prefix(keys.everything(unit.business_id, job.payload["tryon_id"]))
+
+    await run(job_id, work)
+
+
+@dramatiq.actor(actor_name=EraseTryOnsOfPhoto.kind, queue_name=EraseTryOnsOfPhoto.queue, max_retries=0)
+async def erase_tryons_of_photo(job_id: str) -> None:
+    """Erase every try-on of an erased photo."""
+
+    async def work(_runtime: Runtime, unit: Unit, job: Job) -> None:
+        await service.erase_of_photo(unit, job.payload["photo_id"])
+
+    await run(job_id, work)
+
+
+@dramatiq.actor(actor_name=ExpireTryOn.kind, queue_name=ExpireTryOn.queue, max_retries=0)
+async def expire_tryon(job_id: str) -> None:
+    """Erase a try-on whose time is over."""
+
+    async def work(_runtime: Runtime, unit: Unit, job: Job) -> None:
+        await service.erase_expired(unit, job.payload["tryon_id"])
+
+    await run(job_id, work)

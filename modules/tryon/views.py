@@ -35,7 +35,9 @@ async def view(row: TryOnRow, storage: Storage) -> TryOn:
         finished_at=row.finished_at,
         links=_links(row),
         renders=tuple([await _render(render, storage) for render in result.renders]) if result else (),
-        before=await storage.url(result.before, expires_in=PICTURE_LIFETIME) if result and result.before else None,
+        before=await storage.url(result.before, expires_in=PICTURE_LIFETIME)
+        if result and result.before
+        else None,
         advice=_advice(result.renders) if result else (),
         problem=Problem(row.error_code, _WORDS.get(row.error_code, _FAILED)) if row.error_code else None,
     )
@@ -48,8 +50,12 @@ def _links(row: TryOnRow) -> dict[str, str]:
 
 
 async def _render(render: RenderedLook, storage: Storage) -> RenderView:
-    urls = await asyncio.gather(*(storage.url(key, expires_in=PICTURE_LIFETIME) for key in render.objects.values()))
-    return RenderView(look=render.name, layers=render.layers, pictures=dict(zip(render.objects, urls, strict=True)))
+    urls = await asyncio.gather(
+        *(storage.url(key, expires_in=PICTURE_LIFETIME) for key in render.objects.values())
+    )
+    return RenderView(
+        look=render.name, layers=render.layers, pictures=dict(zip(render.objects, urls, strict=True))
+    )
 
 
 def _advice(renders: tuple[RenderedLook, ...]) -> tuple[str, ...]:

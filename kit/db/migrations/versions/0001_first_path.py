@@ -176,7 +176,9 @@ def upgrade() -> None:
     for table in ("jobs", "outbox"):
         op.execute(f"CREATE POLICY every_business ON {table} TO vernis_system USING (true) WITH CHECK (true)")
     op.execute("GRANT USAGE ON SCHEMA public TO vernis_app, vernis_system")
-    op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON businesses, " + ", ".join(TENANT_TABLES) + " TO vernis_app")
+    op.execute(
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON businesses, " + ", ".join(TENANT_TABLES) + " TO vernis_app"
+    )
     op.execute("GRANT SELECT, INSERT, UPDATE ON jobs TO vernis_app")
     op.execute("GRANT INSERT ON outbox TO vernis_app")
     op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON jobs, outbox, worker_heartbeats TO vernis_system")

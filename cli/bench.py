@@ -1,0 +1,129 @@
+"""`vernis bench NAME`: the one door to every figure. Progress on stderr, one JSON object as the last line on stdout."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import platform
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+from rich.console import Console
+
+from cli.accounts import open_salon
+from cli.demo import SAMPLES
+from cli.up import serving
+from kit import clock
+from kit.runtime import connected
+from kit.settings import ROOT, Settings
+
+RESULTS = ROOT / "benchmarks" / "results"
+
+folder = click.option(
+    "--dir", "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), required=True
+)
+save = click.option(
+    "--save", is_flag=True, help="Write the figures with machine facts to benchmarks/results/."
+)
+
+
+@click.group()
+def bench() -> None:
+    """Measure quality and speed."""
+
+
+@bench.command()
+@click.option("--jobs", default=1000, show_default=True)
+@save
+def pipeline(jobs: int, save: bool) -> None:
+    """Bytes to bytes in one process: 1080p, per-step times, memory over many jobs."""
+    from benchmarks.pipeline import measure
+
+    _report("pipeline", measure(jobs=jobs), save)
+
+
+@bench.command()
+@folder
+@save
+def detect(folder: Path, save: bool) -> None:
+    """Hands and faces found in a folder of photos."""
+    from benchmarks.detect import measure
+
+    _report("detect", measure(folder), save, label=folder.name)
+
+
+@bench.command()
+@click.option("--rounds", default=30, show_default=True)
+@save
+def service(rounds: int, save: bool) -> None:
+    """POST to stored and announced, through the whole service: idle and at four at once."""
+    from benchmarks.service import measure
+
+    hero = msgspec.json.decode((SAMPLES / "hands" / "index.json").read_bytes())["hero"]
+
+    async def run(settings: Settings, key: str) -> dict[str, Any]:
+        return await measure(settings.public_url, key, SAMPLES / "hands" / hero, rounds=rounds)
+
+    _report("service", _served(run), save)
+
+
+@bench.command()
+@folder
+@save
+def uploads(folder: Path, save: bool) -> None:
+    """Odd and malformed pictures against the running service (`expected.json` says what must happen)."""
+    from benchmarks.journey import open_visitor
+    from benchmarks.uploads import measure
+
+    async def run(settings: Settings, key: str) -> dict[str, Any]:
+        async with open_visitor(settings.public_url, key) as visitor:
+            return await measure(folder, settings.public_url, visitor.token, visitor.consent_id)
+
+    _report("uploads", _served(run), save)
+
+
+def _served(run: Any) -> dict[str, Any]:
+    """Run a measurement against a service of our own, with a fresh salon."""
+
+    async def open_and_run(settings: Settings) -> dict[str, Any]:
+        async with connected(settings) as runtime:
+            _, key = await open_salon(runtime.db, "Bench")
+        found: dict[str, Any] = await run(settings, key.secret)
+        return found
+
+    with serving(Console(stderr=True, quiet=True)) as (settings, _stack):
+        return asyncio.run(open_and_run(settings))
+
+
+def _report(name: str, figures: dict[str, Any], save: bool, label: str | None = None) -> None:
+    complete = {"bench": name, **figures, "machine": _machine()}
+    if save:
+        path = RESULTS / f"{name}{'-' + label if label else ''}.json"
+        path.write_bytes(msgspec.json.format(msgspec.json.encode(complete), indent=2) + b"\n")
+        click.echo(f"written to {path.relative_to(ROOT)}", err=True)
+    click.echo(msgspec.json.encode(complete).decode())
+
+
+def _machine() -> dict[str, Any]:
+    return {
+        "measured_at": clock.now().date().isoformat(),
+        "cpu": _cpu_model(),
+        "cores": os.cpu_count(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "python": platform.python_version(),
+        "packages": {
+            name: version(name) for name in ("mediapipe", "numpy", "opencv-python-headless", "pillow")
+        },
+    }
+
+
+def _cpu_model() -> str:
+    if sys.platform == "linux":
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor()

@@ -1,0 +1,135 @@
+"""The service's processes, one command each: what `vernis up` starts and what a container runs."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import click
+import uvicorn
+
+from cli.environment import ready
+from kit.db.prepare import prepare
+from kit.runtime import Runtime, connected
+from kit.settings import Settings, environment
+from workers.queues import GPU, QUEUES
+
+lifeline = click.option("--parent", type=int, hidden=True, help="Process that this one must not outlive.")
+
+
+@click.command()
+@lifeline
+def api(parent: int | None) -> None:
+    """Serve the HTTP API."""
+    with ready("api", parent) as settings:
+        from api.app import create_app
+
+        uvicorn.run(
+            create_app(settings),
+            host=settings.api.host,
+            port=settings.api.port,
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            timeout_graceful_shutdown=30,
+            ws="none",
+        )
+
+
+@click.command()
+@lifeline
+def relay(parent: int | None) -> None:
+    """Send due jobs to the queues and take jobs back from dead workers."""
+    from workers.relay import relay as run
+
+    with ready("relay", parent) as settings:
+        asyncio.run(_until_told(settings, run))
+
+
+@click.command()
+@lifeline
+def scheduler(parent: int | None) -> None:
+    """Do what happens by the clock."""
+    from workers.scheduler import scheduler as run
+
+    with ready("scheduler", parent) as settings:
+        asyncio.run(_until_told(settings, run))
+
+
+@click.command()
+@click.option("--queue", type=click.Choice(QUEUES), default=GPU, show_default=True)
+@lifeline
+def worker(queue: str, parent: int | None) -> None:
+    """Serve one queue with Dramatiq: renders (gpu) or everything else (cpu)."""
+    with ready(f"worker-{queue}", parent) as settings:
+        from dramatiq import cli
+
+        os.environ.update(environment(settings), **_tuning(queue))
+        sys.argv = ["dramatiq", *_arguments(settings, queue)]
+        sys.exit(cli.main())
+
+
+@click.command()
+def migrate() -> None:
+    """Create the roles when a superuser is given, and bring the schema to the newest version."""
+    with ready("migrate") as settings:
+        asyncio.run(prepare(settings.database))
+
+
+@click.command()
+@click.option("--older-than", type=int, default=3600, show_default=True, help="Seconds.")
+def sweep(older_than: int) -> None:
+    """Delete stored objects that nothing names any more."""
+    from workers.sweeper import sweep as run
+
+    async def once(settings: Settings) -> int:
+        async with connected(settings) as runtime:
+            return await run(runtime, older_than=timedelta(seconds=older_than))
+
+    with ready("sweep") as settings:
+        click.echo(f"{asyncio.run(once(settings))} objects deleted")
+
+
+async def _until_told(settings: Settings, run: Callable[[Runtime], Awaitable[None]]) -> None:
+    """Run until SIGTERM or SIGINT."""
+    async with connected(settings) as runtime:
+        task = asyncio.ensure_future(run(runtime))
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(name, task.cancel)
+        try:
+            await task
+        except asyncio.CancelledError:
+            return
+
+
+def _tuning(queue: str) -> dict[str, str]:
+    """Dramatiq's and OpenMP's environment: an idle worker looks for work every 50 ms and keeps one message in hand."""
+    return {
+        "DRAMATIQ_VERNIS_QUEUE": queue,
+        "dramatiq_worker_timeout": "50",
+        "dramatiq_queue_prefetch": "2",
+        "dramatiq_restart_delay": "500",
+        "OMP_NUM_THREADS": "1",
+        "OMP_WAIT_POLICY": "PASSIVE",
+    }
+
+
+def _arguments(settings: Settings, queue: str) -> list[str]:
+    processes = settings.workers.gpu_processes if queue == GPU else settings.workers.cpu_processes
+    threads = 2 if queue == GPU else 4  # renders: one draws while the other fetches and stores
+    return [
+        "workers.broker",
+        *("--queues", queue),
+        *("--processes", str(processes)),
+        *("--threads", str(threads)),
+        *("--worker-shutdown-timeout", str(int(settings.workers.drain_s * 1000))),
+        *("--worker-fork-timeout", "120000"),
+        "--use-spawn",
+        "--skip-logging",
+    ]

@@ -1,0 +1,106 @@
+"""`vernis up`: the whole service in one terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+import click
+import httpx
+import msgspec
+from rich.console import Console
+
+from cli.console import LogView
+from cli.stack import Stack, running
+from kit.db.prepare import prepare
+from kit.errors import Broken
+from kit.runtime import furnished
+from kit.settings import Settings, read
+
+READY_WITHIN_S = 120.0
+
+
+class NotReady(Broken):
+    code = "not_ready"
+
+
+@click.command()
+@click.option(
+    "--port", type=int, help="Port to listen on; without it the next free one from the settings' port on."
+)
+def up(port: int | None) -> None:
+    """Start engines, API, relay, scheduler and workers, and serve until Ctrl-C."""
+    console = Console(stderr=True)
+    with serving(console, port) as (settings, stack):
+        console.print(f"Vernis serves on [bold]{settings.public_url}[/bold]  [dim](Ctrl-C stops)[/dim]")
+        wait(stack)
+
+
+@contextmanager
+def serving(console: Console, port: int | None = None) -> Iterator[tuple[Settings, Stack]]:
+    """The whole service, ready, for as long as the block runs. SIGTERM ends it as Ctrl-C does."""
+    signal.signal(signal.SIGTERM, _as_interrupt)
+    settings = _with_port(read(os.environ), port)
+    console.print("Starting the engines …")
+    with furnished(settings) as complete:
+        asyncio.run(prepare(complete.database))
+        log = LogView(console, settings.data_path / "logs")
+        console.print(f"Starting the services …  [dim]log: {log.path}[/dim]")
+        with running(complete, log) as stack:
+            _wait_until_ready(complete, stack)
+            yield complete, stack
+            console.print("Stopping …")
+
+
+def wait(stack: Stack) -> None:
+    """Keep the services running until Ctrl-C."""
+    try:
+        while True:
+            stack.watch()
+            time.sleep(0.2)
+    except KeyboardInterrupt:
+        return
+
+
+def _wait_until_ready(settings: Settings, stack: Stack) -> None:
+    """Raises NotReady, naming what is missing."""
+    deadline, answer = time.monotonic() + READY_WITHIN_S, "the API does not answer"
+    while time.monotonic() < deadline:
+        stack.watch()
+        try:
+            response = httpx.get(f"http://{settings.api.host}:{settings.api.port}/health/ready", timeout=5)
+            if response.status_code == 200:
+                return
+            answer = response.text
+        except httpx.HTTPError:
+            pass
+        time.sleep(0.1)
+    raise NotReady(f"The service is not ready after {READY_WITHIN_S:.0f} s: {answer}")
+
+
+def _with_port(settings: Settings, port: int | None) -> Settings:
+    """The port asked for, or the first free one."""
+    chosen = port if port is not None else _free_port(settings.api.host, settings.api.port)
+    return msgspec.structs.replace(settings, api=msgspec.structs.replace(settings.api, port=chosen))
+
+
+def _free_port(host: str, first: int) -> int:
+    for port in range(first, first + 100):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError:
+                continue
+            return port
+    raise NotReady(f"No port is free from {first} to {first + 99}.")
+
+
+def _as_interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
