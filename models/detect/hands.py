@@ -31,6 +31,8 @@ SURE = 0.97  # presence that needs no further proof: 1 foot in 80 reaches it, 85
 STEADY_PRESENCE, STEADY_DRIFT = 0.96, 0.055  # mean and most under nudges: 2 feet in 80 pass, 105 hands in 120
 SMALLEST = 64  # pixels of a hand's longer side: below it a nail is five pixels wide, too few to paint
 MOST = 4
+MOST_STARTS = 12  # looked at in one list, so that a photo of leaves does not take seconds
+ROOMY = 0.4  # of the photo: when the best hand is smaller there is room for more, worth one more list
 LARGE = 1024  # pixels; in a smaller photo a hand of SMALLEST is seen without the finer tiles
 EIGHTHS = [i * pi / 4 for i in range(8)]
 WRIST, INDEX_ROOT, INDEX_MIDDLE, MIDDLE_MIDDLE, RING_MIDDLE, LITTLE_ROOT = 0, 5, 6, 10, 14, 17
@@ -48,14 +50,17 @@ class HandDetector:
         """Up to MOST hands, best first; () when there is none."""
         pyramid = Pyramid(photo.rgb)
         tried: list[Square] = []
+        hands: list[Hand] = []
         for starts, trusted in self._starts(pyramid):
-            fresh = [start for start in starts if not any(alike(start, other) for other in tried)]
-            tried += fresh
-            found = (self._verify(pyramid, start, trusted) for start in fresh)
-            hands = distinct([hand for hand in found if hand])
-            if hands:
-                return tuple(hands[:MOST])
-        return ()
+            enough = bool(hands)
+            for start in starts[:MOST_STARTS]:
+                if not any(alike(start, other) for other in tried):
+                    tried.append(start)
+                    hands += self._verify(pyramid, start, trusted)
+            hands = distinct(hands)
+            if hands and (enough or extent(hands[0].landmarks) > ROOMY * max(pyramid.size)):
+                break
+        return tuple(hands[:MOST])
 
     def close(self) -> None:
         """Free the networks."""
@@ -73,19 +78,13 @@ class HandDetector:
     def _starts(self, pyramid: Pyramid) -> Iterator[tuple[list[Square], bool]]:
         """Squares that may hold a hand, likeliest first, and whether a detector vouches for them."""
         for windows in searches(pyramid):
-            yield (
-                [
-                    from_palm(p)
-                    for window in windows
-                    for p in self._detector.propose(pyramid, window, PROPOSED)
-                ],
-                True,
-            )
+            palms = [p for window in windows for p in self._detector.propose(pyramid, window, PROPOSED)]
+            yield [from_palm(palm) for palm in sorted(palms, key=lambda palm: -palm.score)], True
         for scale in (1.0, 1.5):
             yield [pyramid.whole(turn, scale) for turn in EIGHTHS], False
 
-    def _verify(self, pyramid: Pyramid, start: Square, trusted: bool) -> Hand | None:
-        """The hand that the landmarks settle on from this square, if there is one."""
+    def _verify(self, pyramid: Pyramid, start: Square, trusted: bool) -> list[Hand]:
+        """The one hand that the landmarks settle on from this square, or none."""
 
         def read(square: Square) -> Reading:
             crop = pyramid.crop(square, self._landmarks.side, border=cv2.BORDER_REPLICATE)
@@ -95,12 +94,12 @@ class HandDetector:
 
         reading = settle(read, aim, start, grown=GROWN, drift=DRIFT)
         if reading is None or extent(reading.landmarks) < SMALLEST:
-            return None
+            return []
         if not (trusted and reading.presence >= SURE) and not steady(read, reading.landmarks):
-            return None
+            return []
         name = HandName.RIGHT if reading.extra > 0.5 else HandName.LEFT
         landmarks = reading.landmarks.astype(np.float32)
-        return Hand(landmarks, name, side_of(landmarks, name), reading.presence)
+        return [Hand(landmarks, name, side_of(landmarks, name), reading.presence)]
 
 
 def steady(read: Callable[[Square], Reading], landmarks: Array) -> bool:
