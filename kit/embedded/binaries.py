@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import platform
 import shutil
 import sys
+import tempfile
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -88,10 +88,10 @@ class _Arriving:
 
     def __init__(self, target: Path) -> None:
         self.target = target
-        self.partial = target.with_name(f"{target.name}.{os.getpid()}")
 
     def __enter__(self) -> Path:
-        self.partial.mkdir(parents=True)
+        self.target.parent.mkdir(mode=0o755, exist_ok=True)
+        self.partial = Path(tempfile.mkdtemp(dir=self.target.parent, prefix=f"{self.target.name}."))
         return self.partial
 
     def __exit__(self, failed: type[BaseException] | None, *_: object) -> None:

@@ -86,6 +86,10 @@ def prepare(folders: Folders) -> None:
         raise EngineFailed(f"cannot make {folders.logs}: {error}") from error
     _private(folders.home.parent, own)
     _private(folders.home, own)
+
+
+def prepare_engines(folders: Folders) -> None:
+    """Make what the engines write to; only the supervisor does, with the lock held."""
     for engine_folder in (folders.sockets, folders.redis):
         _private(engine_folder, 0o700, folders.uid)
 

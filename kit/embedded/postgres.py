@@ -22,6 +22,7 @@ _SETTINGS = {
     "shared_buffers": "128MB",
     "max_wal_size": "512MB",
     "jit": "off",
+    "io_method": "sync",
     "timezone": "UTC",
     "log_timezone": "UTC",
 }

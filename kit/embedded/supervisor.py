@@ -11,7 +11,7 @@ from pathlib import Path
 from kit.embedded import binaries
 from kit.embedded.child import Launcher, adopt_orphans
 from kit.embedded.claim import claim, discard
-from kit.embedded.folders import EngineFailed, Folders, locate, prepare
+from kit.embedded.folders import EngineFailed, Folders, locate, prepare, prepare_engines
 from kit.embedded.keeper import Keeper
 from kit.embedded.lock import hold
 from kit.embedded.postgres import Postgres
@@ -52,7 +52,7 @@ def _supervise(folders: Folders) -> None:
     prepare(folders)
     lock = hold(folders.lock, _EARLIER_SECONDS)
     claim(folders)
-    prepare(folders)
+    prepare_engines(folders)
     programs = binaries.find(folders)
     listener = _listen(folders.control)
     if os.fork() != 0:
