@@ -58,3 +58,9 @@ def weight(name: str) -> Weight:
     if name not in weights():
         raise WeightError(f"weight {name}: not in {MANIFEST.name}")
     return weights()[name]
+
+
+@cache
+def fingerprint() -> str:
+    """Sixteen hex digits that change with any weight; what was found by other weights must be looked for again."""
+    return hashlib.sha256(MANIFEST.read_bytes()).hexdigest()[:16]
