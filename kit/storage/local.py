@@ -1,0 +1,223 @@
+"""Objects in a local folder, served by our own signed links.
+
+`objects/` holds an object as a file of its own name in folders named `part~`, so that `a` and `a/b` can both be
+objects; its media type lies beside it as `name~type`. Files are written in `incoming/` and renamed into place.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import shutil
+import time
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from uuid import uuid4
+
+from kit.storage.disposition import attachment
+from kit.storage.errors import LinkRefused, ObjectMissing, StorageAway
+from kit.storage.link import Signer
+from kit.storage.store import Stored, check_key, check_prefix, seconds
+
+_RETRY_AFTER = 5  # seconds
+_TRIES = 5  # a folder may be emptied and removed while something is put into it
+_TYPE = "~type"
+_PAGE = 500  # objects looked at in one go
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An object behind a signed link. disposition: the header of a download, None to show it in place."""
+
+    path: Path
+    media_type: str
+    disposition: str | None
+
+
+class LocalStorage:
+    """Storage in a folder that only this user may enter (0700, files 0600)."""
+
+    def __init__(self, root: Path, base_url: str, secret: bytes) -> None:
+        self._objects = root / "objects"
+        self._incoming = root / "incoming"
+        self._base_url = base_url.rstrip("/")
+        self._signer = Signer(secret)
+        for folder in (root, self._objects, self._incoming):
+            _make(folder)
+
+    async def put(self, key: str, data: bytes, media_type: str) -> None:
+        path = self._path(key)
+        with _away():
+            await asyncio.to_thread(
+                self._write, path.with_name(path.name + _TYPE), media_type.encode("ascii")
+            )
+            await asyncio.to_thread(self._write, path, data)
+
+    async def get(self, key: str) -> bytes:
+        path = self._path(key)
+        try:
+            with _away():
+                return await asyncio.to_thread(path.read_bytes)
+        except FileNotFoundError:
+            raise ObjectMissing from None
+
+    async def exists(self, key: str) -> bool:
+        return await asyncio.to_thread(self._path(key).is_file)
+
+    async def delete(self, key: str) -> None:
+        with _away():
+            await asyncio.to_thread(self._remove, self._path(key))
+
+    async def delete_prefix(self, prefix: str) -> None:
+        folder = self._folder(check_prefix(prefix))
+        with _away():
+            await asyncio.to_thread(self._remove_tree, folder)
+
+    async def list(self, prefix: str) -> AsyncIterator[Stored]:
+        walk = _walk(self._folder(check_prefix(prefix)) if prefix else self._objects, prefix)
+        while page := await asyncio.to_thread(tuple, islice(walk, _PAGE)):
+            for stored in page:
+                yield stored
+
+    async def url(self, key: str, *, expires_in: timedelta, download_name: str | None = None) -> str:
+        if download_name is not None:
+            attachment(download_name)
+        expires = int(time.time()) + seconds(expires_in)
+        query = self._signer.query(check_key(key), expires=expires, name=download_name)
+        return f"{self._base_url}/v1/media/{key}?{query}"
+
+    async def open_signed(self, key: str, *, expires: str, signature: str, name: str | None = None) -> Opened:
+        """Follow a signed link; raises LinkRefused, LinkExpired, ObjectMissing."""
+        self._signer.check(key, expires=expires, signature=signature, name=name)
+        try:
+            path = self._path(key)
+            disposition = None if name is None else attachment(name)
+        except ValueError:
+            raise LinkRefused from None
+        if not await asyncio.to_thread(path.is_file):
+            raise ObjectMissing
+        return Opened(path, await asyncio.to_thread(_media_type, path), disposition)
+
+    async def check(self) -> None:
+        with _away():
+            await asyncio.to_thread(self._write, self._incoming / "check", b"")
+
+    async def sweep(self, older_than: timedelta = timedelta(hours=1)) -> int:
+        """Remove what crashes left half written so long ago; returns how many files."""
+        return await asyncio.to_thread(self._sweep, time.time() - older_than.total_seconds())
+
+    def _path(self, key: str) -> Path:
+        *folders, name = check_key(key).split("/")
+        return self._objects.joinpath(*(folder + "~" for folder in folders), name)
+
+    def _folder(self, prefix: str) -> Path:
+        return self._objects.joinpath(*(folder + "~" for folder in prefix[:-1].split("/")))
+
+    def _write(self, path: Path, data: bytes) -> None:
+        """Write beside, flush, rename, flush the folder."""
+        draft = self._incoming / f"{uuid4().hex}~"
+        try:
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            self._rename(draft, path)
+        except BaseException:
+            draft.unlink(missing_ok=True)
+            raise
+
+    def _rename(self, draft: Path, path: Path) -> None:
+        for _ in range(_TRIES):
+            with contextlib.suppress(FileNotFoundError):
+                _make(path.parent)
+                draft.replace(path)
+                break
+        else:
+            raise StorageAway(retry_after=_RETRY_AFTER)
+        with contextlib.suppress(FileNotFoundError):  # deleted again already
+            _flush(path.parent)
+
+    def _remove(self, path: Path) -> None:
+        path.unlink(missing_ok=True)
+        path.with_name(path.name + _TYPE).unlink(missing_ok=True)
+        self._prune(path.parent)
+
+    def _remove_tree(self, folder: Path) -> None:
+        """Take the folder out of sight in one step, then empty it."""
+        doomed = self._incoming / f"{uuid4().hex}~"
+        try:
+            folder.rename(doomed)
+        except FileNotFoundError:
+            return
+        shutil.rmtree(doomed)
+        self._prune(folder.parent)
+
+    def _prune(self, folder: Path) -> None:
+        """Remove folders that hold nothing any more, upwards."""
+        with contextlib.suppress(OSError):  # the first that still holds something, or is gone already
+            while folder != self._objects:
+                folder.rmdir()
+                folder = folder.parent
+
+    def _sweep(self, before: float) -> int:
+        stale = [draft for draft in self._incoming.iterdir() if draft.stat().st_mtime < before]
+        for draft in stale:
+            if draft.is_dir():
+                shutil.rmtree(draft)
+            else:
+                draft.unlink(missing_ok=True)
+        return len(stale)
+
+
+def _make(folder: Path) -> None:
+    """Create the folder and those above it for this user alone, and make their names last."""
+    if not folder.is_dir():
+        _make(folder.parent)
+        folder.mkdir(0o700, exist_ok=True)
+        _flush(folder.parent)
+
+
+def _flush(folder: Path) -> None:
+    """Write the folder's names to the disk, so that a rename outlives a power cut."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _media_type(path: Path) -> str:
+    try:
+        return path.with_name(path.name + _TYPE).read_text("ascii")
+    except FileNotFoundError:
+        return "application/octet-stream"
+
+
+def _walk(folder: Path, prefix: str) -> Iterator[Stored]:
+    """Yield what lies below in the order of the keys; what vanishes meanwhile is passed over."""
+    try:
+        entries = [entry for entry in os.scandir(folder) if not entry.name.endswith(_TYPE)]
+    except FileNotFoundError:
+        return
+    for entry in sorted(entries, key=lambda entry: entry.name.replace("~", "/")):
+        if entry.is_dir():
+            yield from _walk(Path(entry), f"{prefix}{entry.name[:-1]}/")
+            continue
+        with contextlib.suppress(FileNotFoundError):
+            facts = entry.stat()
+            yield Stored(prefix + entry.name, facts.st_size, datetime.fromtimestamp(facts.st_mtime, UTC))
+
+
+@contextlib.contextmanager
+def _away() -> Iterator[None]:
+    """A disk that is full, broken or forbidden is a store that is away."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise StorageAway(retry_after=_RETRY_AFTER) from error

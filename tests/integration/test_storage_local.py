@@ -1,0 +1,179 @@
+"""What the local folder adds to a store: links of its own, and files that a crash cannot halve."""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kit.errors import AppError
+from kit.storage.errors import LinkExpired, LinkRefused, ObjectMissing, StorageAway
+from kit.storage.link import Signer
+from kit.storage.local import LocalStorage, Opened
+
+SECRET = b"0123456789abcdef"
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def storage(tmp_path: Path) -> LocalStorage:
+    return LocalStorage(tmp_path / "store", "http://vernis.test/", SECRET)
+
+
+async def follow(storage: LocalStorage, url: str) -> Opened:
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query, keep_blank_values=True))
+    return await storage.open_signed(
+        unquote(parts.path.removeprefix("/v1/media/")),
+        expires=query.get("expires", ""), signature=query.get("signature", ""), name=query.get("name"),
+    )  # fmt: skip
+
+
+async def test_every_flipped_bit_of_a_link_is_refused(storage: LocalStorage) -> None:
+    """Given a good link, then no other spelling of its key, expiry or signature opens anything."""
+    await storage.put("photos/pho_541.jpg", b"x", "image/jpeg")
+    url = await storage.url("photos/pho_541.jpg", expires_in=HOUR)
+    assert (await follow(storage, url)).media_type == "image/jpeg"
+    start = url.index("photos/")
+
+    opened = []
+    for place in range(start, len(url)):
+        for bit in range(8):
+            flipped = url[:place] + chr(ord(url[place]) ^ 1 << bit) + url[place + 1 :]
+            try:
+                await follow(storage, flipped)
+            except (LinkRefused, LinkExpired):
+                continue
+            opened.append(flipped)
+
+    # a fragment or an unknown field leaves key, expiry and signature as they were
+    assert not opened
+
+
+async def test_another_secret_signs_nothing(storage: LocalStorage, tmp_path: Path) -> None:
+    await storage.put("a", b"x", "image/jpeg")
+    stranger = LocalStorage(tmp_path / "other", "http://vernis.test", b"fedcba9876543210")
+
+    with pytest.raises(LinkRefused):
+        await follow(storage, await stranger.url("a", expires_in=HOUR))
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    expires=st.one_of(st.text(max_size=14), st.integers(0, 10**12).map(str)),
+    signature=st.text("0123456789abcdefABCDEF", min_size=62, max_size=66),
+    key=st.text(max_size=20),
+    name=st.none() | st.text(max_size=5),
+)
+def test_nothing_made_up_passes(expires: str, signature: str, key: str, name: str | None) -> None:
+    with pytest.raises(LinkRefused):
+        Signer(SECRET).check(key, expires=expires, signature=signature, name=name)
+
+
+@pytest.mark.parametrize("spelling", ["{:+d}", "0{}", " {}", "{} ", "{:_}", "{}.0"])
+async def test_an_expiry_has_one_spelling(storage: LocalStorage, spelling: str) -> None:
+    fields = dict(parse_qsl(urlsplit(await storage.url("a", expires_in=HOUR)).query))
+
+    with pytest.raises(LinkRefused):
+        await storage.open_signed(
+            "a", expires=spelling.format(int(fields["expires"])), signature=fields["signature"]
+        )
+
+
+async def test_a_name_cannot_be_given_or_taken_from_a_link(storage: LocalStorage) -> None:
+    await storage.put("a", b"x", "image/jpeg")
+    plain = await storage.url("a", expires_in=HOUR)
+    named = await storage.url("a", expires_in=HOUR, download_name="n.jpg")
+
+    for url in (plain + "&name=n.jpg", plain + "&name=", named.replace("&name=n.jpg", ""), named + "x"):
+        with pytest.raises(LinkRefused):
+            await follow(storage, url)
+
+
+async def test_a_link_ends(storage: LocalStorage) -> None:
+    await storage.put("a", b"x", "image/jpeg")
+    query = Signer(SECRET).query("a", expires=int(time.time()) - 1, name=None)
+
+    with pytest.raises(LinkExpired):
+        await follow(storage, f"http://vernis.test/v1/media/a?{query}")
+
+
+async def test_a_link_to_what_was_deleted_finds_nothing(storage: LocalStorage) -> None:
+    with pytest.raises(ObjectMissing):
+        await follow(storage, await storage.url("a", expires_in=HOUR))
+
+
+def test_a_short_secret_is_no_secret(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="16 bytes"):
+        LocalStorage(tmp_path, "", b"short")
+
+
+async def test_only_this_user_may_read(storage: LocalStorage, tmp_path: Path) -> None:
+    await storage.put("a/b/c", b"x", "image/jpeg")
+
+    for path in (tmp_path / "store").rglob("*"):
+        assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
+
+
+async def test_empty_folders_do_not_pile_up(storage: LocalStorage, tmp_path: Path) -> None:
+    await storage.put("a/b/c", b"x", "image/jpeg")
+    await storage.put("a/d/e", b"x", "image/jpeg")
+
+    await storage.delete("a/b/c")
+    await storage.delete_prefix("a/d/")
+
+    assert list((tmp_path / "store" / "objects").iterdir()) == []
+
+
+async def test_a_killed_writer_leaves_no_half_object(storage: LocalStorage, tmp_path: Path) -> None:
+    """Given a process that is killed while it puts, then each object is an old or a new one, whole."""
+    script = (
+        "import asyncio, sys\n"
+        "from pathlib import Path\n"
+        "from kit.storage.local import LocalStorage\n"
+        "async def main():\n"
+        "    storage = LocalStorage(Path(sys.argv[1]), '', b'0123456789abcdef')\n"
+        "    for number in range(10**6):\n"
+        "        await storage.put('a/b', bytes([number % 256]) * 3_000_000, 'image/png')\n"
+        "        print(number, flush=True)\n"
+        "asyncio.run(main())\n"
+    )
+    for _ in range(4):
+        with subprocess.Popen(
+            [sys.executable, "-c", script, str(tmp_path / "store")], stdout=subprocess.PIPE
+        ) as writer:
+            assert writer.stdout is not None
+            writer.stdout.readline()
+            writer.stdout.readline()
+            time.sleep(0.004)
+            os.kill(writer.pid, signal.SIGKILL)
+        data = await storage.get("a/b")
+        assert data == data[:1] * 3_000_000
+
+    assert [stored.key async for stored in storage.list("")] == ["a/b"]
+    left = len(list((tmp_path / "store" / "incoming").iterdir()))
+    assert await storage.sweep() == 0
+    assert await storage.sweep(timedelta(0)) == left
+
+
+async def test_a_full_or_forbidden_disk_is_a_store_that_is_away(
+    storage: LocalStorage, tmp_path: Path
+) -> None:
+    """Given a file where a folder should be, then the store is away, not broken."""
+    (tmp_path / "store" / "objects" / "a~").write_bytes(b"")
+
+    with pytest.raises(StorageAway) as away:
+        await storage.put("a/b", b"x", "image/jpeg")
+
+    assert isinstance(away.value, AppError)
+    assert away.value.retry_after
