@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kit.storage.errors import InvalidKey, LinkExpired, LinkRefused, ObjectMissing, StorageAway
-    from kit.storage.local import LocalStorage
-    from kit.storage.s3 import S3Storage
+    from kit.storage.local import LocalStorage, Opened
+    from kit.storage.s3 import S3Settings, S3Storage
     from kit.storage.store import Storage, Stored
 
 __all__ = [
@@ -17,13 +17,22 @@ __all__ = [
     "LinkRefused",
     "LocalStorage",
     "ObjectMissing",
+    "Opened",
+    "S3Settings",
     "S3Storage",
     "Storage",
     "StorageAway",
     "Stored",
 ]
 
-_HOME = {"LocalStorage": "local", "S3Storage": "s3", "Storage": "store", "Stored": "store"}
+_HOME = {
+    "LocalStorage": "local",
+    "Opened": "local",
+    "S3Settings": "s3",
+    "S3Storage": "s3",
+    "Storage": "store",
+    "Stored": "store",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, timedelta
 from typing import Any, TypeVar
 
@@ -18,7 +19,6 @@ from botocore.exceptions import (
     IncompleteReadError,
 )
 
-from kit.settings import Storage as Settings
 from kit.storage.disposition import attachment
 from kit.storage.errors import ObjectMissing, StorageAway, StorageRefused
 from kit.storage.store import Stored, check_key, check_prefix, seconds
@@ -28,23 +28,39 @@ T = TypeVar("T")
 _RETRY_AFTER = 5  # seconds
 _MISSING = {"NoSuchKey", "404", "NotFound"}
 _BATCH = 1_000  # keys in one listing or DeleteObjects: S3 takes no more
-_CONNECT_TIMEOUT, _READ_TIMEOUT = 3.0, 20.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class S3Settings:
+    """Where the bucket is. Without keys boto3's own chain is asked (environment, profile, role).
+
+    endpoint: of MinIO and others, None for AWS; public_endpoint: its name for browsers, where that differs;
+    encryption: what the server is asked to encrypt with, None for the bucket's own rule.
+    """
+
+    bucket: str
+    region: str = "us-east-1"
+    endpoint: str | None = None
+    public_endpoint: str | None = None
+    access_key: str | None = None
+    secret_key: str | None = None
+    path_style: bool = False
+    encryption: str | None = None
+    connect_timeout: float = 3.0  # seconds
+    read_timeout: float = 20.0  # seconds
+    attempts: int = 3  # of one call
+    page_size: int = _BATCH  # keys of a listing fetched at once
 
 
 class S3Storage:
-    """Storage in one bucket; boto3 runs in threads.
+    """Storage in one bucket; boto3 runs in threads."""
 
-    Without keys boto3's own chain is asked (environment, profile, role). public_endpoint: the store's name for
-    browsers where that differs; attempts: of one call; page_size: keys of a listing fetched at once.
-    """
-
-    def __init__(
-        self, settings: Settings, *, public_endpoint: str = "", attempts: int = 3, page_size: int = _BATCH
-    ) -> None:
+    def __init__(self, settings: S3Settings) -> None:
         self._bucket = settings.bucket
-        self._page_size = page_size
-        self._client = _client(settings, settings.endpoint_url, attempts)
-        self._signer = _client(settings, public_endpoint, attempts) if public_endpoint else self._client
+        self._page_size = settings.page_size
+        self._client = _client(settings, settings.endpoint)
+        public = settings.public_endpoint
+        self._signer = _client(settings, public) if public else self._client
         self._encryption = {"ServerSideEncryption": settings.encryption} if settings.encryption else {}
 
     async def put(self, key: str, data: bytes, media_type: str) -> None:
@@ -114,12 +130,12 @@ class S3Storage:
             raise StorageRefused(f"{len(failed)} objects were not deleted: {failed[0].get('Code')}")
 
 
-def _client(settings: Settings, endpoint: str, attempts: int) -> Any:
+def _client(settings: S3Settings, endpoint: str | None) -> Any:
     config = Config(
         signature_version="s3v4",
-        connect_timeout=_CONNECT_TIMEOUT,
-        read_timeout=_READ_TIMEOUT,
-        retries={"mode": "standard", "total_max_attempts": attempts},
+        connect_timeout=settings.connect_timeout,
+        read_timeout=settings.read_timeout,
+        retries={"mode": "standard", "total_max_attempts": settings.attempts},
         s3={"addressing_style": "path" if settings.path_style else "auto"},
         request_checksum_calculation="when_required",  # others than AWS refuse the newer trailers
         response_checksum_validation="when_required",
@@ -127,9 +143,9 @@ def _client(settings: Settings, endpoint: str, attempts: int) -> Any:
     return boto3.session.Session().client(
         "s3",
         region_name=settings.region,
-        endpoint_url=endpoint or None,
-        aws_access_key_id=settings.access_key_id or None,
-        aws_secret_access_key=settings.secret_access_key or None,
+        endpoint_url=endpoint,
+        aws_access_key_id=settings.access_key,
+        aws_secret_access_key=settings.secret_key,
         config=config,
     )
 

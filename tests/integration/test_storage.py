@@ -6,6 +6,7 @@ import asyncio
 import socket
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
@@ -15,7 +16,6 @@ import httpx
 import pytest
 from moto.server import ThreadedMotoServer
 
-from kit.settings import Storage as Settings
 from kit.storage.errors import (
     InvalidKey,
     ObjectMissing,
@@ -23,7 +23,7 @@ from kit.storage.errors import (
     StorageRefused,
 )
 from kit.storage.local import LocalStorage, Opened
-from kit.storage.s3 import S3Storage
+from kit.storage.s3 import S3Settings, S3Storage
 from kit.storage.store import Storage
 
 BASE_URL = "http://vernis.test"
@@ -39,15 +39,8 @@ def s3_endpoint() -> Iterator[str]:
     server.stop()
 
 
-def s3_settings(endpoint: str, bucket: str = "vernis", encryption: str = "") -> Settings:
-    return Settings(
-        bucket=bucket,
-        endpoint_url=endpoint,
-        access_key_id="test",
-        secret_access_key="test",
-        path_style=True,
-        encryption=encryption,
-    )
+def s3_settings(endpoint: str, bucket: str = "vernis") -> S3Settings:
+    return S3Settings(bucket=bucket, endpoint=endpoint, access_key="test", secret_key="test", path_style=True)
 
 
 @pytest.fixture
@@ -57,7 +50,7 @@ def s3(s3_endpoint: str, request: pytest.FixtureRequest) -> S3Storage:
         "s3", endpoint_url=s3_endpoint, region_name="us-east-1",
         aws_access_key_id="test", aws_secret_access_key="test",
     ).create_bucket(Bucket=bucket)  # fmt: skip
-    return S3Storage(s3_settings(s3_endpoint, bucket), page_size=7)
+    return S3Storage(replace(s3_settings(s3_endpoint, bucket), page_size=7))
 
 
 @pytest.fixture
@@ -248,7 +241,7 @@ class TestS3:
         with closing(socket.socket()) as free:
             free.bind(("127.0.0.1", 0))
             endpoint = f"http://127.0.0.1:{free.getsockname()[1]}"
-        storage = S3Storage(s3_settings(endpoint), attempts=1)
+        storage = S3Storage(replace(s3_settings(endpoint), attempts=1))
 
         for attempt in (storage.get("a"), storage.put("a", b"", "text/plain"), storage.check()):
             with pytest.raises(StorageAway) as away:
@@ -265,14 +258,14 @@ class TestS3:
             await storage.put("a", b"", "text/plain")
 
     async def test_the_server_is_told_to_encrypt(self, s3: S3Storage, s3_endpoint: str) -> None:
-        storage = S3Storage(s3_settings(s3_endpoint, s3._bucket, encryption="AES256"))
+        storage = S3Storage(replace(s3_settings(s3_endpoint, s3._bucket), encryption="AES256"))
 
         await storage.put("a", b"x", "text/plain")
 
         assert s3._client.head_object(Bucket=s3._bucket, Key="a")["ServerSideEncryption"] == "AES256"
 
     async def test_links_name_the_public_endpoint(self, s3_endpoint: str) -> None:
-        storage = S3Storage(s3_settings(s3_endpoint), public_endpoint="https://media.example")
+        storage = S3Storage(replace(s3_settings(s3_endpoint), public_endpoint="https://media.example"))
 
         assert (await storage.url("a", expires_in=HOUR)).startswith("https://media.example/vernis/a?")
 

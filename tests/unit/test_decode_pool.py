@@ -16,12 +16,12 @@ from pathlib import Path
 import psutil
 import pytest
 from PIL import Image
-from test_decode_headers import encoded, many_scans
 
 from kit.decode import errors
 from kit.decode.limits import Limits
 from kit.decode.pool import DecodePool
 from kit.errors import Refused
+from tests.unit.test_decode_headers import encoded, many_scans
 
 UPLOADS = Path(__file__).parents[3] / "shared" / "data" / "uploads"
 
