@@ -7,18 +7,20 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import kit
+from kit.embedded.child import tail
 from kit.embedded.folders import EngineFailed, Folders, locate, prepare
 from kit.embedded.lock import hold
 from kit.embedded.postgres import DATABASE, PORT
 
 _READY_SECONDS = 120.0
+_ATTEMPTS = 5
+"""A supervisor that is just leaving closes without a word; its successor answers the next attempt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,25 +65,23 @@ def engines(data_dir: Path) -> Iterator[Engines]:
 
 
 def connect(data_dir: Path) -> Lease:
-    """Join the engines of a data folder, starting them when nobody has; returns when both serve (blocks up to
-    some seconds). Raises EngineFailed with the engine's last log lines, NoEngine on a foreign platform."""
+    """Join the engines of a data folder, starting them when nobody has; blocks until both serve.
+
+    Raises EngineFailed with the engine's last log lines, NoEngine on a platform that has none.
+    """
     folders = locate(data_dir)
     prepare(folders)  # also refuses a forged folder before we talk into it
-    deadline = time.monotonic() + _READY_SECONDS
-    while time.monotonic() < deadline:
+    for _ in range(_ATTEMPTS):
         line = _dial(folders) or _dial_or_start(folders)
-        line.settimeout(max(1.0, deadline - time.monotonic()))
+        line.settimeout(_READY_SECONDS)
         answer = _answer(line)
-        if answer is None:  # it was just leaving: the next round starts another
-            line.close()
-            continue
-        if "error" in answer:
-            line.close()
+        if answer == {}:
+            return Lease(Engines(folders.sockets, PORT, folders.sockets / "redis.sock"), line)
+        line.close()
+        if answer is not None:
             raise EngineFailed(answer["error"])
-        line.settimeout(None)
-        running = Engines(folders.sockets, PORT, folders.sockets / "redis.sock")
-        return Lease(running, line)
-    raise EngineFailed(f"the engines of {folders.data_dir} were not ready after {_READY_SECONDS:.0f} s")
+    log = folders.logs / "supervisor.log"
+    raise EngineFailed(f"the supervisor left {_ATTEMPTS} times without an answer:\n{tail(log)}")
 
 
 def _dial(folders: Folders) -> socket.socket | None:
@@ -100,7 +100,7 @@ def _dial_or_start(folders: Folders) -> socket.socket:
     try:
         line = _dial(folders)
         if line is None:
-            _start_supervisor(folders)
+            _start_supervisor(folders, lock)
             line = _dial(folders)
     finally:
         os.close(lock)
@@ -109,12 +109,17 @@ def _dial_or_start(folders: Folders) -> socket.socket:
     return line
 
 
-def _start_supervisor(folders: Folders) -> None:
+def _start_supervisor(folders: Folders, lock: int) -> None:
     """Returns when it listens; the process that we start ends and leaves a detached child behind."""
-    command = [sys.executable, "-B", "-m", "kit.embedded.supervisor", str(folders.data_dir)]
-    root = Path(kit.__file__).parents[1]
+    program = [sys.executable, "-B", "-m", "kit.embedded.supervisor"]
     done = subprocess.run(
-        command, cwd=root, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        [*program, "--starting", str(lock), str(folders.data_dir)],
+        cwd=Path(kit.__file__).parents[1],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        pass_fds=[lock],
+        check=False,
     )
     if done.returncode != 0:
         raise EngineFailed(done.stderr.strip())

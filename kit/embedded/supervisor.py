@@ -27,6 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("data_dir", type=Path)
     parser.add_argument("--where", action="store_true", help="print where everything lies")
     parser.add_argument("--remove", action="store_true", help="remove its databases for good")
+    parser.add_argument("--starting", type=int, help=argparse.SUPPRESS)
     chosen = parser.parse_args(arguments)
     try:
         if chosen.where:
@@ -34,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
         elif chosen.remove:
             discard(chosen.data_dir)
         else:
-            _supervise(locate(chosen.data_dir))
+            _supervise(locate(chosen.data_dir), chosen.starting)
     except EngineFailed as error:
         print(error.detail, file=sys.stderr, flush=True)
         return 1
@@ -46,8 +47,11 @@ def _where(folders: Folders) -> str:
     return "\n".join(f"{name:9} {getattr(folders, name)}" for name in names)
 
 
-def _supervise(folders: Folders) -> None:
-    """Take the lock and listen, then let the starting client go on: the child serves, the parent ends."""
+def _supervise(folders: Folders, starting: int | None) -> None:
+    """Take the lock and listen, then let the starting client go on: the child serves, the parent ends.
+
+    `starting` is the client's lock on starting a supervisor, kept until we listen even if the client is killed.
+    """
     os.umask(0o077)
     prepare(folders)
     lock = hold(folders.lock, _EARLIER_SECONDS)
@@ -55,6 +59,8 @@ def _supervise(folders: Folders) -> None:
     prepare_engines(folders)
     programs = binaries.find(folders)
     listener = _listen(folders.control)
+    if starting is not None:
+        os.close(starting)
     if os.fork() != 0:
         os._exit(0)
     os.setsid()

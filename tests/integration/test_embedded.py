@@ -34,24 +34,25 @@ sys.stdin.read()
 """
 ENDLESS = "SELECT count(*) FROM generate_series(1, 1e15::bigint)"
 
+Start = Callable[..., "subprocess.Popen[str]"]
+
 by_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root keeps databases outside the data folder")
 
 
 @pytest.fixture
 def data_dir(tmp_path: Path) -> Iterator[Path]:
-    """A data folder in a private home; its engines and databases are gone afterwards."""
+    """A data folder with a long path in a private home; its engines and databases are gone afterwards."""
     home = tmp_path / "home"
     home.mkdir(mode=0o700)
-    yield home / "data"
-    stop(home / "data")
-    discard(home / "data")
+    data_dir = home / ("so-long-" * 20) / "data"
+    yield data_dir
+    stop(data_dir)
+    discard(data_dir)
 
 
 def supervisors(data_dir: Path) -> list[psutil.Process]:
-    wanted = ["kit.embedded.supervisor", str(data_dir)]
-    return [
-        p for p in psutil.process_iter(["cmdline"]) if (p.info["cmdline"] or [])[-2:] == wanted and runs(p)
-    ]
+    wanted = {"kit.embedded.supervisor", str(data_dir)}
+    return [p for p in psutil.process_iter(["cmdline"]) if wanted <= set(p.info["cmdline"] or []) and runs(p)]
 
 
 def family(data_dir: Path) -> list[psutil.Process]:
@@ -84,14 +85,21 @@ def runs(process: psutil.Process) -> bool:
         return False
 
 
-def client(data_dir: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-c", CLIENT, str(data_dir)],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+@pytest.fixture
+def client() -> Iterator[Start]:
+    """Starts processes that connect, say so, and wait; none outlives the test."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(data_dir: Path, *become: str) -> subprocess.Popen[str]:
+        script = [*become, sys.executable, "-B", "-c", CLIENT, str(data_dir)]
+        pipe = subprocess.PIPE
+        started.append(subprocess.Popen(script, cwd=ROOT, stdin=pipe, stdout=pipe, text=True))
+        return started[-1]
+
+    yield start
+    for process in started:
+        if process.poll() is None:
+            end(process)
 
 
 def ready(process: subprocess.Popen[str]) -> None:
@@ -129,6 +137,7 @@ def cache(running: Engines) -> redis.Redis:
 
 
 async def test_a_first_start_has_the_database_with_vectors_and_an_empty_redis(data_dir: Path) -> None:
+    assert len(str(data_dir)) > 150
     with engines(data_dir) as running:
         assert str(await query(running, "SHOW server_version")).startswith("18.")
         assert await query(running, "SELECT '[1,2]'::vector <-> '[1,4]'::vector") == 2.0
@@ -149,7 +158,9 @@ def test_urls_name_role_database_and_socket() -> None:
     assert running.redis_url == "unix:///run/x/redis.sock"
 
 
-def test_ten_clients_at_once_share_one_supervisor_which_ends_when_all_are_killed(data_dir: Path) -> None:
+def test_ten_clients_at_once_share_one_supervisor_which_ends_when_all_are_killed(
+    data_dir: Path, client: Start
+) -> None:
     # Given ten commands started at the same moment
     clients = [client(data_dir) for _ in range(10)]
     for process in clients:
@@ -168,6 +179,15 @@ def test_ten_clients_at_once_share_one_supervisor_which_ends_when_all_are_killed
     end(clients[0])
     assert_gone(processes)
     assert supervisors(data_dir) == []
+
+
+def test_a_client_killed_while_it_starts_the_engines_is_in_nobodys_way(data_dir: Path, client: Start) -> None:
+    starter = client(data_dir)
+    eventually(lambda: supervisors(data_dir) != [])
+    end(starter)
+
+    with engines(data_dir):
+        assert len(supervisors(data_dir)) == 1
 
 
 async def test_data_outlives_orderly_stops_and_logs_do_not_grow(data_dir: Path) -> None:
@@ -236,19 +256,6 @@ async def test_killed_engines_are_healed_on_the_same_sockets(data_dir: Path) -> 
             with cache(again) as store:
                 assert store.get("shade") == b"coral"
         assert supervisors(data_dir) == processes[:1]
-
-
-async def test_a_path_of_150_characters_is_no_obstacle(tmp_path: Path) -> None:
-    long = tmp_path / ("so-long-" * 20) / "data"
-    assert len(str(long)) > 150
-
-    with engines(long) as running:
-        assert await query(running, "SELECT 1") == 1
-        with cache(running) as store:
-            assert store.ping()
-
-    stop(long)
-    discard(long)
 
 
 def test_an_engine_that_cannot_start_is_reported_with_its_log(data_dir: Path) -> None:
@@ -356,7 +363,7 @@ def test_root_leaves_another_users_databases_alone(data_dir: Path) -> None:
 
 
 @by_root
-def test_a_plain_user_keeps_everything_in_the_data_folder() -> None:
+def test_a_plain_user_keeps_everything_in_the_data_folder(client: Start) -> None:
     # Given a private data folder of a user without rights; where Python itself lies in a home that the
     # user cannot read, the one right to pass through it is granted
     user, name = 65534, f"/var/tmp/vernis-test-{os.getpid()}"
@@ -369,10 +376,7 @@ def test_a_plain_user_keeps_everything_in_the_data_folder() -> None:
     if probe.returncode != 0:
         become += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
     data_dir = home / "data"
-    script = [sys.executable, "-B", "-c", CLIENT, str(data_dir)]
-    process = subprocess.Popen(
-        [*become, *script], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
+    process = client(data_dir, *become)
     ready(process)
     processes = family(data_dir)
 
