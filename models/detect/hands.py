@@ -6,8 +6,7 @@ the side that faces the camera follows from it and from the way the knuckles run
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 from itertools import product
 from math import pi
 from types import TracebackType
@@ -18,7 +17,7 @@ import numpy as np
 
 from looks.finger import HandName, HandSide
 from models.detect.net import Net, each_tensor
-from models.detect.settle import Reading, around, settle, tilt
+from models.detect.settle import Nudged, Reading, around, settle, steady, tilt
 from models.detect.square import Pyramid, Square
 from models.detect.ssd import Detector, Proposal, anchors
 from models.types import Array, Hand, Photo
@@ -28,7 +27,7 @@ DRIFT = 0.02  # of the hand's size, between two readings
 GROWN = 2.0  # of the landmark crop around the knuckles, as the network was trained
 PALM_GROWN = 2.6  # of the same crop around a detected palm
 SURE = 0.97  # presence that needs no further proof: 1 foot in 80 reaches it, 85 hands in 105
-STEADY_PRESENCE, STEADY_DRIFT = 0.96, 0.055  # mean and most under nudges: 2 feet in 80 pass, 105 hands in 120
+STEADY = Nudged(presence=0.96, drift=0.055, grown=GROWN)  # 2 feet in 80 pass, 105 hands in 120
 SMALLEST = 64  # pixels of a hand's longer side: below it a nail is five pixels wide, too few to paint
 MOST = 4
 MOST_STARTS = 12  # looked at in one list, so that a photo of leaves does not take seconds
@@ -95,22 +94,11 @@ class HandDetector:
         reading = settle(read, aim, start, grown=GROWN, drift=DRIFT)
         if reading is None or extent(reading.landmarks) < SMALLEST:
             return []
-        if not (trusted and reading.presence >= SURE) and not steady(read, reading.landmarks):
+        if not (trusted and reading.presence >= SURE) and not steady(read, aim, reading, STEADY):
             return []
         name = HandName.RIGHT if reading.extra > 0.5 else HandName.LEFT
         landmarks = reading.landmarks.astype(np.float32)
         return [Hand(landmarks, name, side_of(landmarks, name), reading.presence)]
-
-
-def steady(read: Callable[[Square], Reading], landmarks: Array) -> bool:
-    """Whether the landmarks stay when the crop is turned by 20 degrees or resized; feet do not pass."""
-    square = aim(landmarks)
-    nudged = [replace(square, angle=square.angle + turn) for turn in (0.35, -0.35)]
-    nudged += [replace(square, side=square.side * scale) for scale in (1.25, 0.85)]
-    readings = [read(other) for other in nudged]
-    steps = [np.hypot(*(other.landmarks - landmarks)[:, :2].T).mean() for other in readings]
-    present = np.mean([other.presence for other in readings])
-    return bool(present >= STEADY_PRESENCE and max(steps) <= STEADY_DRIFT * square.side / GROWN)
 
 
 def searches(pyramid: Pyramid) -> Iterator[list[Square]]:

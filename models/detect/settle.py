@@ -8,7 +8,7 @@ all else wanders (2 to 10 %).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -53,6 +53,28 @@ def settle(
             return Reading((now.landmarks + last.landmarks) / 2, lowest, (now.extra + last.extra) / 2)
         last = now
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Nudged:
+    """What a doubtful thing must still show in nudged crops: mean presence at least, drift in its sizes at most."""
+
+    presence: float
+    drift: float
+    grown: float
+
+
+def steady(
+    read: Callable[[Square], Reading], aim: Callable[[Array], Square], found: Reading, least: Nudged
+) -> bool:
+    """Whether the landmarks stay when the crop is turned by 20 degrees either way, widened and narrowed."""
+    square = aim(found.landmarks)
+    nudged = [replace(square, angle=square.angle + turn) for turn in (0.35, -0.35)]
+    nudged += [replace(square, side=square.side * scale) for scale in (1.25, 0.85)]
+    readings = [read(other) for other in nudged]
+    steps = [np.hypot(*(other.landmarks - found.landmarks)[:, :2].T).mean() for other in readings]
+    present = np.mean([other.presence for other in readings])
+    return bool(present >= least.presence and max(steps) <= least.drift * square.side / least.grown)
 
 
 def tilt(across: Array) -> float:
