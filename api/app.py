@@ -7,12 +7,14 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from litestar import Litestar, Request, Router
+from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 
 from api import health, media
+from api.given import GivenCaller, GivenRuntime
 from api.guards import Authenticate
 from api.problems import HANDLERS
 from api.requests import RequestContext
@@ -23,8 +25,8 @@ from kit.runtime import Runtime, connected
 from kit.settings import ROOT, Settings
 from modules.accounts.caller import Caller
 from modules.catalog import routes as catalog
+from modules.catalog.load import load_shelf
 from modules.catalog.service import CatalogService
-from modules.catalog.shelf import load_shelf
 from modules.consent import routes as consent
 from modules.customers import routes as customers
 from modules.photos import routes as photos
@@ -40,7 +42,7 @@ ROUTERS: tuple[Router, ...] = (
     media.router,
 )
 
-AnyRequest = Request[Caller | None, None, object]
+AnyRequest = Request[Caller | None, None, State]
 
 
 def create_app(settings: Settings) -> Litestar:
@@ -56,7 +58,7 @@ def create_app(settings: Settings) -> Litestar:
             )
             yield
 
-    return Litestar(
+    app = Litestar(
         route_handlers=[*ROUTERS, *health.handlers],
         dependencies={
             "runtime": Provide(give_runtime, sync_to_thread=False),
@@ -65,7 +67,7 @@ def create_app(settings: Settings) -> Litestar:
             "intake": Provide(give_intake, sync_to_thread=False),
             "catalog": Provide(lambda: shelf, sync_to_thread=False),
         },
-        middleware=[RequestContext, DefineMiddleware(Authenticate)],
+        middleware=[DefineMiddleware(Authenticate)],
         exception_handlers=HANDLERS,
         lifespan=[stand_on],
         openapi_config=OpenAPIConfig(
@@ -79,6 +81,9 @@ def create_app(settings: Settings) -> Litestar:
         logging_config=None,
         request_max_body_size=1024 * 1024,
     )
+    # Outside of everything, so that answers to errors carry the request's id and are counted too.
+    app.asgi_handler = RequestContext(app.asgi_handler)
+    return app
 
 
 def give_runtime(request: AnyRequest) -> Runtime:
@@ -100,7 +105,7 @@ def give_caller(request: AnyRequest) -> Caller:
     return request.user
 
 
-async def give_unit(caller: Caller, runtime: Runtime) -> AsyncIterator[Unit]:
+async def give_unit(caller: GivenCaller, runtime: GivenRuntime) -> AsyncIterator[Unit]:
     """The request's one transaction, committed when its handler returns and rolled back when it raises."""
     async with runtime.db.tenant(caller.business_id) as unit:
         yield unit

@@ -10,6 +10,7 @@ from msgspec import Struct
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 
+from api.given import GivenRuntime
 from kit.log import get_logger
 from kit.metrics import QUEUE_AGE, QUEUE_DEPTH
 from kit.outbox.dispatch import queues
@@ -44,7 +45,7 @@ async def live() -> dict[str, bool]:
 
 
 @get("/health/ready", tags=["health"])
-async def ready(runtime: Runtime) -> Response[Readiness]:
+async def ready(runtime: GivenRuntime) -> Response[Readiness]:
     """Database, Redis, storage, queue age and worker heartbeats; 503 while one of them is not well."""
     probes = {
         "database": _database(runtime),
@@ -60,7 +61,7 @@ async def ready(runtime: Runtime) -> Response[Readiness]:
 
 
 @get("/metrics", include_in_schema=False)
-async def metrics(runtime: Runtime) -> Response[bytes]:
+async def metrics(runtime: GivenRuntime) -> Response[bytes]:
     """Prometheus' text format."""
     async with runtime.db.system() as unit:
         states = await queues(unit)
@@ -91,7 +92,7 @@ async def _redis(runtime: Runtime) -> Check:
 
 
 async def _storage(runtime: Runtime) -> Check:
-    await runtime.storage.exists("health/probe")
+    await runtime.storage.check()
     return Check(ok=True)
 
 

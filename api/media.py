@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from litestar import Response, Router, get
+from litestar.params import FromPath, FromQuery
 
+from api.given import GivenRuntime
 from kit.errors import NotFound
-from kit.runtime import Runtime
 from kit.storage import LocalStorage
 
 
-@get("/media/{key:path}", sync_to_thread=False, include_in_schema=False)
-async def get_media(key: str, runtime: Runtime, expires: str = "", signature: str = "") -> Response[bytes]:
+@get("/media/{key:path}", include_in_schema=False)
+async def get_media(
+    key: FromPath[str],
+    runtime: GivenRuntime,
+    expires: FromQuery[str] = "",
+    signature: FromQuery[str] = "",
+    name: FromQuery[str | None] = None,
+) -> Response[bytes]:
     """A stored object, when its link is whole and its time not over."""
     if not isinstance(runtime.storage, LocalStorage):
         raise NotFound
-    found = await runtime.storage.open_signed(key.lstrip("/"), expires=expires, signature=signature)
-    return Response(
-        found.data, media_type=found.media_type, headers={"Cache-Control": "private, max-age=300"}
-    )
+    key = key.removeprefix("/")
+    opened = await runtime.storage.open_signed(key, expires=expires, signature=signature, name=name)
+    headers = {"Cache-Control": "private, max-age=300", "X-Content-Type-Options": "nosniff"}
+    if opened.disposition is not None:
+        headers["Content-Disposition"] = opened.disposition
+    return Response(await runtime.storage.get(key), media_type=opened.media_type, headers=headers)
 
 
 router = Router(path="/v1", route_handlers=[get_media])

@@ -6,6 +6,7 @@ import asyncio
 import os
 import platform
 import sys
+from collections.abc import Awaitable, Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,9 @@ from cli.up import serving
 from kit import clock
 from kit.runtime import connected
 from kit.settings import ROOT, Settings
+
+Measurement = Callable[[Settings, str], Awaitable[dict[str, Any]]]
+"""Takes settings and the key of a fresh salon."""
 
 RESULTS = ROOT / "benchmarks" / "results"
 
@@ -86,14 +90,13 @@ def uploads(folder: Path, save: bool) -> None:
     _report("uploads", _served(run), save)
 
 
-def _served(run: Any) -> dict[str, Any]:
+def _served(run: Measurement) -> dict[str, Any]:
     """Run a measurement against a service of our own, with a fresh salon."""
 
     async def open_and_run(settings: Settings) -> dict[str, Any]:
         async with connected(settings) as runtime:
             _, key = await open_salon(runtime.db, "Bench")
-        found: dict[str, Any] = await run(settings, key.secret)
-        return found
+        return await run(settings, key.secret)
 
     with serving(Console(stderr=True, quiet=True)) as (settings, _stack):
         return asyncio.run(open_and_run(settings))

@@ -30,8 +30,8 @@ def render(photo: Path, designs: tuple[str, ...], out: Path) -> None:
 
     result = Studio.load().try_on(photo.read_bytes(), [look])
     (made,) = result.renders
-    for layer in made.layers:
-        click.echo(f"{layer.kind}: {layer.status} {layer.advice}".rstrip(), err=True)
+    for design, layer in zip(designs, made.layers, strict=True):
+        click.echo(f"{design}: {layer.status} {layer.advice}".rstrip(), err=True)
     if not made.found:
         raise NothingFound("Nothing to draw on was found; no picture was written.")
     out.write_bytes(made.outputs["full"])

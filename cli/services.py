@@ -71,7 +71,7 @@ def worker(queue: str, parent: int | None) -> None:
 
         os.environ.update(environment(settings), **_tuning(queue))
         sys.argv = ["dramatiq", *_arguments(settings, queue)]
-        sys.exit(cli.main())
+        sys.exit(cli.main())  # type: ignore[no-untyped-call]
 
 
 @click.command()

@@ -16,7 +16,7 @@ from redis.backoff import ExponentialBackoff
 from kit.db.engine import Database
 from kit.embedded import engines
 from kit.settings import Settings
-from kit.storage import LocalStorage, S3Storage, Storage
+from kit.storage import LocalStorage, Storage
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,21 @@ def attached() -> Runtime:
 def storage_of(settings: Settings) -> Storage:
     """S3 when a bucket is named, else the folder `objects` in the data folder."""
     if settings.storage.bucket:
-        return S3Storage(settings.storage)
+        from kit.storage import S3Settings, S3Storage  # boto3 takes a while to import
+
+        chosen = settings.storage
+        return S3Storage(
+            S3Settings(
+                bucket=chosen.bucket,
+                region=chosen.region,
+                endpoint=chosen.endpoint_url or None,
+                public_endpoint=chosen.public_endpoint_url or None,
+                access_key=chosen.access_key_id or None,
+                secret_key=chosen.secret_access_key or None,
+                path_style=chosen.path_style,
+                encryption=chosen.encryption,
+            )
+        )
     return LocalStorage(settings.data_path / "objects", settings.public_url, settings.secret.encode())
 
 

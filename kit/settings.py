@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -53,6 +53,8 @@ class Storage(Struct, frozen=True):
     """S3 bucket; empty means the folder `objects` in the data folder."""
     endpoint_url: str = ""
     """Endpoint of an S3-compatible store; empty means AWS."""
+    public_endpoint_url: str = ""
+    """The endpoint's name for browsers, where that differs."""
     region: str = "us-east-1"
     """Region of the bucket."""
     access_key_id: str = ""
@@ -61,8 +63,8 @@ class Storage(Struct, frozen=True):
     """Secret of the access key."""
     path_style: bool = False
     """Address buckets by path instead of by host name."""
-    encryption: str = ""
-    """Server-side encryption to ask for, `AES256` or `aws:kms`; empty asks for none."""
+    encryption: Literal["AES256", "aws:kms"] | None = None
+    """Server-side encryption to ask for; unset leaves it to the bucket's own rule."""
 
 
 class Uploads(Struct, frozen=True):

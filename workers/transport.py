@@ -16,7 +16,7 @@ MAINTENANCE_PER_MILLION = 50_000
 
 def make_broker(redis_url: str, middleware: Iterable[Middleware] = ()) -> RedisBroker:
     """A broker that knows our queues."""
-    broker = RedisBroker(
+    broker = RedisBroker(  # type: ignore[no-untyped-call]
         url=redis_url,
         middleware=[*middleware],
         namespace="vernis",

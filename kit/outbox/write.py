@@ -34,9 +34,9 @@ async def add(unit: Unit, command: Command, *, at: datetime | None = None) -> st
 async def emit(unit: Unit, event: Event) -> None:
     """Tell a fact of the unit's business; the relay turns it into one job for each subscriber."""
     await unit.execute(
-        insert(outbox).values(
-            business_id=unit.business_id, topic=event.topic, payload=msgspec.to_builtins(event)
-        )
+        insert(outbox)
+        .values(business_id=unit.business_id, topic=event.topic, payload=msgspec.to_builtins(event))
+        .inline()  # no RETURNING: the role may write here and not read
     )
 
 

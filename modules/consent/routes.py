@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from litestar import Router, delete, get, post
+from litestar.params import FromPath, JSONBody
 
+from api.given import GivenCaller, GivenUnit
 from api.guards import may
-from kit.db.unit import Unit
-from modules.accounts.caller import Caller
 from modules.accounts.scopes import Scope
 from modules.consent import service
 from modules.consent.texts import TEXTS, ConsentText
@@ -20,19 +20,19 @@ async def list_consent_texts() -> tuple[ConsentText, ...]:
 
 
 @post("/consents", guards=[may(Scope.CONSENT_WRITE)], status_code=201)
-async def give_consent(data: ConsentRequest, unit: Unit, caller: Caller) -> Consent:
+async def give_consent(data: JSONBody[ConsentRequest], unit: GivenUnit, caller: GivenCaller) -> Consent:
     """Record what a customer agreed to; photos are accepted only under a consent to `try_on`."""
     return await service.give(unit, caller, data)
 
 
 @get("/consents/{consent_id:str}", guards=[may(Scope.CONSENT_WRITE)])
-async def get_consent(consent_id: str, unit: Unit, caller: Caller) -> Consent:
+async def get_consent(consent_id: FromPath[str], unit: GivenUnit, caller: GivenCaller) -> Consent:
     """A consent and when it was given or taken back."""
     return await service.find(unit, caller, consent_id)
 
 
 @delete("/consents/{consent_id:str}", guards=[may(Scope.CONSENT_WRITE)])
-async def withdraw_consent(consent_id: str, unit: Unit, caller: Caller) -> None:
+async def withdraw_consent(consent_id: FromPath[str], unit: GivenUnit, caller: GivenCaller) -> None:
     """Take a consent back: its photos and every picture made from them are erased."""
     await service.withdraw(unit, caller, consent_id)
 

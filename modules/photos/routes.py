@@ -7,13 +7,13 @@ from typing import Annotated
 
 from litestar import Router, delete, get, post
 from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.params import Body, FromPath
 
+from api.given import GivenCaller, GivenUnit
 from api.guards import may
-from kit.db.unit import Unit
 from kit.metrics import PHOTOS
-from modules.accounts.caller import Caller
 from modules.accounts.scopes import Scope
 from modules.photos import service
 from modules.photos.service import Intake
@@ -27,7 +27,7 @@ class PhotoForm:
     """A photo and the consent that it is taken under."""
 
     file: UploadFile
-    consent_id: str
+    consent_id: FromPath[str]
 
 
 @post(
@@ -38,8 +38,8 @@ class PhotoForm:
 )
 async def upload_photo(
     data: Annotated[PhotoForm, Body(media_type=RequestEncodingType.MULTI_PART)],
-    intake: Intake,
-    caller: Caller,
+    intake: NamedDependency[Intake],
+    caller: GivenCaller,
 ) -> Photo:
     """Upload a JPEG, PNG, WebP, AVIF or HEIC of at most 20 MB; it is verified before this answers."""
     photo = await intake.accept(caller, data.consent_id, await data.file.read())
@@ -48,13 +48,13 @@ async def upload_photo(
 
 
 @get("/photos/{photo_id:str}", guards=[may(Scope.PHOTO_WRITE)])
-async def get_photo(photo_id: str, unit: Unit, caller: Caller) -> Photo:
+async def get_photo(photo_id: FromPath[str], unit: GivenUnit, caller: GivenCaller) -> Photo:
     """What is known of a photo. The picture itself is not given out."""
     return await service.find(unit, caller, photo_id)
 
 
 @delete("/photos/{photo_id:str}", guards=[may(Scope.PHOTO_WRITE)])
-async def erase_photo(photo_id: str, unit: Unit, caller: Caller) -> None:
+async def erase_photo(photo_id: FromPath[str], unit: GivenUnit, caller: GivenCaller) -> None:
     """Erase a photo and every picture made from it."""
     await service.erase(unit, caller, photo_id)
 

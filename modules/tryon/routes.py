@@ -6,26 +6,29 @@ from datetime import timedelta
 from typing import Annotated
 
 from litestar import Router, delete, get, post
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.response import ServerSentEvent
 
+from api.given import GivenCaller, GivenRuntime, GivenUnit
 from api.guards import may
 from api.streams import State, follow
-from kit.db.unit import Unit
-from kit.runtime import Runtime
-from modules.accounts.caller import Caller
 from modules.accounts.scopes import Scope
 from modules.catalog.service import CatalogService
 from modules.tryon import service
 from modules.tryon.views import view
 from modules.tryon.wire import ErasureReceipt, TryOn, TryOnPage, TryOnRequest
 
-Limit = Annotated[int, Parameter(ge=1, le=100)]
+Limit = Annotated[int, QueryParameter(ge=1, le=100)]
 
 
 @post("/tryons", guards=[may(Scope.TRYON_WRITE)], status_code=202)
 async def create_tryon(
-    data: TryOnRequest, unit: Unit, caller: Caller, catalog: CatalogService, runtime: Runtime
+    data: JSONBody[TryOnRequest],
+    unit: GivenUnit,
+    caller: GivenCaller,
+    catalog: NamedDependency[CatalogService],
+    runtime: GivenRuntime,
 ) -> TryOn:
     """Queue up to twelve looks on one photo; follow `links.events` or ask again."""
     keep = timedelta(days=runtime.settings.retention.render_days)
@@ -34,7 +37,11 @@ async def create_tryon(
 
 @get("/tryons", guards=[may(Scope.TRYON_READ)])
 async def list_tryons(
-    unit: Unit, caller: Caller, runtime: Runtime, cursor: str | None = None, limit: Limit = 20
+    unit: GivenUnit,
+    caller: GivenCaller,
+    runtime: GivenRuntime,
+    cursor: FromQuery[str | None] = None,
+    limit: Limit = 20,
 ) -> TryOnPage:
     """The caller's try-ons, newest first."""
     rows, next_cursor = await service.page(unit, caller, cursor, limit)
@@ -42,13 +49,20 @@ async def list_tryons(
 
 
 @get("/tryons/{tryon_id:str}", guards=[may(Scope.TRYON_READ)])
-async def get_tryon(tryon_id: str, unit: Unit, caller: Caller, runtime: Runtime) -> TryOn:
+async def get_tryon(
+    tryon_id: FromPath[str],
+    unit: GivenUnit,
+    caller: GivenCaller,
+    runtime: GivenRuntime,
+) -> TryOn:
     """A try-on's state, and its pictures when it is done."""
     return await view(await service.find(unit, caller, tryon_id), runtime.storage)
 
 
 @get("/tryons/{tryon_id:str}/events", guards=[may(Scope.TRYON_READ)])
-async def follow_tryon(tryon_id: str, caller: Caller, runtime: Runtime) -> ServerSentEvent:
+async def follow_tryon(
+    tryon_id: FromPath[str], caller: GivenCaller, runtime: GivenRuntime
+) -> ServerSentEvent:
     """Server-sent events: `state` with the whole try-on at each version, `progress` with the step a worker is at."""
 
     async def read() -> State:
@@ -61,13 +75,18 @@ async def follow_tryon(tryon_id: str, caller: Caller, runtime: Runtime) -> Serve
 
 
 @post("/tryons/{tryon_id:str}/cancel", guards=[may(Scope.TRYON_WRITE)], status_code=200)
-async def cancel_tryon(tryon_id: str, unit: Unit, caller: Caller, runtime: Runtime) -> TryOn:
+async def cancel_tryon(
+    tryon_id: FromPath[str],
+    unit: GivenUnit,
+    caller: GivenCaller,
+    runtime: GivenRuntime,
+) -> TryOn:
     """Stop a try-on that has not ended."""
     return await view(await service.cancel(unit, caller, tryon_id), runtime.storage)
 
 
 @delete("/tryons/{tryon_id:str}", guards=[may(Scope.TRYON_WRITE)], status_code=200)
-async def erase_tryon(tryon_id: str, unit: Unit, caller: Caller) -> ErasureReceipt:
+async def erase_tryon(tryon_id: FromPath[str], unit: GivenUnit, caller: GivenCaller) -> ErasureReceipt:
     """Erase a try-on and its pictures; answers with a receipt."""
     return await service.erase(unit, caller, tryon_id)
 

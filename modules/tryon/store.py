@@ -154,4 +154,4 @@ async def results(unit: Unit, tryon_ids: set[str]) -> list[Result]:
 
 
 def _row(row: Row[Any]) -> TryOnRow:
-    return msgspec.convert(dict(row._mapping), TryOnRow)
+    return msgspec.convert(dict(zip(TryOnRow.__struct_fields__, row, strict=True)), TryOnRow)

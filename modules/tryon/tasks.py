@@ -18,7 +18,7 @@ from kit.outbox.run import give_up_or_retry, held, run
 from kit.runtime import Runtime, attached
 from kit.storage import ObjectMissing
 from models import scan_codec
-from models.manifest import WEIGHTS
+from models.manifest import fingerprint
 from models.pipeline import Studio, TryOnResult
 from models.types import Photo, Scan
 from modules.consent.texts import Purpose
@@ -102,10 +102,7 @@ async def _draw(here: Runtime, job: Job, row: TryOnRow) -> TryOnResult:
     """
     if _studio is None:
         raise LookupError("the models of this process are not loaded")
-    known = _seen.get(row.photo_id)
-    if known is None:
-        stored_scan = await _stored_scan(here, job.business_id, row.photo_id)
-        known = (await here.storage.get(photo_keys.original(job.business_id, row.photo_id)), stored_scan)
+    source, scan = _seen.get(row.photo_id) or await _fetched(here, job.business_id, row.photo_id)
     loop = asyncio.get_running_loop()
 
     def progress(step: str) -> None:
@@ -115,9 +112,9 @@ async def _draw(here: Runtime, job: Job, row: TryOnRow) -> TryOnResult:
     async with _one_at_a_time:
         drawing = asyncio.to_thread(
             _studio.try_on,
-            known[0],
+            source,
             row.looks,
-            known[1],
+            scan,
             deadline=time.monotonic() + limit_s,
             progress=progress,
         )
@@ -129,18 +126,20 @@ async def _draw(here: Runtime, job: Job, row: TryOnRow) -> TryOnResult:
     for step, ms in made.steps_ms.items():
         STEP_SECONDS.labels(step).observe(ms / 1000)
     _seen.put(row.photo_id, (made.photo, made.scan))
-    if made.scan is not known[1]:
-        key = photo_keys.scan(job.business_id, row.photo_id, WEIGHTS)
+    if made.scan is not scan:
+        key = photo_keys.scan(job.business_id, row.photo_id, fingerprint())
         await here.storage.put(key, scan_codec.encode(made.scan), "application/octet-stream")
     return made
 
 
-async def _stored_scan(here: Runtime, business_id: str, photo_id: str) -> Scan | None:
-    """What an earlier try-on of the photo found, by the same weights."""
+async def _fetched(here: Runtime, business_id: str, photo_id: str) -> tuple[bytes, Scan | None]:
+    """The photo's bytes, and what an earlier try-on found in it by the same weights."""
+    source = await here.storage.get(photo_keys.original(business_id, photo_id))
     try:
-        return scan_codec.decode(await here.storage.get(photo_keys.scan(business_id, photo_id, WEIGHTS)))
+        stored = await here.storage.get(photo_keys.scan(business_id, photo_id, fingerprint()))
     except ObjectMissing:
-        return None
+        return source, None
+    return source, scan_codec.decode(stored)
 
 
 def _described(
@@ -153,8 +152,10 @@ def _described(
         objects = {name: f"{prefix}{number}/{name}.jpg" for name in render.outputs}
         pictures.update((objects[name], data) for name, data in render.outputs.items())
         layers = tuple(
-            LayerOutcome(outcome.kind, outcome.status, round(outcome.confidence, 3), outcome.advice)
-            for outcome in render.layers
+            LayerOutcome(
+                str(layer.__struct_config__.tag), outcome.status, round(outcome.confidence, 3), outcome.advice
+            )
+            for layer, outcome in zip(look.layers, render.layers, strict=True)
         )
         renders.append(RenderedLook(look.name, layers, objects))
     before = f"{prefix}before.jpg" if purposes & {Purpose.SHARE, Purpose.STYLIST_RECORD} else None
