@@ -39,5 +39,4 @@ def lay(canvas: Array, mask: Mask, paint: Array, coverage: float | Array) -> Non
     window = canvas[mask.box.slices]
     share = (mask.alpha.astype(np.float32) / 255 * coverage)[..., None]
     ground = linear(window)
-    inside = mask.alpha > 0
-    window[inside] = encoded(ground + (paint - ground) * share)[inside]
+    np.copyto(window, encoded(ground + (paint - ground) * share), where=mask.alpha[..., None] > 0)

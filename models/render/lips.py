@@ -18,8 +18,8 @@ from models.types import Array, Lips, Scan
 class Film:
     """How a lipstick meets light.
 
-    cover: share hidden; relief: power on the lips' shading (1 keeps it, less flattens); keep: share of the photo's highlights;
-    gloss: light added where the lips catch most, linear.
+    cover: share hidden; relief: power on the lips' shading (1 keeps it, less flattens); keep: share of the photo's
+    highlights; gloss: light added where the lips catch most, linear.
     """
 
     cover: float

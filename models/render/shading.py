@@ -1,6 +1,6 @@
 """Take a nail's picture apart: smooth diffuse shading, fine texture, specular highlights.
 
-The dichromatic model (Shafer 1985): light = albedo · shading + specular, the specular part having the light's own colour.
+The dichromatic model (Shafer 1985): light = albedo · shading + specular, the specular part of the light's colour.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ FLOOR = 1e-3
 class Shading:
     """All (h, w) float32. diffuse: shading over its median; texture: fine rest, about 1; specular: linear light.
 
-    across, along: place on the nail, -1 to 1 from side to side and 0 to 1 from cuticle to free edge; core: bool, well inside.
+    across, along: place on the nail, -1 to 1 from side to side and 0 to 1 from cuticle to free edge; core: bool,
+    well inside.
     """
 
     diffuse: Array
@@ -50,6 +51,11 @@ def place_on_nail(nail: Nail) -> tuple[Array, Array]:
     return across, along
 
 
+def _terms(v: Array, u: Array) -> Array:
+    """(n,) places to the polynomial's (n, 8) terms: quartic across, quadratic along, one twist."""
+    return np.stack([np.ones_like(v), v, v * v, v**3, v**4, u, u * u, u * v], axis=-1)
+
+
 def take_apart(light: Array, nail: Nail) -> Shading:
     """The shading of a nail whose box shows this linear light (h, w, 3).
 
@@ -63,22 +69,22 @@ def take_apart(light: Array, nail: Nail) -> Shading:
     y = np.maximum(luminance(light), FLOOR)
     log_y = np.log(y)
     v, u = np.clip(across, -1.2, 1.2), np.clip(along, -0.2, 1.2) * 2 - 1
-    terms = np.stack([np.ones_like(v), v, v * v, v**3, v**4, u, u * u, u * v], axis=-1)
-    step = max(1, int(np.sqrt(np.count_nonzero(core) / 800)))
+    step = max(1, int(np.sqrt(np.count_nonzero(core) / 600)))
     chosen = core[::step, ::step]
-    a, b = terms[::step, ::step][chosen], log_y[::step, ::step][chosen]
+    a, b = _terms(v[::step, ::step][chosen], u[::step, ::step][chosen]), log_y[::step, ::step][chosen]
     weight = np.ones_like(b)
     ridge = np.diag(np.array([0, 1, 1, 2, 2, 2, 2, 2], np.float32)) * (0.004 * len(b) + 0.1)
-    fit = np.zeros(terms.shape[-1], np.float32)
+    fit = np.zeros(a.shape[-1], np.float32)
     for _ in range(4):
         weighted = a * weight[:, None]
         fit = np.linalg.solve(weighted.T @ a + ridge, weighted.T @ b)
         rest = b - a @ fit
         scale = 1.48 * float(np.median(np.abs(rest))) + 0.02
-        # Highlights and the free edge lie above the shading: what is brighter counts for less (one-sided Tukey weights).
+        # Highlights and the free edge lie above the shading: what is brighter counts for less (Tukey's weights).
         distance = np.clip(rest / scale, -6.0, None) / np.where(rest > 0, 2.5, 6.0)
         weight = np.where(np.abs(distance) < 1, (1 - distance**2) ** 2, 0).astype(np.float32) + 1e-3
-    smooth = np.exp(terms @ fit)
+    c0, c1, c2, c3, c4, c5, c6, c7 = fit.astype(np.float32)
+    smooth = np.exp(c0 + v * (c1 + v * (c2 + v * (c3 + v * c4))) + u * (c5 + u * c6 + v * c7))
     middle = float(np.median(smooth[core]))
     knee = HIGHLIGHT + (FREE_EDGE_HIGHLIGHT - HIGHLIGHT) * np.clip((along - 0.62) / 0.2, 0, 1)
     specular = np.maximum(y - knee * smooth, 0)

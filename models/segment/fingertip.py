@@ -1,6 +1,7 @@
 """A fingertip cut out of the photo: turned so that the finger points down, scaled to the nail's expected width.
 
-Patch coordinates are in expected nail widths: u along the finger (0 at the landmark of the tip, towards the free edge), v across it.
+Patch coordinates are in expected nail widths: u along the finger (0 at the landmark of the tip, towards the free
+edge), v across it.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ PATCH_SHAPE = int((BOTTOM - TOP) * PIXELS), int(2 * SIDE * PIXELS)
 
 @dataclass(frozen=True, slots=True)
 class Fingertip:
-    """One fingertip. rgb: PATCH_SHAPE + (3,) uint8; origin, along, across: (2,) photo pixels, the axes one nail width long."""
+    """One fingertip. rgb: PATCH_SHAPE + (3,) uint8; origin, along, across: (2,) photo pixels, a nail wide."""
 
     finger: Finger
     rgb: Array
@@ -56,7 +57,7 @@ def width_expected(hand: Hand, finger: Finger) -> float:
 
 
 def facing(hand: Hand) -> dict[Finger, float]:
-    """How far each nail looks into the camera: 1 straight on, 0 edge on, -1 away; the thumb's turn of its own is left out."""
+    """How far each nail looks into the camera: 1 straight on, 0 edge on, -1 away; a thumb's own turn is left out."""
     points = hand.landmarks.astype(np.float64)
     across = points[LITTLE_KNUCKLE] - points[INDEX_KNUCKLE]
     back = np.cross(points[INDEX_KNUCKLE] - points[WRIST], points[LITTLE_KNUCKLE] - points[WRIST])
@@ -68,7 +69,7 @@ def facing(hand: Hand) -> dict[Finger, float]:
 
 
 def cut_out(photo: Photo, hand: Hand, finger: Finger) -> Fingertip | None:
-    """The patch around a fingertip, or None where it lies outside the photo or is too small to see a nail (under 6 px)."""
+    """The patch around a fingertip; None where it lies outside the photo or is too small to see a nail (6 px)."""
     width = width_expected(hand, finger)
     tip = hand.landmarks[TIP[finger], :2].astype(np.float64)
     bone = tip - hand.landmarks[TIP[finger] - 1, :2]

@@ -1,6 +1,6 @@
-"""Fit a nail plate's outline to a fingertip: edges along the outline, skin around it, another colour inside, a prior on all five numbers.
+"""Fit a nail plate's outline to a fingertip: edges along it, skin around it, another colour inside, and a prior.
 
-The search is a cross-entropy method with a fixed table of random numbers, so the same patch always gives the same plate.
+The search is a cross-entropy method with a fixed table of random numbers: the same patch always gives the same plate.
 """
 
 from __future__ import annotations
@@ -17,20 +17,29 @@ from models.types import Array
 SPREAD = np.array([0.25, 0.34, 0.13, 0.15, 0.12], np.float32)  # of the prior, per number of a plate
 LOWEST = np.array([-1.6, 0.60, 0.60, -0.7, -0.35], np.float32)
 HIGHEST = np.array([0.2, 2.60, 1.45, 0.7, 0.35], np.float32)
-ROUNDS, ELITE = (400, 200, 150, 150), 25
-RING_OFFSET = 0.16  # nail widths outside the outline where skin is expected
+ROUNDS, ELITE = (200, 120, 80, 60), 25
+RING_OFFSET = 0.13  # nail widths outside the outline where skin is expected
 INSIDE = 0.6  # share of the outline's size where nail is expected
-RING_WEIGHT, INSIDE_WEIGHT, PRIOR_WEIGHT = 0.30, 0.30, 0.006
+RING_WEIGHT, INSIDE_WEIGHT, PRIOR_WEIGHT = 0.60, 0.30, 0.009
+STEP = 0.05  # nail widths
+FREE_EDGES = np.arange(0, 8, dtype=np.float32) * STEP
+UNLIKE = 0.45
+CLEAR_ENOUGH = 0.7
 _NORMAL_TABLE = np.random.default_rng(0).standard_normal((max(ROUNDS), 5)).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a patch shows. tensor: (h·w, 3) structure tensor of Lab; unlike_skin: (h·w,) in [0, 1); edge: gradient that counts half."""
+    """What a patch shows.
+
+    tensor: (h·w, 3) structure tensor of Lab; unlike_skin: (h·w,) in [0, 1); edge: the gradient that counts half;
+    lightness: (h·w,) L of Lab.
+    """
 
     tensor: Array
     unlike_skin: Array
     edge: float
+    lightness: Array
 
 
 def evidence(patch: Array) -> Evidence:
@@ -48,7 +57,12 @@ def evidence(patch: Array) -> Evidence:
     middle = np.median(skin, axis=0)
     spread = 1.48 * np.median(np.abs(skin - middle), axis=0) + (4, 2, 2)
     away = np.linalg.norm((lab - middle) / spread * (0.5, 1, 1), axis=-1)
-    return Evidence(tensor.reshape(-1, 3), (away / (away + 3)).astype(np.float32).reshape(-1), edge)
+    return Evidence(
+        tensor.reshape(-1, 3),
+        (away / (away + 3)).astype(np.float32).reshape(-1),
+        edge,
+        lab[..., 0].reshape(-1),
+    )
 
 
 def _index(v: Array, u: Array) -> Array:
@@ -91,6 +105,27 @@ def score(seen: Evidence, plates: Array, prior: Array) -> Array:
         - PRIOR_WEIGHT * unlikely
     )
     return total
+
+
+def with_free_edge(seen: Evidence, plate: Array) -> Array:
+    """The plate (5,) lengthened over a white free edge.
+
+    A search may stop where the nail leaves its bed; what follows belongs to the nail while it is unlike skin, no darker
+    than the bed and ends in an edge nearly as clear as the one that was found.
+    """
+    plates = np.repeat(plate[None], len(FREE_EDGES), axis=0)
+    plates[:, 1] += FREE_EDGES
+    v, u = outline.points(plates)
+    nv, nu = outline.normals(plates)
+    tip = outline.FREE_EDGE
+    clear = edge_strength(seen, v[:, tip], u[:, tip], nv[:, tip], nu[:, tip]).mean(1)
+    places = _index(v[:, tip] - STEP / 2 * nv[:, tip], u[:, tip] - STEP / 2 * nu[:, tip])
+    bed = float(np.median(seen.lightness[_index(*outline.points(plate[None], INSIDE))]))
+    white = (seen.unlike_skin[places].mean(1) > UNLIKE) & (seen.lightness[places].mean(1) > bed)
+    reached = np.logical_and.accumulate(np.concatenate([[True], white[1:]]))
+    peak = (clear >= np.append(clear[1:], 0)) & (clear >= np.append(0, clear[:-1]))
+    ends = np.flatnonzero(reached & peak & (clear >= CLEAR_ENOUGH * clear[0]))
+    return plates[ends[-1]] if len(ends) else plate
 
 
 def fit(seen: Evidence, prior: Array) -> tuple[Array, float]:

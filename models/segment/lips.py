@@ -10,7 +10,7 @@ import numpy as np
 from models.segment.trace import draw, smooth_closed
 from models.types import Array, Face, Lips, Mask, Photo
 
-# MediaPipe's face mesh, FACEMESH_LIPS walked round: from the right corner over the upper lip and back under the lower one.
+# MediaPipe's face mesh, FACEMESH_LIPS walked round: from the right corner over the upper lip and back below.
 OUTER = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146)
 INNER = (78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308, 324, 318, 402, 317, 14, 87, 178, 88, 95)
 UPPER_MIDDLE, LOWER_MIDDLE, CORNERS = 13, 14, (61, 291)
@@ -42,7 +42,7 @@ def _mask(size: tuple[int, int], points: Array) -> Mask | None:
     inner = draw(smooth_closed(points[list(INNER)]), size, 0.5 * softness)
     if inner is None:
         return outer
-    opening = np.zeros(outer.box.shape, np.uint8)
+    opening: Array = np.zeros(outer.box.shape, np.uint8)
     y0, x0 = inner.box.y0 - outer.box.y0, inner.box.x0 - outer.box.x0
     low_y, low_x = max(0, y0), max(0, x0)
     part = inner.alpha[low_y - y0 : outer.box.shape[0] - y0, low_x - x0 : outer.box.shape[1] - x0]

@@ -16,9 +16,12 @@ from models.types import Array, Hand, Nail, Photo
 FINGER_PLATE = (-0.57, 1.12, 1.0)
 THUMB_PLATE = (-0.72, 1.55, 1.0)
 THUMB_OFFSET = 0.25  # its plate's middle lies this far away from the index finger
+LONG = np.array(
+    [1.0, 1.7, 1.0, 1.0, 1.0], np.float32
+)  # a second place to start from, for grown and false nails
 LEAST_FACING = 0.30  # cosine to the camera below which a nail is seen too much from its side or its end
-LEAST_CONFIDENCE = 0.40
-CLEAR_SCORE, NO_SCORE = 0.75, 0.15  # a fit's score at which confidence is 1 and 0
+LEAST_CONFIDENCE = 0.50
+CLEAR_SCORE, NO_SCORE = 0.65, 0.05  # a fit's score at which confidence is 1 and 0
 
 
 class NailSegmenter(Protocol):
@@ -59,7 +62,9 @@ def _nail(photo: Photo, hand: Hand, index: int, finger: Finger, cosine: float) -
     if tip is None:
         return None
     seen = fit.evidence(tip.rgb)
-    plate, score = fit.fit(seen, _prior(hand, finger, tip.across))
+    usual = _prior(hand, finger, tip.across)
+    plate, score = max((fit.fit(seen, usual), fit.fit(seen, usual * LONG)), key=lambda found: found[1])
+    plate = fit.with_free_edge(seen, plate)
     confidence = (
         float(np.clip((score - NO_SCORE) / (CLEAR_SCORE - NO_SCORE), 0, 1))
         * min(1.0, cosine / 0.8)
@@ -68,7 +73,7 @@ def _nail(photo: Photo, hand: Hand, index: int, finger: Finger, cosine: float) -
     if confidence < LEAST_CONFIDENCE:
         return None
     unit = float(np.linalg.norm(tip.across))
-    mask = trace.draw(trace.outline_in_photo(tip, seen, plate), photo.size, softness=0.5 + 0.012 * unit)
+    mask = trace.draw(trace.outline_in_photo(tip, seen, plate), photo.size, softness=0.5 + 0.008 * unit)
     if mask is None:
         return None
     cuticle, length, width, middle, turn = (float(number) for number in plate)

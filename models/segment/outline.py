@@ -10,7 +10,7 @@ import numpy as np
 from models.types import Array
 
 POINTS = 28
-CUTICLE_EXPONENT, TIP_EXPONENT = 2.4, 2.2
+CUTICLE_EXPONENT, TIP_EXPONENT = 2.6, 2.5
 
 _T = np.linspace(0, 2 * np.pi, POINTS, endpoint=False)
 _COS, _SIN = np.cos(_T), np.sin(_T)
@@ -21,6 +21,8 @@ _NX = (np.sign(_COS) * np.abs(_X) ** (_EXPONENT - 1)).astype(np.float32)
 _NY = (np.sign(_SIN) * np.abs(_Y) ** (_EXPONENT - 1)).astype(np.float32)
 
 ON_SKIN = _SIN < 0.45  # the part of the outline that borders on skin: cuticle and side walls
+
+FREE_EDGE = _SIN > 0.6
 
 
 def normals(plates: Array) -> tuple[Array, Array]:

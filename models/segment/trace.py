@@ -11,8 +11,10 @@ from models.segment.fit import Evidence, edges_beside
 from models.types import Array, Box, Mask
 
 REACH = np.linspace(-0.12, 0.12, 9, dtype=np.float32)  # nail widths that a point may move along its normal
+INSET = 0.008  # nail widths: polish stops a hair short of the skin
 STIFFNESS = 12.0  # loss of strength per squared nail width moved
 SUPERSAMPLE = 4
+FAINTEST = 8  # of 255: less coverage than this is invisible, and would only widen what counts as touched
 _ALONG = np.array([1, 2, 3, 2, 1], np.float32) / 9  # neighbours move together
 
 
@@ -30,7 +32,7 @@ def pulled(seen: Evidence, plate: Array) -> tuple[Array, Array]:
     v, u = (axis[0] for axis in outline.points(plate[None]))
     nv, nu = (axis[0] for axis in outline.normals(plate[None]))
     strength = _smooth_ring(edges_beside(seen, v, u, nv, nu, REACH)) - STIFFNESS * REACH**2
-    move = _smooth_ring(REACH[strength.argmax(axis=1)])
+    move = _smooth_ring(REACH[strength.argmax(axis=1)]) - INSET
     return v + move * nv, u + move * nu
 
 
@@ -47,6 +49,7 @@ def draw(points: Array, size: tuple[int, int], softness: float) -> Mask | None:
     cv2.fillPoly(big, [np.round((points - low) * SUPERSAMPLE).astype(np.int32)], (255,))
     whole = cv2.resize(big, tuple(int(n) for n in shape[::-1]), interpolation=cv2.INTER_AREA)
     whole = cv2.GaussianBlur(whole, (0, 0), softness)
+    whole[whole < FAINTEST] = 0
     (x0, y0), (x1, y1) = np.maximum(low, 0), np.minimum(high, size[::-1])
     if x0 >= x1 or y0 >= y1:
         return None

@@ -20,8 +20,9 @@ from models.types import Array, Nail, Scan
 class Coat:
     """How a finish meets light.
 
-    cover: share of the nail that one coat hides; tint: it filters the nail's light instead of hiding it; keep: share of the
-    photo's highlights that stays; gloss: peak of the clear coat's own highlight, linear light; rim: darkening at the edge.
+    cover: share of the nail that one coat hides; tint: it filters the nail's light instead of hiding it; keep: share
+    of the photo's highlights that stays; gloss: peak of the clear coat's own highlight, linear light; rim: darkening
+    at the edge.
     """
 
     cover: float
@@ -101,4 +102,5 @@ def _clear_coat(shading: Shading) -> Array:
     ends = np.clip((shading.along - 0.12) / 0.22, 0, 1) * np.clip((0.86 - shading.along) / 0.30, 0, 1)
     ends = ends * ends * (3 - 2 * ends)
     own = float(np.mean(shading.specular[core] > 0.05))
-    return (streak * ends * max(0.0, 1 - own / 0.05)).astype(np.float32)
+    highlight: Array = streak * ends * max(0.0, 1 - own / 0.05)
+    return highlight

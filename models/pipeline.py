@@ -1,0 +1,228 @@
+"""A photo in, designed photos out: decode, detect, segment, composite, encode.
+
+The steps are plain functions over one Work; the Studio owns what is loaded and runs them, keeping deadline,
+times and context.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Protocol, Self
+
+import cv2
+
+from looks.layer import AnyLayer
+from looks.look import Look
+from models.decode import decode as decode_bytes
+from models.derive import outputs as derive
+from models.detect.face import FaceDetector
+from models.detect.hands import HandDetector
+from models.render import Part, renderer_for
+from models.segment.lips import LipMesh
+from models.segment.nails import GeometryNails, NailSegmenter
+from models.types import Array, Face, Hand, Photo, Scan
+
+NO_HAND = "We could not see a hand – lay it flat, back up, in good light."
+NO_NAILS = "We could not see your nails – lay your hand flat, back up."
+SOME_NAILS = "Some nails are hidden – spread your fingers and lay them flat."
+NO_FACE = "We could not see a face – look straight into the camera, in good light."
+NO_LIPS = "We could not see your lips – keep your mouth free and inside the picture."
+NOT_YET = "This design cannot be shown on a photo yet."
+
+
+class LayerStatus(StrEnum):
+    """How a layer came out."""
+
+    APPLIED = "applied"
+    NOT_FOUND = "not_found"
+    OCCLUDED = "occluded"
+    UNSUPPORTED = "unsupported"
+
+
+@dataclass(frozen=True, slots=True)
+class LayerResult:
+    """One layer's outcome; advice is for the customer and may be empty."""
+
+    status: LayerStatus
+    confidence: float = 0.0
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Render:
+    """One look on the photo. rgb: (h, w, 3) uint8; outputs: JPEG bytes by name, {} when nothing was found."""
+
+    look: Look
+    rgb: Array
+    layers: tuple[LayerResult, ...]
+    outputs: dict[str, bytes] = field(default_factory=dict)
+
+    @property
+    def found(self) -> bool:
+        """Whether any layer was applied."""
+        return any(layer.status is LayerStatus.APPLIED for layer in self.layers)
+
+
+@dataclass(frozen=True, slots=True)
+class TryOnResult:
+    """All looks on one photo. before: JPEG bytes of the stripped original; steps_ms: time of each step by name."""
+
+    photo: Photo
+    scan: Scan
+    renders: tuple[Render, ...]
+    before: bytes
+    steps_ms: dict[str, float]
+
+
+class StepError(RuntimeError):
+    """A step failed; the cause is chained."""
+
+    def __init__(self, step: str, words: str) -> None:
+        super().__init__(f"{step}: {words}")
+        self.step = step
+
+
+class DeadlinePassed(StepError):
+    """Time was up before the step began."""
+
+
+class HandsFinder(Protocol):
+    def detect(self, photo: Photo) -> tuple[Hand, ...]: ...
+
+
+class FacesFinder(Protocol):
+    def detect(self, photo: Photo) -> tuple[Face, ...]: ...
+
+
+@dataclass(slots=True)
+class Work:
+    """What the steps hand on; each fills its own part. parts: what the looks need of the photo."""
+
+    source: bytes | Photo
+    looks: Sequence[Look]
+    scan: Scan
+    parts: frozenset[Part]
+    photo: Photo | None = None
+    renders: tuple[Render, ...] = ()
+    before: bytes = b""
+
+    @property
+    def seen(self) -> Photo:
+        """The decoded photo; only for steps after decode."""
+        if self.photo is None:
+            raise RuntimeError("no photo before decode")
+        return self.photo
+
+
+Step = Callable[["Studio", Work], None]
+
+
+def decode(_: Studio, work: Work) -> None:
+    """Upright pixels, unless the photo is decoded already."""
+    work.photo = work.source if isinstance(work.source, Photo) else decode_bytes(work.source)
+
+
+def detect(studio: Studio, work: Work) -> None:
+    """Hands for nails, faces for lips; only what is needed and not known."""
+    if Part.NAILS in work.parts and work.scan.hands is None and work.scan.nails is None:
+        work.scan = replace(work.scan, hands=studio.hands.detect(work.seen))
+    if Part.LIPS in work.parts and work.scan.faces is None:
+        work.scan = replace(work.scan, faces=studio.faces.detect(work.seen))
+
+
+def segment(studio: Studio, work: Work) -> None:
+    """Soft masks of what was detected."""
+    if Part.NAILS in work.parts and work.scan.nails is None:
+        work.scan = replace(work.scan, nails=studio.nails.segment(work.seen, work.scan.hands or ()))
+    if Part.LIPS in work.parts and work.scan.lips is None:
+        work.scan = replace(work.scan, lips=studio.lips.segment(work.seen, work.scan.faces or ()))
+
+
+def composite(_: Studio, work: Work) -> None:
+    """Draw each look's layers in their order on a copy of the photo."""
+    renders = []
+    for look in work.looks:
+        canvas = work.seen.rgb.copy()
+        results = tuple(_draw(canvas, work.scan, layer) for layer in look.layers)
+        renders.append(Render(look, canvas, results))
+    work.renders = tuple(renders)
+
+
+def encode(_: Studio, work: Work) -> None:
+    """Files of every look on which something was found, and the stripped original."""
+    work.renders = tuple(
+        replace(render, outputs=derive.outputs(render.rgb)) if render.found else render
+        for render in work.renders
+    )
+    work.before = derive.before(work.seen.rgb)
+
+
+TRY_ON: tuple[Step, ...] = (decode, detect, segment, composite, encode)
+
+
+class Studio:
+    """Everything loaded that a try-on needs. One per process, not for use by several threads at once."""
+
+    def __init__(self, hands: HandsFinder, faces: FacesFinder, nails: NailSegmenter, lips: LipMesh) -> None:
+        self.hands, self.faces, self.nails, self.lips = hands, faces, nails, lips
+
+    @classmethod
+    def load(cls) -> Self:
+        """Load every model and run each once; a failure is the caller's to end the process with."""
+        cv2.setNumThreads(1)  # processes share the cores; OpenCV's own threads would fight over them
+        return cls(HandDetector(), FaceDetector(), GeometryNails(), LipMesh())
+
+    def try_on(
+        self,
+        source: bytes | Photo,
+        looks: Sequence[Look],
+        scan: Scan | None = None,
+        *,
+        deadline: float | None = None,
+        progress: Callable[[str], None] = lambda _: None,
+    ) -> TryOnResult:
+        """Draw the looks on a photo.
+
+        scan: parts already known of this photo, used instead of looking again. deadline: a time.monotonic() moment,
+        checked before each step. progress: called with a step's name before it. Raises StepError, or DeadlinePassed,
+        naming the step.
+        """
+        work = Work(source, looks, scan or Scan(), _parts(looks))
+        took: dict[str, float] = {}
+        for step in TRY_ON:
+            name = step.__name__
+            if deadline is not None and time.monotonic() >= deadline:
+                raise DeadlinePassed(name, "the deadline has passed")
+            progress(name)
+            start = time.perf_counter()
+            try:
+                step(self, work)
+            except Exception as error:
+                raise StepError(name, f"{type(error).__name__}: {error}") from error
+            took[name] = (time.perf_counter() - start) * 1000
+        return TryOnResult(work.seen, work.scan, work.renders, work.before, took)
+
+
+def _parts(looks: Sequence[Look]) -> frozenset[Part]:
+    renderers = (renderer_for(layer) for look in looks for layer in look.layers)
+    return frozenset(renderer.part for renderer in renderers if renderer is not None)
+
+
+def _draw(canvas: Array, scan: Scan, layer: AnyLayer) -> LayerResult:
+    renderer = renderer_for(layer)
+    if renderer is None:
+        return LayerResult(LayerStatus.UNSUPPORTED, advice=NOT_YET)
+    drawn = renderer.draw(canvas, scan, layer)
+    if drawn.count:
+        advice = SOME_NAILS if renderer.part is Part.NAILS and drawn.missing else ""
+        return LayerResult(LayerStatus.APPLIED, drawn.confidence, advice)
+    holders, unseen, hidden = {
+        Part.NAILS: (scan.hands, NO_HAND, NO_NAILS),
+        Part.LIPS: (scan.faces, NO_FACE, NO_LIPS),
+    }[renderer.part]
+    if holders:
+        return LayerResult(LayerStatus.OCCLUDED, advice=hidden)
+    return LayerResult(LayerStatus.NOT_FOUND, advice=unseen)
