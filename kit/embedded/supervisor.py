@@ -16,6 +16,7 @@ from kit.embedded.keeper import Keeper
 from kit.embedded.lock import hold
 from kit.embedded.postgres import Postgres
 from kit.embedded.redis import Redis
+from kit.embedded.sweep import sweep
 
 _EARLIER_SECONDS = 60.0
 """How long the engines of an earlier supervisor may take to end."""
@@ -70,6 +71,8 @@ def _supervise(folders: Folders, starting: int | None) -> None:
     launcher = Launcher(folders.uid, lock)
     redis = Redis(folders, launcher, programs.redis)
     Keeper([redis, Postgres(folders, launcher, programs.postgres)], listener).run()
+    os.close(lock)
+    sweep(folders)
 
 
 def _listen(control: Path) -> socket.socket:

@@ -21,6 +21,7 @@ from kit.embedded.binaries import NoEngine, find
 from kit.embedded.folders import ENGINE_UID, locate, prepare
 from kit.embedded.lock import hold
 from kit.embedded.supervisor import main
+from kit.embedded.sweep import sweep
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 30.0
@@ -48,6 +49,21 @@ def data_dir(tmp_path: Path) -> Iterator[Path]:
     yield data_dir
     stop(data_dir)
     discard(data_dir)
+
+
+@pytest.fixture(scope="module")
+def veteran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A data folder whose databases several tests use, each with names of its own (making one takes a second)."""
+    data_dir = tmp_path_factory.mktemp("veteran") / "data"
+    yield data_dir
+    discard(data_dir)
+
+
+@pytest.fixture
+def used_dir(veteran: Path) -> Iterator[Path]:
+    """The shared data folder, with its engines at rest before and after."""
+    yield veteran
+    stop(veteran)
 
 
 def supervisors(data_dir: Path) -> list[psutil.Process]:
@@ -181,65 +197,65 @@ def test_ten_clients_at_once_share_one_supervisor_which_ends_when_all_are_killed
     assert supervisors(data_dir) == []
 
 
-def test_a_client_killed_while_it_starts_the_engines_is_in_nobodys_way(data_dir: Path, client: Start) -> None:
-    starter = client(data_dir)
-    eventually(lambda: supervisors(data_dir) != [])
+def test_a_client_killed_while_it_starts_the_engines_is_in_nobodys_way(used_dir: Path, client: Start) -> None:
+    starter = client(used_dir)
+    eventually(lambda: supervisors(used_dir) != [])
     end(starter)
 
-    with engines(data_dir):
-        assert len(supervisors(data_dir)) == 1
+    with engines(used_dir):
+        assert len(supervisors(used_dir)) == 1
 
 
-async def test_data_outlives_orderly_stops_and_logs_do_not_grow(data_dir: Path) -> None:
-    with engines(data_dir) as running:
-        await query(running, "CREATE TABLE nails AS SELECT 10 AS n")
+async def test_data_outlives_orderly_stops_and_logs_do_not_grow(used_dir: Path) -> None:
+    with engines(used_dir) as running:
+        await query(running, "CREATE TABLE outlived AS SELECT 10 AS n")
         with cache(running) as store:
-            store.set("shade", "coral")
-    stop(data_dir)
+            store.set("outlived", "coral")
+    stop(used_dir)
 
     for _ in range(2):
-        with engines(data_dir) as running:
-            assert await query(running, "SELECT n FROM nails") == 10
+        with engines(used_dir) as running:
+            assert await query(running, "SELECT n FROM outlived") == 10
             with cache(running) as store:
-                assert store.get("shade") == b"coral"
-        stop(data_dir)
+                assert store.get("outlived") == b"coral"
+        stop(used_dir)
     for log in ("postgres.log", "postgres.log.1", "redis.log", "redis.log.1"):
-        assert (data_dir / "logs" / log).read_text().count("ready to accept connections") == 1
+        assert (used_dir / "logs" / log).read_text().count("ready to accept connections") == 1
 
 
-async def test_a_killed_supervisor_leaves_no_process_and_the_next_client_recovers(data_dir: Path) -> None:
+async def test_a_killed_supervisor_leaves_no_process_and_the_next_client_recovers(used_dir: Path) -> None:
     # Given engines with data, and a client that still holds its lease
-    lease = connect(data_dir)
-    await query(lease.engines, "CREATE TABLE nails AS SELECT 10 AS n")
+    lease = connect(used_dir)
+    await query(lease.engines, "CREATE TABLE recovered AS SELECT 10 AS n")
     with cache(lease.engines) as store:
-        store.set("shade", "coral")
-    processes = family(data_dir)
+        store.set("recovered", "coral")
+    processes = family(used_dir)
 
     # When the supervisor is killed
     processes[0].kill()
 
     # Then its engines end too, and a new client finds all data behind the same sockets
-    with engines(data_dir) as running:
+    with engines(used_dir) as running:
         assert_gone(processes)
         assert running == lease.engines
-        assert await query(running, "SELECT n FROM nails") == 10
+        assert await query(running, "SELECT n FROM recovered") == 10
         with cache(running) as store:
-            assert store.get("shade") == b"coral"
+            assert store.get("recovered") == b"coral"
     lease.close()
 
 
-async def test_killed_engines_are_healed_on_the_same_sockets(data_dir: Path) -> None:
-    with engines(data_dir) as running:
+async def test_killed_engines_are_healed_on_the_same_sockets(used_dir: Path) -> None:
+    with engines(used_dir) as running:
         # Given data, and a backend that is busy computing and hears nothing of its postmaster's end
-        await query(running, "CREATE TABLE nails AS SELECT 10 AS n")
+        await query(running, "CREATE TABLE healed AS SELECT 10 AS n")
         with cache(running) as store:
-            store.set("shade", "coral")
+            store.set("healed", "coral")
         busy = await session(running)
         backend = psutil.Process(busy.get_server_pid())
         endless = asyncio.ensure_future(busy.fetchval(ENDLESS))
         while backend.cpu_times().user < 0.1:
             await asyncio.sleep(0.02)
-        processes = family(data_dir)
+        processes = family(used_dir)
         killed = [the("postgres", processes), the("redis-server", processes)]
 
         # When both engines are killed
@@ -250,12 +266,12 @@ async def test_killed_engines_are_healed_on_the_same_sockets(data_dir: Path) -> 
         with pytest.raises((asyncpg.PostgresError, OSError)):
             await endless
         assert_gone([*killed, backend])
-        with engines(data_dir) as again:
+        with engines(used_dir) as again:
             assert again == running
-            assert await query(again, "SELECT n FROM nails") == 10
+            assert await query(again, "SELECT n FROM healed") == 10
             with cache(again) as store:
-                assert store.get("shade") == b"coral"
-        assert supervisors(data_dir) == processes[:1]
+                assert store.get("healed") == b"coral"
+        assert supervisors(used_dir) == processes[:1]
 
 
 def test_an_engine_that_cannot_start_is_reported_with_its_log(data_dir: Path) -> None:
@@ -317,10 +333,10 @@ def test_where_prints_the_folders(data_dir: Path, capsys: pytest.CaptureFixture[
 
 
 @by_root
-async def test_root_runs_the_engines_as_nobody_in_particular_from_a_private_home(data_dir: Path) -> None:
-    with engines(data_dir):
-        assert {p.uids().effective for p in family(data_dir)[1:]} == {ENGINE_UID}
-        assert (data_dir / "engines.where").read_text() == f"{locate(data_dir).home}\n"
+async def test_root_runs_the_engines_as_nobody_in_particular_from_a_private_home(used_dir: Path) -> None:
+    with engines(used_dir):
+        assert {p.uids().effective for p in family(used_dir)[1:]} == {ENGINE_UID}
+        assert (used_dir / "engines.where").read_text() == f"{locate(used_dir).home}\n"
 
 
 @by_root
@@ -351,6 +367,21 @@ async def test_databases_follow_a_moved_folder_but_not_a_copy_nor_a_new_one(data
 
     for folder in (moved, copied):
         discard(folder)
+
+
+@by_root
+def test_databases_of_vanished_temporary_folders_are_swept(data_dir: Path, used_dir: Path) -> None:
+    # Given databases whose data folder is gone, and others in use
+    with engines(data_dir):
+        pass
+    stop(data_dir)
+    shutil.rmtree(data_dir)
+    assert locate(data_dir).postgres.exists()
+
+    # When what was left is swept, a few at a time, theirs go and the others stay
+    with engines(used_dir):
+        eventually(lambda: sweep(locate(used_dir)) is None and not locate(data_dir).home.exists())
+    assert locate(used_dir).postgres.exists()
 
 
 @by_root
