@@ -5,8 +5,12 @@ from __future__ import annotations
 from prometheus_client import Counter, Gauge, Histogram
 
 REQUESTS = Counter("vernis_http_requests_total", "HTTP requests answered.", ("method", "route", "status"))
-REQUEST_SECONDS = Histogram("vernis_http_request_seconds", "Time to answer an HTTP request.", ("method", "route"))
-PHOTOS = Counter("vernis_photos_total", "Uploaded photos by outcome: accepted, or the code of the refusal.", ("outcome",))
+REQUEST_SECONDS = Histogram(
+    "vernis_http_request_seconds", "Time to answer an HTTP request.", ("method", "route")
+)
+PHOTOS = Counter(
+    "vernis_photos_total", "Uploaded photos by outcome: accepted, or the code of the refusal.", ("outcome",)
+)
 TRYONS = Counter("vernis_tryons_requested_total", "Try-ons requested.")
 TRYONS_ENDED = Counter("vernis_tryons_ended_total", "Try-ons ended, by status.", ("status",))
 JOBS_DISPATCHED = Counter("vernis_jobs_dispatched_total", "Jobs that the relay sent to a queue.", ("queue",))

@@ -12,7 +12,7 @@ from modules.photos import keys, service
 from modules.photos.jobs import DeletePhotoObjects, ErasePhotosOfConsent, ExpirePhoto
 
 
-@dramatiq.actor(actor_name=DeletePhotoObjects.kind, queue_name=DeletePhotoObjects.queue, max_retries=0)
+@dramatiq.actor(actor_name=DeletePhotoObjects.kind, queue_name=DeletePhotoObjects.queue)
 async def delete_photo_objects(job_id: str) -> None:
     """Delete an erased photo's objects."""
 
@@ -22,7 +22,7 @@ async def delete_photo_objects(job_id: str) -> None:
     await run(job_id, work)
 
 
-@dramatiq.actor(actor_name=ErasePhotosOfConsent.kind, queue_name=ErasePhotosOfConsent.queue, max_retries=0)
+@dramatiq.actor(actor_name=ErasePhotosOfConsent.kind, queue_name=ErasePhotosOfConsent.queue)
 async def erase_photos_of_consent(job_id: str) -> None:
     """Erase what stands on a consent that was taken back."""
 
@@ -32,7 +32,7 @@ async def erase_photos_of_consent(job_id: str) -> None:
     await run(job_id, work)
 
 
-@dramatiq.actor(actor_name=ExpirePhoto.kind, queue_name=ExpirePhoto.queue, max_retries=0)
+@dramatiq.actor(actor_name=ExpirePhoto.kind, queue_name=ExpirePhoto.queue)
 async def expire_photo(job_id: str) -> None:
     """Erase a photo whose time is over."""
 

@@ -49,7 +49,7 @@ def forget_photo(photo_id: str) -> None:
     _seen.drop(photo_id)
 
 
-@dramatiq.actor(actor_name=RenderTryOn.kind, queue_name=RenderTryOn.queue, max_retries=0)
+@dramatiq.actor(actor_name=RenderTryOn.kind, queue_name=RenderTryOn.queue)
 async def render_tryon(job_id: str) -> None:
     """Draw looks onto a photo.
 
@@ -172,7 +172,7 @@ async def _say_failed(unit: Unit, tryon_id: str, code: str) -> None:
         await tell(attached().redis, tryon_id, News(Status.FAILED, ended.version))
 
 
-@dramatiq.actor(actor_name=GiveUpTryOn.kind, queue_name=GiveUpTryOn.queue, max_retries=0)
+@dramatiq.actor(actor_name=GiveUpTryOn.kind, queue_name=GiveUpTryOn.queue)
 async def give_up_tryon(job_id: str) -> None:
     """Fail a try-on whose render killed every worker that took it, and delete what they left."""
 
@@ -183,7 +183,7 @@ async def give_up_tryon(job_id: str) -> None:
     await run(job_id, work)
 
 
-@dramatiq.actor(actor_name=DeleteTryOnObjects.kind, queue_name=DeleteTryOnObjects.queue, max_retries=0)
+@dramatiq.actor(actor_name=DeleteTryOnObjects.kind, queue_name=DeleteTryOnObjects.queue)
 async def delete_tryon_objects(job_id: str) -> None:
     """Delete an erased try-on's pictures."""
 
@@ -193,7 +193,7 @@ async def delete_tryon_objects(job_id: str) -> None:
     await run(job_id, work)
 
 
-@dramatiq.actor(actor_name=EraseTryOnsOfPhoto.kind, queue_name=EraseTryOnsOfPhoto.queue, max_retries=0)
+@dramatiq.actor(actor_name=EraseTryOnsOfPhoto.kind, queue_name=EraseTryOnsOfPhoto.queue)
 async def erase_tryons_of_photo(job_id: str) -> None:
     """Erase every try-on of an erased photo."""
 
@@ -203,7 +203,7 @@ async def erase_tryons_of_photo(job_id: str) -> None:
     await run(job_id, work)
 
 
-@dramatiq.actor(actor_name=ExpireTryOn.kind, queue_name=ExpireTryOn.queue, max_retries=0)
+@dramatiq.actor(actor_name=ExpireTryOn.kind, queue_name=ExpireTryOn.queue)
 async def expire_tryon(job_id: str) -> None:
     """Erase a try-on whose time is over."""
 
