@@ -23,7 +23,7 @@ from modules.catalog.load import load_shelf
 SAMPLES = ROOT / "assets" / "samples"
 FACE = SAMPLES / "faces" / "astronaut.jpg"
 NAIL_DESIGNS = ("des_polish_lacquer_red",)
-LIP_DESIGNS = ("des_lips_satin_rosewood",)
+LIP_DESIGNS = ("des_lips_rosewood_satin",)
 
 
 class DemoFailed(Invalid):

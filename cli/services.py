@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -22,13 +23,14 @@ lifeline = click.option("--parent", type=int, hidden=True, help="Process that th
 
 
 @click.command()
+@click.option("--socket", "descriptor", type=int, hidden=True, help="Listening socket to take over.")
 @lifeline
-def api(parent: int | None) -> None:
+def api(descriptor: int | None, parent: int | None) -> None:
     """Serve the HTTP API."""
     with ready("api", parent) as settings:
         from api.app import create_app
 
-        uvicorn.run(
+        config = uvicorn.Config(
             create_app(settings),
             host=settings.api.host,
             port=settings.api.port,
@@ -39,6 +41,8 @@ def api(parent: int | None) -> None:
             timeout_graceful_shutdown=30,
             ws="none",
         )
+        inherited = None if descriptor is None else [socket.socket(fileno=descriptor)]
+        uvicorn.Server(config).run(inherited)
 
 
 @click.command()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -47,8 +48,9 @@ class Service:
 class Stack:
     """The running services. Not thread-safe; `watch` is called from one place again and again."""
 
-    def __init__(self, settings: Settings, on_line: Line) -> None:
+    def __init__(self, settings: Settings, listening: socket.socket, on_line: Line) -> None:
         self._environment = {**_clean_environment(), **environment(settings)}
+        self._listening = listening
         self._on_line = on_line
         self.services = [self._start(command) for command in SERVICES]
 
@@ -85,8 +87,11 @@ class Stack:
 
     def _spawn(self, name: str, command: tuple[str, ...]) -> subprocess.Popen[str]:
         # A group of its own: Ctrl-C reaches us only, and we tell the services, once.
+        descriptor = self._listening.fileno() if name == "api" else None
+        own = () if descriptor is None else ("--socket", str(descriptor))
         process = subprocess.Popen(
-            [sys.executable, "-m", "cli.main", *command, "--parent", str(os.getpid())],
+            [sys.executable, "-m", "cli.main", *command, *own, "--parent", str(os.getpid())],
+            pass_fds=() if descriptor is None else (descriptor,),
             cwd=ROOT,
             env=self._environment,
             stdin=subprocess.DEVNULL,
@@ -107,9 +112,9 @@ class Stack:
 
 
 @contextmanager
-def running(settings: Settings, on_line: Line) -> Iterator[Stack]:
-    """The services of furnished settings, stopped when the block ends."""
-    stack = Stack(settings, on_line)
+def running(settings: Settings, listening: socket.socket, on_line: Line) -> Iterator[Stack]:
+    """The services of furnished settings, the API on this socket, stopped when the block ends."""
+    stack = Stack(settings, listening, on_line)
     try:
         yield stack
     finally:

@@ -46,13 +46,13 @@ def up(port: int | None) -> None:
 def serving(console: Console, port: int | None = None) -> Iterator[tuple[Settings, Stack]]:
     """The whole service, ready, for as long as the block runs. SIGTERM ends it as Ctrl-C does."""
     signal.signal(signal.SIGTERM, _as_interrupt)
-    settings = _with_port(read(os.environ), port)
+    settings, listening = _listening(read(os.environ), port)
     console.print("Starting the engines …")
-    with furnished(settings) as complete:
+    with listening, furnished(settings) as complete:
         asyncio.run(prepare(complete.database))
         log = LogView(console, settings.data_path / "logs")
         console.print(f"Starting the services …  [dim]log: {log.path}[/dim]")
-        with running(complete, log) as stack:
+        with running(complete, listening, log) as stack:
             _wait_until_ready(complete, stack)
             yield complete, stack
             console.print("Stopping …")
@@ -84,22 +84,24 @@ def _wait_until_ready(settings: Settings, stack: Stack) -> None:
     raise NotReady(f"The service is not ready after {READY_WITHIN_S:.0f} s: {answer}")
 
 
-def _with_port(settings: Settings, port: int | None) -> Settings:
-    """The port asked for, or the first free one."""
-    chosen = port if port is not None else _free_port(settings.api.host, settings.api.port)
-    return msgspec.structs.replace(settings, api=msgspec.structs.replace(settings.api, port=chosen))
+def _listening(settings: Settings, port: int | None) -> tuple[Settings, socket.socket]:
+    """A socket on the port asked for, or on the first free one, and settings that name it. Raises NotReady.
 
-
-def _free_port(host: str, first: int) -> int:
-    for port in range(first, first + 100):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, port))
-            except OSError:
-                continue
-            return port
-    raise NotReady(f"No port is free from {first} to {first + 99}.")
+    It is ours from here on: no other program can take the port, and the API may restart on it.
+    """
+    first = settings.api.port if port is None else port
+    for candidate in [first] if port is not None else range(first, first + 100):
+        listening = socket.socket()
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((settings.api.host, candidate))
+            listening.listen(512)
+        except OSError:
+            listening.close()
+            continue
+        api = msgspec.structs.replace(settings.api, port=listening.getsockname()[1])
+        return msgspec.structs.replace(settings, api=api), listening
+    raise NotReady(f"Port {first} is taken." if port is not None else f"No port is free from {first} on.")
 
 
 def _as_interrupt(_signal: int, _frame: FrameType | None) -> None:
