@@ -29,9 +29,9 @@ class Film:
 
 
 FILMS = {
-    LipFinish.MATTE: Film(cover=0.94, relief=0.75, keep=0.15, gloss=0.0),
-    LipFinish.SATIN: Film(cover=0.88, relief=0.85, keep=0.80, gloss=0.03),
-    LipFinish.GLOSS: Film(cover=0.80, relief=0.95, keep=1.30, gloss=0.16),
+    LipFinish.MATTE: Film(cover=0.97, relief=0.75, keep=0.15, gloss=0.0),
+    LipFinish.SATIN: Film(cover=0.92, relief=0.85, keep=0.80, gloss=0.03),
+    LipFinish.GLOSS: Film(cover=0.85, relief=0.95, keep=1.30, gloss=0.16),
     LipFinish.SHEER: Film(cover=0.45, relief=0.90, keep=1.0, gloss=0.04),
 }
 HIGHLIGHT = 1.35  # times the lips' smooth shading: brighter than this is specular

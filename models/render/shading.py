@@ -14,9 +14,10 @@ from models.render.light import luminance
 from models.types import Array, Nail
 
 HIGHLIGHT = 1.18  # times the smooth shading: brighter than this is specular
-FREE_EDGE_HIGHLIGHT = 1.7  # the same over the free edge, whose white is the nail's own
+FREE_EDGE_HIGHLIGHT = 3.0  # the same over the free edge, whose white is the nail's own
 LOWEST, HIGHEST = 0.35, 1.45  # of the shading relative to its median
 FLOOR = 1e-3
+PATTERN = 0.30  # share of the nail at which bright places are no highlight any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,9 @@ def take_apart(light: Array, nail: Nail) -> Shading:
     middle = float(np.median(smooth[core]))
     knee = HIGHLIGHT + (FREE_EDGE_HIGHLIGHT - HIGHLIGHT) * np.clip((along - 0.62) / 0.2, 0, 1)
     specular = np.maximum(y - knee * smooth, 0)
+    # A highlight is small; what covers a good part of the nail is a pattern of an older polish, and goes.
+    spread = float(np.mean(specular[core] > 0.03))
+    specular *= np.clip((PATTERN - spread) / (0.5 * PATTERN), 0, 1)
     texture = np.clip(y / smooth, 0.8, 1.2)
     return Shading(
         np.clip(smooth / middle, LOWEST, HIGHEST).astype(np.float32),
