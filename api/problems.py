@@ -29,6 +29,10 @@ _CODES = {
 }
 
 
+_UNFIT_TEXT = {"22021", "22P05"}
+"""SQLSTATE of text that Postgres cannot keep: the NUL character, as bytes or inside JSON."""
+
+
 class Problem(Struct, frozen=True, omit_defaults=True):
     """The body of an error answer; `title` is for people, `code` for programs."""
 
@@ -73,6 +77,8 @@ def handle_http(_request: Request[Any, Any, Any], error: HTTPException) -> Respo
 
 def handle_database(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
     """Postgres or Redis is away: 503, come back. Any other database error is a fault of ours."""
+    if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _UNFIT_TEXT:
+        return handle_app_error(request, Invalid("A text holds a character that cannot be kept."))
     away = (
         not isinstance(error, DBAPIError) or error.connection_invalidated or isinstance(error, InterfaceError)
     )

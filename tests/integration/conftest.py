@@ -14,6 +14,7 @@ from msgspec import Struct
 from api.app import create_app
 from benchmarks.journey import Visitor, new_visitor
 from kit.db.prepare import prepare
+from kit.embedded import discard
 from kit.runtime import Runtime, connected, furnished
 from kit.settings import Settings
 from modules.accounts import service as accounts
@@ -32,11 +33,10 @@ class Salon(Struct, frozen=True):
 
 @pytest.fixture(scope="session")
 def settings() -> Iterator[Settings]:
-    with (
-        tempfile.TemporaryDirectory(prefix="vernis-test-") as folder,
-        furnished(Settings(data_dir=folder)) as complete,
-    ):
-        yield complete
+    with tempfile.TemporaryDirectory(prefix="vernis-test-") as folder:
+        with furnished(Settings(data_dir=folder)) as complete:
+            yield complete
+        discard(Path(folder))
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,62 @@
+"""Whatever is wrong with a request, the answer is application/problem+json with a stable code."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from benchmarks.journey import Visitor
+
+CASES = [
+    ("GET", "/v1/nothing", {}, 404, "not_found"),
+    ("PUT", "/v1/tryons", {}, 405, "method_not_allowed"),
+    ("POST", "/v1/tryons", {"content": b"{", "headers": {"content-type": "application/json"}}, 400, "bad_request"),
+    ("POST", "/v1/tryons", {"json": {"looks": []}}, 422, "invalid"),
+    ("POST", "/v1/tryons", {"json": {"photo_id": "pho_x", "looks": [], "more": 1}}, 422, "invalid"),
+    ("GET", "/v1/tryons?limit=1000", {}, 422, "invalid"),
+    ("GET", "/v1/tryons?limit=few", {}, 422, "invalid"),
+    ("GET", "/v1/tryons/try_none", {}, 404, "unknown_tryon"),
+    ("GET", "/v1/tryons/%00", {}, 422, "invalid"),
+    ("GET", "/v1/photos/pho_none", {}, 404, "unknown_photo"),
+    ("GET", "/v1/consents/con_none", {}, 404, "unknown_consent"),
+    ("GET", "/v1/designs/des_none", {}, 404, "design_not_found"),
+    ("POST", "/v1/photos", {"data": {"consent_id": "con_x"}}, 400, "bad_request"),
+    ("POST", "/v1/photos", {"content": b"x" * 100, "headers": {"content-type": "multipart/form-data"}}, 400, "bad_request"),
+    ("POST", "/v1/consents", {"json": {"text_version": "1", "purposes": ["try_on"], "signature": "s"}}, 422, "unknown_consent_text"),
+    ("POST", "/v1/consents", {"json": {"text_version": "1", "purposes": ["fly"], "signature": "s"}}, 422, "invalid"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("method", "path", "content", "status", "code"), CASES)
+async def test_a_bad_request_is_answered_as_a_problem(
+    api: httpx.AsyncClient,
+    visitor: Visitor,
+    method: str,
+    path: str,
+    content: dict[str, object],
+    status: int,
+    code: str,
+) -> None:
+    given = dict(content)
+    headers = {"Authorization": f"Bearer {visitor.token}", **given.pop("headers", {})}  # type: ignore[dict-item]
+    answer = await api.request(method, path, headers=headers, **given)  # type: ignore[arg-type]
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert answer.headers["content-type"].startswith("application/problem+json")
+    assert answer.json()["status"] == status
+
+
+async def test_a_refused_field_is_named(api: httpx.AsyncClient, visitor: Visitor) -> None:
+    body = {"photo_id": "pho_x", "looks": [{"designs": [{"id": "des_x", "fingers": ["toe"]}]}]}
+    answer = await api.post("/v1/tryons", json=body, headers={"Authorization": f"Bearer {visitor.token}"})
+    (error,) = answer.json()["errors"]
+    assert "fingers" in error["field"] + error["message"]
+
+
+async def test_too_large_a_body_is_refused_before_it_is_read(
+    api: httpx.AsyncClient, visitor: Visitor
+) -> None:
+    files, form = {"file": ("p.jpg", b"\xff\xd8" + b"x" * (21 * 1024**2))}, {"consent_id": visitor.consent_id}
+    headers = {"Authorization": f"Bearer {visitor.token}"}
+    answer = await api.post("/v1/photos", files=files, data=form, headers=headers)
+    assert answer.status_code == 413
+    assert answer.headers["content-type"].startswith("application/problem+json")
