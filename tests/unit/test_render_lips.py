@@ -89,7 +89,9 @@ def test_pixels_outside_the_lips_keep_their_bytes(finish: LipFinish) -> None:
 
 @pytest.mark.parametrize("lip", [(196, 128, 122), (120, 66, 62), (74, 44, 42)])
 @pytest.mark.parametrize("hex", ["#b3122a", "#5a1030", "#d98a80", "#2a1418"])
-def test_matte_lipstick_is_near_its_swatch_on_light_and_dark_lips(hex: str, lip: tuple[int, int, int]) -> None:
+def test_matte_lipstick_is_near_its_swatch_on_light_and_dark_lips(
+    hex: str, lip: tuple[int, int, int]
+) -> None:
     picture = photo(opening=0, lip=lip)
     seen = scan(picture, 0)
     (lips,) = seen.lips or ()

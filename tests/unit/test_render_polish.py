@@ -1,4 +1,4 @@
-"""Polish on nails that are formed physically: albedo × shading × noise + specular, in linear light, encoded to 8 bit."""
+"""Polish on nails formed physically: albedo × shading × noise + specular in linear light, encoded to 8 bit."""
 
 from __future__ import annotations
 
@@ -14,7 +14,18 @@ from models.render import FINISHES
 from models.render.nails import PolishRenderer
 from models.types import Array, Box, Mask, Nail, Scan
 
-MONK = ("#f6ede4", "#f3e7db", "#f7ead0", "#eadaba", "#d7bd96", "#a07e56", "#825c43", "#604134", "#3a312a", "#292420")
+MONK = (
+    "#f6ede4",
+    "#f3e7db",
+    "#f7ead0",
+    "#eadaba",
+    "#d7bd96",
+    "#a07e56",
+    "#825c43",
+    "#604134",
+    "#3a312a",
+    "#292420",
+)
 SWATCHES = ("#b00020", "#d8a78c", "#0d0d0f", "#f4f1ec", "#14224f", "#f2a0b8", "#0f7f7c", "#ff6f52", "#a39a90")
 HEIGHT, WIDTH = 140, 100
 OPAQUE = (NailFinish.CREAM, NailFinish.GEL, NailFinish.MATTE)
