@@ -100,7 +100,7 @@ def imported(tree: ast.Module) -> list[str]:
 
 
 def lint_imports(root: Path) -> subprocess.CompletedProcess[str]:
-    command = [Path(sys.executable).with_name("lint-imports"), "--no-cache"]
+    command = (Path(sys.executable).with_name("lint-imports"), "--no-cache")
     return subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
 
 
