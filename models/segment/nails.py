@@ -14,7 +14,7 @@ from models.types import Array, Hand, Nail, Photo
 
 # Cuticle u, length, width in expected widths: medians of labelled open hands; a thumb is seen from its side.
 FINGER_PLATE = (-0.57, 1.12, 1.0)
-THUMB_PLATE = (-0.72, 1.55, 1.0)
+THUMB_PLATE = (-0.70, 1.50, 0.94)
 THUMB_OFFSET = 0.25  # its plate's middle lies this far away from the index finger
 LONG = np.array(
     [1.0, 1.7, 1.0, 1.0, 1.0], np.float32
@@ -73,7 +73,7 @@ def _nail(photo: Photo, hand: Hand, index: int, finger: Finger, cosine: float) -
     if confidence < LEAST_CONFIDENCE:
         return None
     unit = float(np.linalg.norm(tip.across))
-    mask = trace.draw(trace.outline_in_photo(tip, seen, plate), photo.size, softness=0.5 + 0.008 * unit)
+    mask = trace.draw(trace.outline_in_photo(tip, seen, plate), photo.size, softness=0.5 + 0.005 * unit)
     if mask is None:
         return None
     cuticle, length, width, middle, turn = (float(number) for number in plate)
