@@ -7,7 +7,6 @@ the side that faces the camera follows from it and from the way the knuckles run
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
 from math import pi
 from types import TracebackType
 from typing import Self
@@ -106,21 +105,9 @@ def searches(pyramid: Pyramid) -> Iterator[list[Square]]:
     yield [pyramid.whole()]
     yield [pyramid.whole(turn, 1.25) for turn in EIGHTHS[1::2]]
     yield [pyramid.whole(turn) for turn in EIGHTHS[2::2]]
-    yield tiles(pyramid, 0.6)
+    yield pyramid.tiles(0.6)
     if max(pyramid.size) > LARGE:
-        yield tiles(pyramid, 0.35)
-
-
-def tiles(pyramid: Pyramid, share: float) -> list[Square]:
-    """Overlapping squares of this share of the longer side that cover the photo."""
-    side = max(pyramid.size) * share
-    rows, columns = (
-        np.linspace(side / 2, edge - side / 2, int(np.ceil((edge - side / 2) / side)) + 1)
-        if edge > side
-        else [edge / 2]
-        for edge in pyramid.size
-    )
-    return [Square(float(x), float(y), side) for y, x in product(rows, columns)]
+        yield pyramid.tiles(0.35)
 
 
 def from_palm(palm: Proposal) -> Square:
