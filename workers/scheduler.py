@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from kit.log import get_logger
 from kit.outbox.dispatch import forget_ended
+from kit.outbox.heartbeat import forget_silent
 from kit.runtime import Runtime
 from workers.sweeper import sweep
 
@@ -26,9 +27,16 @@ async def forget_old_jobs(runtime: Runtime) -> int:
         return await forget_ended(unit, older_than=timedelta(days=7))
 
 
+async def forget_dead_workers(runtime: Runtime) -> int:
+    """Workers that were killed never took their heartbeats back."""
+    async with runtime.db.system() as unit:
+        return await forget_silent(unit, older_than=timedelta(hours=1))
+
+
 CHORES: tuple[tuple[timedelta, Chore], ...] = (
     (timedelta(minutes=30), sweep),
     (timedelta(hours=1), forget_old_jobs),
+    (timedelta(hours=1), forget_dead_workers),
 )
 
 
@@ -52,5 +60,5 @@ async def _work(runtime: Runtime) -> None:
 
 async def _repeat(runtime: Runtime, every: timedelta, chore: Chore) -> None:
     while True:
-        await asyncio.sleep(every.total_seconds())
         log.info("chore_done", chore=chore.__name__, result=await chore(runtime))
+        await asyncio.sleep(every.total_seconds())
