@@ -68,7 +68,9 @@ def render(scene: Scene) -> Sample:
         box = _bounds(surface.digit >= 0)
         part = Surface(*(getattr(surface, f)[box] for f in ("height", "normal", "digit", "nail", "openness")))
         corner = np.array((box[1].start, box[0].start, 0)) / fine
-        skin = paint(hand.placed(np.eye(3), -corner), part, scene.tone, scene.side is HandSide.PALMAR, fine, rng)
+        skin = paint(
+            hand.placed(np.eye(3), -corner), part, scene.tone, scene.side is HandSide.PALMAR, fine, rng
+        )
         lit = _lit(part, skin, _blockers(surfaces)[box], light, fine)
         seen = part.digit >= 0
         colour[box][seen] = lit[seen]
@@ -94,7 +96,7 @@ def _posed(scene: Scene, name: HandName, rng: np.random.Generator) -> Skeleton:
     turn = _about_z(scene.rotation) @ np.diag([1.0, -1.0, 1.0]) @ _about_x(pose.pitch) @ over @ mirror
     if scene.hand == "both":
         inward = 9.0 if name is HandName.LEFT else -9.0
-        apart = -92.0 if name is HandName.LEFT else 92.0
+        apart = (62.0 + pose.thumb[0]) * (-1 if name is HandName.LEFT else 1)
         apart = -apart if scene.side is HandSide.PALMAR else apart
         aside = _about_z(scene.rotation) @ np.array((apart, rng.normal(0, 4), 0))
         return hand.placed(_about_z(inward) @ turn, aside)
@@ -104,7 +106,11 @@ def _posed(scene: Scene, name: HandName, rng: np.random.Generator) -> Skeleton:
 def _place(scene: Scene, hands: list[Skeleton]) -> tuple[list[Skeleton], float]:
     """Lay the hands on the ground and fit them into the frame; returns them and pixels per mm."""
     points = np.concatenate(
-        [[b.end for d in h.digits for b in d.bones] + [h.turn @ np.array((x, -14.0, 0)) + h.shift for x in (-28, 28)] for h in hands]
+        [
+            [b.end for d in h.digits for b in d.bones]
+            + [h.turn @ np.array((x, -14.0, 0)) + h.shift for x in (-28, 28)]
+            for h in hands
+        ]
     )
     low, high = points[:, :2].min(axis=0) - 11, points[:, :2].max(axis=0) + 11
     rows, cols = scene.size
@@ -146,7 +152,8 @@ def _bounds(mask: Array) -> tuple[slice, slice]:
 
 def _blockers(surfaces: list[Surface]) -> Array:
     """Height field of everything above the ground."""
-    return np.maximum(np.maximum.reduce([s.height for s in surfaces]), 0)
+    heights: Array = np.maximum(np.maximum.reduce([s.height for s in surfaces]), 0)
+    return heights
 
 
 def _small(field: Array) -> Array:
@@ -157,7 +164,9 @@ def _large(field: Array, shape: tuple[int, ...]) -> Array:
     return cv2.resize(field, (shape[1], shape[0]), interpolation=cv2.INTER_CUBIC)
 
 
-def _ground(scene: Scene, surfaces: list[Surface], light: Light, scale: float, rng: np.random.Generator) -> Array:
+def _ground(
+    scene: Scene, surfaces: list[Surface], light: Light, scale: float, rng: np.random.Generator
+) -> Array:
     """(H, W, 3) light that comes from the ground, before the illuminant's gains."""
     albedo, relief = GROUNDS[scene.background](scene.size, scale, rng)
     gy, gx = np.gradient(relief.astype(np.float32), 1 / scale)
@@ -166,12 +175,16 @@ def _ground(scene: Scene, surfaces: list[Surface], light: Light, scale: float, r
     top = _small(_blockers(surfaces))
     level = np.zeros_like(top)
     coarse = scale * SUPERSAMPLING / COARSE
-    seen = visibility(level, top, light, coarse)
-    above = sky(level, top, coarse)
+    # Cells that the hand covers in part take the light of the bare ground beside them, else they draw an outline.
+    bare = cv2.dilate(top, np.ones((3, 3), np.uint8)) <= 0
+    seen = cv2.GaussianBlur(spread_under(bare, visibility(level, top, light, coarse)), (0, 0), 1)
+    above = cv2.GaussianBlur(spread_under(bare, sky(level, top, coarse)), (0, 0), 1)
+    above = 0.2 + 0.8 * above
     key = light.key / to_light[2] * _large(seen, relief.shape) * slope
     lit = albedo * (key + (1 - light.key) * _large(above, relief.shape))[..., None]
     rows, cols = relief.shape
-    return cv2.resize(lit, (cols * SUPERSAMPLING, rows * SUPERSAMPLING), interpolation=cv2.INTER_CUBIC)
+    fine: Array = cv2.resize(lit, (cols * SUPERSAMPLING, rows * SUPERSAMPLING), interpolation=cv2.INTER_CUBIC)
+    return fine
 
 
 def _lit(part: Surface, skin: Skin, blockers: Array, light: Light, scale: float) -> Array:
@@ -180,9 +193,12 @@ def _lit(part: Surface, skin: Skin, blockers: Array, light: Light, scale: float)
     shape = seen.shape
     coarse_seen = _small(seen.astype(np.float32)) > 0.999
     height = spread_under(coarse_seen, _small(np.where(seen, part.height, 0)))
+    # A steep flank must not shade itself through the coarse steps of the height field; n . l does that.
+    reach = 2 * round(1.2 * scale / COARSE) + 1
+    height = cv2.dilate(height, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))) + 0.6
     top = _small(blockers)
-    shade = spread_under(coarse_seen, visibility(height + 0.9, top, light, scale / COARSE))
-    above = spread_under(coarse_seen, sky(height + 0.9, top, scale / COARSE))
+    shade = spread_under(coarse_seen, visibility(height, top, light, scale / COARSE))
+    above = spread_under(coarse_seen, sky(height, top, scale / COARSE))
     shade, above = _large(shade, shape), _large(above, shape)
     detail = _bumped(part.normal, skin.relief, scale)
     to_light = light.direction
@@ -190,10 +206,13 @@ def _lit(part: Surface, skin: Skin, blockers: Array, light: Light, scale: float)
     wrap = 0.2
 
     def direct(normal: Array) -> Array:
-        return np.clip((normal @ to_light + wrap) / (1 + wrap), 0, 1) * strength * shade
+        lit: Array = np.clip((normal @ to_light + wrap) / (1 + wrap), 0, 1) * strength * shade
+        return lit
 
     def dome(normal: Array) -> Array:
-        return (0.62 + 0.38 * normal[..., 2]) * (1 - light.key) + 0.10 * np.clip(0.7 - normal[..., 2], 0, 1)
+        from_sky = (0.62 + 0.38 * normal[..., 2]) * (1 - light.key)
+        lit: Array = from_sky + 0.22 * np.clip(0.75 - normal[..., 2], 0, 1)
+        return lit
 
     near = 0.45 + 0.55 * part.openness
     far = _reflected(above * part.openness, skin.albedo)
@@ -203,17 +222,21 @@ def _lit(part: Surface, skin: Skin, blockers: Array, light: Light, scale: float)
     body = skin.albedo * (smooth * (1 - share) + crisp * share)
     on_nail = (part.nail > 0).astype(np.float32)
     shine = (0.15 + 0.85 * strength * shade) * part.openness
-    skin_gloss = 0.5 * gloss(detail, light, 0.50, 0.028) + 0.18 * gloss(detail, light, 0.34, 0.028)
-    nail_gloss = 0.35 * gloss(detail, light, 0.27, 0.05) + 2.2 * mirrored(detail, light)
+    skin_gloss = 0.85 * gloss(detail, light, 0.52, 0.028) + 0.25 * gloss(detail, light, 0.34, 0.028)
+    nail_gloss = 0.35 * gloss(detail, light, 0.27, 0.05) + 3.2 * mirrored(detail, light)
     rim = 0.05 * (1 - np.clip(detail[..., 2], 0, 1)) ** 3 * (1 - light.key) * above
     glance = (skin_gloss * (1 - on_nail) + nail_gloss * on_nail) * shine + rim
-    return body + glance[..., None]
+    down = 0.16 * np.sqrt(skin.albedo) * ((1 - np.clip(part.normal[..., 2], 0, 1)) ** 3 * above)[..., None]
+    total: Array = body + glance[..., None] + down
+    return total
 
 
 def _reflected(open_share: Array, albedo: Array) -> Array:
     """Ambient light per channel where neighbouring skin sends some of it back (Jimenez et al. 2016)."""
     o = open_share[..., None]
-    return np.maximum(o, ((o * (2.0404 * albedo - 0.3324) + (-4.7951 * albedo + 0.6417)) * o + (2.7552 * albedo + 0.6903)) * o)
+    a, b, c = 2.0404 * albedo - 0.3324, -4.7951 * albedo + 0.6417, 2.7552 * albedo + 0.6903
+    reflected: Array = np.maximum(o, ((o * a + b) * o + c) * o)
+    return reflected
 
 
 def _bumped(normal: Array, relief: Array, scale: float) -> Array:
@@ -223,7 +246,8 @@ def _bumped(normal: Array, relief: Array, scale: float) -> Array:
     tilted = normal.copy()
     tilted[..., 0] -= gx * limit
     tilted[..., 1] -= gy * limit
-    return tilted / np.maximum(np.linalg.norm(tilted, axis=-1, keepdims=True), 1e-6)
+    unit: Array = tilted / np.maximum(np.linalg.norm(tilted, axis=-1, keepdims=True), 1e-6)
+    return unit
 
 
 def _developed(colour: Array, scene: Scene, light: Light, rng: np.random.Generator) -> Array:
@@ -232,7 +256,7 @@ def _developed(colour: Array, scene: Scene, light: Light, rng: np.random.Generat
     linear = cv2.resize(colour, (cols, rows), interpolation=cv2.INTER_AREA)
     y, x = np.mgrid[:rows, :cols].astype(np.float32)
     far = ((x / cols - 0.5) ** 2 + (y / rows - 0.5) ** 2) * 2
-    exposure = 0.88 + 0.045 * (scene.tone - 1)
+    exposure = 0.9 + 0.007 * (scene.tone - 1) ** 2
     linear = linear * (np.array(light.gains, np.float32) * exposure) * (1 - 0.16 * far)[..., None]
     linear = cv2.GaussianBlur(linear, (0, 0), 0.5)
     grain = np.stack([noise((rows, cols), 1.0, rng) for _ in range(3)], axis=-1)
@@ -240,7 +264,8 @@ def _developed(colour: Array, scene: Scene, light: Light, rng: np.random.Generat
     knee = 0.82
     over = np.maximum(linear - knee, 0)
     linear = np.minimum(linear, knee) + (1 - knee) * (1 - np.exp(-over / (1 - knee)))
-    return np.round(linear_to_srgb(linear) * 255).astype(np.uint8)
+    rgb: Array = np.round(linear_to_srgb(linear) * 255).astype(np.uint8)
+    return rgb
 
 
 def _nails(hand: Skeleton, surface: Surface, name: HandName, scale: float) -> list[NailTruth]:
@@ -251,7 +276,9 @@ def _nails(hand: Skeleton, surface: Surface, name: HandName, scale: float) -> li
         if visible.sum() < _LEAST_NAIL_PX * SUPERSAMPLING**2:
             continue
         rows, cols = visible.shape
-        small = cv2.resize(visible, (cols // SUPERSAMPLING, rows // SUPERSAMPLING), interpolation=cv2.INTER_AREA)
+        small = cv2.resize(
+            visible, (cols // SUPERSAMPLING, rows // SUPERSAMPLING), interpolation=cv2.INTER_AREA
+        )
         plate, bone = digit.plate, digit.bones[2]
         ends = np.array((plate.cuticle + 0.25, plate.edge - 0.25))
         points = bone.origin + ends[:, None] * bone.frame[0] + plate_top(plate, ends)[:, None] * bone.frame[2]
