@@ -135,7 +135,7 @@ def _arguments(settings: Settings, queue: str) -> list[str]:
         *("--processes", str(processes)),
         *("--threads", str(threads)),
         *("--worker-shutdown-timeout", str(int(settings.workers.drain_s * 1000))),
-        *("--worker-fork-timeout", "1"),  # there are no forks to wait for; a boot that fails is seen at once
+        *("--worker-fork-timeout", "10"),  # there are no forks to wait for; a boot that fails is seen at once
         "--use-spawn",
         "--skip-logging",
     ]
