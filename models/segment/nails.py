@@ -20,7 +20,7 @@ LONG = np.array(
     [1.0, 1.7, 1.0, 1.0, 1.0], np.float32
 )  # a second place to start from, for grown and false nails
 LEAST_FACING = 0.30  # cosine to the camera below which a nail is seen too much from its side or its end
-LEAST_CONFIDENCE = 0.50
+LEAST_CONFIDENCE = 0.56  # measured: below it half of the plates lie off their nails
 CLEAR_SCORE, NO_SCORE = 0.65, 0.05  # a fit's score at which confidence is 1 and 0
 
 
