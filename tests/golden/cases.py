@@ -22,7 +22,7 @@ from models.types import Array, Mask
 ASSETS = Path(__file__).resolve().parents[2] / "assets" / "samples"
 SAMPLES = ASSETS / "hands"
 RECORDS = Path(__file__).with_name("records.json")
-HANDS = ("open_01_left", "open_04_right", "open_06_right", "open_10_right", "relaxed_03_right")
+HANDS = ("open_01_left", "open_04_right", "open_06_right", "open_10_right", "relaxed_06_left")
 POLISHES = {
     "red_gel": NailPolish(swatch=Swatch.of("#b3122a"), finish=NailFinish.GEL),
     "white_cream": NailPolish(swatch=Swatch.of("#f4f1ec"), finish=NailFinish.CREAM),
