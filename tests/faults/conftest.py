@@ -52,6 +52,7 @@ def settings() -> Iterator[Settings]:
 
 
 @pytest.fixture(scope="module")
-async def service(settings: Settings) -> AsyncIterator[Running]:
+async def service(settings: Settings, faults: Faults) -> AsyncIterator[Running]:
+    assert faults.folder.is_dir()
     async with serving(settings, (*FRONT, FAULTY_GPU, FAULTY_GPU)) as here:
         yield here

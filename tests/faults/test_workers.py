@@ -212,6 +212,20 @@ async def test_a_try_on_erased_in_the_middle_leaves_nothing(
     assert await stored(service, held) == []
 
 
+async def test_the_stream_of_an_erased_try_on_ends(
+    service: Running, visitor: Visitor, photo_id: str, held: str, faults: Faults
+) -> None:
+    async with service.http.stream("GET", f"/v1/tryons/{held}/events", headers=bearer(visitor)) as stream:
+        lines = stream.aiter_lines()
+        first = [await anext(lines) for _ in range(3)]
+        await service.send(visitor, "DELETE", f"/v1/tryons/{held}")
+        async with asyncio.timeout(PATIENCE_S):
+            rest = [line async for line in lines]
+    assert "event: state" in first
+    assert "event: state" not in rest
+    faults.let_go(photo_id)
+
+
 async def test_a_photo_erased_in_the_middle_leaves_nothing(
     service: Running, visitor: Visitor, photo_id: str, held: str, faults: Faults
 ) -> None:
