@@ -11,7 +11,7 @@ import csv
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import atan2, nan
+from math import atan2
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +26,12 @@ SIDE = 432
 LEFT_OUT = ("11k", "disease")
 """Kinds that never train weights that ship (see the licence note in the data's SOURCES.md)."""
 _LEAST_AREA = 12
-TIPS = "tips.json"
 
 
 class Nail(msgspec.Struct, frozen=True):
     """One labelled nail, pixels: its least box's centre, long and short side and long axis (radians, modulo pi).
 
-    tip is the direction from cuticle to free edge (radians; nan where it is not known).
+    tip is the direction from cuticle to free edge (radians; None where it is not known).
     """
 
     x: float
@@ -41,10 +40,6 @@ class Nail(msgspec.Struct, frozen=True):
     short: float
     angle: float
     tip: float | None = None
-
-    @property
-    def tip_or_nan(self) -> float:
-        return nan if self.tip is None else self.tip
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -106,8 +101,6 @@ def photos(data: Path) -> Iterator[Item]:
     """The labelled photos, both folds."""
     folder = data / "nails" / "train"
     polygons: dict[str, list[list[int]]] = json.loads((folder / "polygons_432.json").read_text())
-    tips_file = Path(__file__).with_name(TIPS)
-    tips: dict[str, list[float | None]] = json.loads(tips_file.read_text()) if tips_file.exists() else {}
     with (folder / "meta.csv").open() as table:
         rows = list(csv.DictReader(table))
     for row in rows:
@@ -117,7 +110,7 @@ def photos(data: Path) -> Iterator[Item]:
         outlines = polygons.get(stem, [])
         for i, outline in enumerate(outlines, start=1):
             cv2.fillPoly(labels, [np.array(outline, np.int32).reshape(-1, 2)], (i,))
-        nails = measured(labels, tips.get(stem, [None] * len(outlines)))
+        nails = measured(labels, [None] * len(outlines))
         yield Record(stem, row["kind"], row["fold"], real_region(rgb), nails), rgb, labels
 
 

@@ -26,9 +26,9 @@ from lab.nails.nets import NETS, REFINER_SIDE
 from lab.nails.samples import Library, proposer_batch
 
 RATE = {"proposer": 2e-3, "refiner": 2e-3}
-SIZES = ((256, 16, 0.45), (320, 10, 0.25), (384, 8, 0.30))
+SIZES = ((224, 12, 0.45), (288, 8, 0.30), (384, 4, 0.25))
 """Side of the proposer's canvas, pictures in a batch, how often."""
-CROPS = 40
+CROPS = 24
 WARM = 300
 FALL = 0.2
 EMA = 0.999
@@ -98,11 +98,11 @@ class Trainer:
                 keep.save(self.full, self._state())
                 kept = time.monotonic()
             if not self.args.first and time.monotonic() - compacted > COMPACT_SECONDS:
-                keep.save(self.compact, self._state(), compact=True)
+                keep.save(self.compact, keep.compact(self._state()))
                 compacted = time.monotonic()
         keep.save(self.full, self._state())
         if not self.args.first:
-            keep.save(self.compact, self._state(), compact=True)
+            keep.save(self.compact, keep.compact(self._state()))
 
     def _step(self, image: Tensor, target: dict[str, Tensor]) -> dict[str, float]:
         for group in self.optimizer.param_groups:
