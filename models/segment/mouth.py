@@ -63,15 +63,14 @@ COVERED, FLAT = (
     0.5,
 )  # of the mouth's own profile: how much of it, and how much of anything, a covered column shows
 LEAST_RUN = 5  # columns; single ones are teeth, highlights or hair
+EDGE = 5  # columns beside a covered run that its outline may cross
 CORNER = 2  # columns beside a corner that share the fate of the run that reaches them
 LEAST_WIDTH_PX = 24  # of a mouth whose columns can be judged one by one
 SURE = 0.7  # likeness of the other columns to the mouth's profile
 
 TURNED = 0.6  # depth between the corners in mouth widths: from here on the far side may be hidden
 NEAR_EDGE = 0.35  # mouth widths between the lips and the mesh's far edge
-GROUND = np.linspace(
-    0.15, 0.5, 6, dtype=np.float32
-)  # mouth widths beyond that edge: what lies behind the face
+GROUND = np.linspace(0.15, 0.5, 6)  # mouth widths beyond that edge: what lies behind the face
 DISTINCT = 6.0  # weighted Lab between face and ground
 
 
@@ -120,16 +119,17 @@ class Mouth:
         return float(np.linalg.norm(self.points[61, :2] - self.points[291, :2]))
 
     def visible(self) -> bool:
-        """Whether lips show: rows that differ as lips, line and skin do, in the same way in most columns."""
-        shape, profile = _profile(self.rows)
+        """Whether lips show: rows that differ as lips, line and skin do, in the same way in most free columns."""
+        rows = self.rows[:, self.uncovered() > 0]
+        shape, profile = _profile(rows)
         signal = float((profile**2).sum(-1).mean())
         noise = float(((shape - profile[:, None]) ** 2).sum(-1).mean())
         coherence = signal / max(signal + noise, 1e-6)
         if coherence < LEAST_COHERENCE:
             return False
         contrast = max(FLATTEST, float(_colours(self.lab, self.points[list(FEATURES), :2])[:, 0].std()))
-        above, below = self.rows[ABOVE].mean(0), self.rows[BELOW].mean(0)
-        dark = np.median(np.maximum(above, below)[:, 0] - self.rows[LINE, :, 0].min(0)) / contrast
+        above, below = rows[ABOVE].mean(0), rows[BELOW].mean(0)
+        dark = np.median(np.maximum(above, below)[:, 0] - rows[LINE, :, 0].min(0)) / contrast
         cheeks = np.median(_colours(self.lab, self.points[list(CHEEKS), :2]), axis=0)
         ring = np.linalg.norm(np.median(np.concatenate([above, below]), axis=0) - cheeks) / contrast
         score = (
@@ -170,9 +170,12 @@ class Mouth:
         if not free.all():
             axis = (self.points[291, :2] - self.points[61, :2]) / self.width
             y, x = np.mgrid[: shown.shape[0], : shown.shape[1]]
-            shown *= np.interp(x * axis[0] + y * axis[1], self.columns @ axis, _smooth(free)).astype(
-                np.float32
-            )
+            along, place = self.columns @ axis, x * axis[0] + y * axis[1]
+            order = np.argsort(along)  # the far columns of a turned mouth fold back
+            near = cv2.dilate(1 - free, np.ones(2 * EDGE + 1))[:, 0]
+            hiding = self._apart(*(self.rows[3:10, free == side].reshape(-1, 3) for side in (1, 0)))
+            shown *= np.where(np.interp(place, along[order], near[order]) > 0, hiding, 1)
+            shown *= np.interp(place, along[order], _smooth(free)[order]).astype(np.float32)
         shift = (np.array([box.x0, box.y0]) - self.origin + 0.5) * self.scale - 0.5
         to_small = np.column_stack([np.diag(self.scale), shift])
         flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
@@ -191,7 +194,7 @@ class Mouth:
         flat = self.points[:, :2]
         lips = flat[list(OUTER)]
         low, high = np.min(lips @ down), np.max(lips @ down)
-        level = flat[(flat @ down > low) & (flat @ down < high)]
+        level = flat[(flat @ down >= low) & (flat @ down <= high)]
         edge = float(np.max(level @ out))
         if edge - np.max(lips @ out) > NEAR_EDGE * self.width:
             return None
@@ -203,13 +206,19 @@ class Mouth:
         ground = _colours(self.lab, behind).reshape(-1, 3)
         if np.linalg.norm(np.median(face, axis=0) - np.median(ground, axis=0)) < DISTINCT:
             return None
+        shown = self._apart(face, ground)
+        y, x = np.mgrid[: shown.shape[0], : shown.shape[1]]
+        shown[x * out[0] + y * out[1] < np.median(self.columns @ out)] = 1
+        return shown
+
+    def _apart(self, face: Array, other: Array) -> Array:
+        """(h, w) float32 over the small picture: 0 round the lips where other colours are nearer than the face's."""
+        lips = self.points[list(OUTER), :2]
         x0, y0 = np.maximum(np.floor(lips.min(0)) - 3, 0).astype(int)
         x1, y1 = np.ceil(lips.max(0)).astype(int) + 4
         part = self.lab[y0:y1, x0:x1]
-        to_face, to_ground = (_nearest(part, colours) for colours in (face, ground))
-        shown = np.clip(2.5 * (to_ground - to_face) / np.maximum(to_ground + to_face, 1e-3), 0, 1)
-        y, x = np.mgrid[: part.shape[0], : part.shape[1]]
-        shown[(x + x0) * out[0] + (y + y0) * out[1] < np.median(self.columns @ out)] = 1
+        to_face, to_other = (_nearest(part, colours) for colours in (face, other))
+        shown = np.clip(2.5 * (to_other - to_face) / np.maximum(to_other + to_face, 1e-3), 0, 1)
         whole = np.ones(self.lab.shape[:2], np.float32)
         whole[y0:y1, x0:x1] = cv2.medianBlur(np.round(255 * shown).astype(np.uint8), 3) / np.float32(255)
         return whole
