@@ -18,7 +18,7 @@ from datetime import timedelta
 from typing import Any
 
 from litestar import Request, Response
-from litestar.enums import RequestEncodingType
+from litestar.enums import RequestEncodingType, ScopeType
 from litestar.response.base import ASGIResponse
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -56,9 +56,9 @@ class Held:
             return None
         status = self.response.status_code or self.request.route_handler.status_code
         sent = self.response.to_asgi_response(app=None, request=self.request, status_code=status)
-        if type(sent) is not ASGIResponse or sent.cookies:
-            return None
         headers = {name.decode(): value.decode("latin-1") for name, value in sent.encode_headers()}
+        if type(sent) is not ASGIResponse or "set-cookie" in headers:
+            return None
         headers.pop("content-length", None)
         return Answer(sent.status_code, headers, bytes(sent.body))
 
@@ -73,7 +73,7 @@ class Released:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "POST":
+        if scope["type"] != ScopeType.HTTP or scope["method"] != "POST":
             await self._app(scope, receive, send)
             return
         _held.set(None)

@@ -9,10 +9,9 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import ExceptionHandlersMap, Receive, Scope, Send
 from msgspec import Struct
 from redis.exceptions import ConnectionError as RedisConnectionError
-from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import DBAPIError
 from structlog.contextvars import get_contextvars
 
-from kit.db.engine import DatabaseAway
 from kit.errors import AppError, Broken, Busy, FieldError, Invalid
 from kit.log import get_logger
 
@@ -75,17 +74,17 @@ def handle_http(_request: Request[Any, Any, Any], error: HTTPException) -> Respo
     return _answer(error.status_code, code, error.detail, "", (), dict(error.headers or {}))
 
 
-def handle_database(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
-    """Postgres or Redis is away: 503, come back. Any other database error is a fault of ours."""
-    if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _UNFIT_TEXT:
+def handle_database(request: Request[Any, Any, Any], error: DBAPIError) -> Response[Problem]:
+    """What Postgres refuses: a text that it cannot keep is the caller's, everything else a fault of ours."""
+    if getattr(error.orig, "sqlstate", None) in _UNFIT_TEXT:
         return handle_app_error(request, Invalid("A text holds a character that cannot be kept."))
-    away = (
-        not isinstance(error, DBAPIError) or error.connection_invalidated or isinstance(error, InterfaceError)
-    )
-    if not away:
-        return handle_fault(request, error)
+    return handle_fault(request, error)
+
+
+def handle_away(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
+    """Redis, or another service that we stand on, is away: 503, come back."""
     log.warning("dependency_away", error=type(error).__name__)
-    return handle_app_error(request, DatabaseAway(retry_after=2))
+    return handle_app_error(request, Busy(retry_after=2))
 
 
 def handle_fault(_request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
@@ -124,7 +123,7 @@ HANDLERS: ExceptionHandlersMap = {
     ValidationException: handle_validation,
     HTTPException: handle_http,
     DBAPIError: handle_database,
-    RedisConnectionError: handle_database,
-    ConnectionError: handle_database,
+    RedisConnectionError: handle_away,
+    ConnectionError: handle_away,
     Exception: handle_fault,
 }

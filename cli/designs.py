@@ -15,7 +15,7 @@ CATALOG = ROOT / "assets" / "catalog"
 
 
 @click.command()
-@click.option("--kind", type=click.Choice([*DesignKind]))
+@click.option("--kind", type=click.Choice([str(kind) for kind in DesignKind]))
 @click.option("--finish", help="cream, gel, matte …")
 @click.option("--search", help="Words of the name.")
 @click.option("--renderable", is_flag=True, help="Only what can be drawn today.")

@@ -1,16 +1,44 @@
-"""`vernis …`: the one command. It alone reads the environment; everything below is handed its settings."""
+"""`vernis …`: the one command. Each of its commands is imported when it is asked for, so that all start fast."""
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import click
 
-from cli import accounts, bench, demo, designs, render, services, up
 from kit.errors import AppError
 from kit.settings import SettingsError
 
+COMMANDS = {
+    "up": "cli.up",
+    "demo": "cli.demo",
+    "render": "cli.render",
+    "designs": "cli.designs",
+    "seed": "cli.accounts",
+    "business": "cli.accounts",
+    "key": "cli.accounts",
+    "bench": "cli.bench",
+    "api": "cli.services",
+    "relay": "cli.services",
+    "scheduler": "cli.services",
+    "worker": "cli.services",
+    "migrate": "cli.services",
+    "sweep": "cli.services",
+}
+"""Where each command lies; it has the name of its function."""
+
 
 class Vernis(click.Group):
-    """Shows our own errors as one line instead of a traceback."""
+    """Finds commands by name and shows our own errors as one line instead of a traceback."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        return [*COMMANDS]
+
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
+        return command
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -23,24 +51,6 @@ class Vernis(click.Group):
 def main() -> None:
     """Virtual try-on and media service of a salon platform."""
 
-
-for command in (
-    up.up,
-    demo.demo,
-    render.render,
-    designs.designs,
-    accounts.seed,
-    accounts.business,
-    accounts.key,
-    bench.bench,
-    services.api,
-    services.relay,
-    services.scheduler,
-    services.worker,
-    services.migrate,
-    services.sweep,
-):
-    main.add_command(command)
 
 if __name__ == "__main__":
     main()

@@ -15,6 +15,10 @@ class NothingFound(Invalid):
     code = "nothing_found"
 
 
+class Unreadable(Invalid):
+    code = "unreadable"
+
+
 @click.command()
 @click.argument("photo", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
@@ -26,9 +30,15 @@ class NothingFound(Invalid):
 def render(photo: Path, designs: tuple[str, ...], out: Path) -> None:
     """Draw designs of the catalogue onto a photo."""
     look = load_shelf(CATALOG).look(designs)
-    from models.pipeline import Studio  # loads native libraries that the other commands do not need
+    from models.pipeline import (
+        StepError,
+        Studio,
+    )  # loads native libraries that the other commands do not need
 
-    result = Studio.load().try_on(photo.read_bytes(), [look])
+    try:
+        result = Studio.load().try_on(photo.read_bytes(), [look])
+    except StepError as error:
+        raise Unreadable(f"{photo} could not be worked with: {error}") from error
     (made,) = result.renders
     for design, layer in zip(designs, made.layers, strict=True):
         click.echo(f"{design}: {layer.status} {layer.advice}".rstrip(), err=True)

@@ -67,14 +67,17 @@ def scheduler(parent: int | None) -> None:
 
 @click.command()
 @click.option("--queue", type=click.Choice(QUEUES), default=GPU, show_default=True)
+@click.option(
+    "--broker", default="workers.broker", hidden=True, help="Module with the broker and its actors."
+)
 @lifeline
-def worker(queue: str, parent: int | None) -> None:
+def worker(queue: str, broker: str, parent: int | None) -> None:
     """Serve one queue with Dramatiq: renders (gpu) or everything else (cpu)."""
     with ready(f"worker-{queue}", parent) as settings:
         from dramatiq import cli
 
         os.environ.update(environment(settings), **_tuning(queue))
-        sys.argv = ["dramatiq", *_arguments(settings, queue)]
+        sys.argv = ["dramatiq", broker, *_arguments(settings, queue)]
         sys.exit(cli.main())  # type: ignore[no-untyped-call]
 
 
@@ -128,12 +131,11 @@ def _arguments(settings: Settings, queue: str) -> list[str]:
     processes = settings.workers.gpu_processes if queue == GPU else settings.workers.cpu_processes
     threads = 2 if queue == GPU else 4  # renders: one draws while the other fetches and stores
     return [
-        "workers.broker",
         *("--queues", queue),
         *("--processes", str(processes)),
         *("--threads", str(threads)),
         *("--worker-shutdown-timeout", str(int(settings.workers.drain_s * 1000))),
-        *("--worker-fork-timeout", "120000"),
+        *("--worker-fork-timeout", "10"),  # there are no forks to wait for; a boot that fails is seen at once
         "--use-spawn",
         "--skip-logging",
     ]

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -48,11 +48,17 @@ class Service:
 class Stack:
     """The running services. Not thread-safe; `watch` is called from one place again and again."""
 
-    def __init__(self, settings: Settings, listening: socket.socket, on_line: Line) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        listening: socket.socket,
+        on_line: Line,
+        services: Sequence[tuple[str, ...]] = SERVICES,
+    ) -> None:
         self._environment = {**_clean_environment(), **environment(settings)}
         self._listening = listening
         self._on_line = on_line
-        self.services = [self._start(command) for command in SERVICES]
+        self.services = [self._start(command) for command in services]
 
     def watch(self) -> None:
         """Restart services that ended, each after a growing delay."""
@@ -112,9 +118,14 @@ class Stack:
 
 
 @contextmanager
-def running(settings: Settings, listening: socket.socket, on_line: Line) -> Iterator[Stack]:
+def running(
+    settings: Settings,
+    listening: socket.socket,
+    on_line: Line,
+    services: Sequence[tuple[str, ...]] = SERVICES,
+) -> Iterator[Stack]:
     """The services of furnished settings, the API on this socket, stopped when the block ends."""
-    stack = Stack(settings, listening, on_line)
+    stack = Stack(settings, listening, on_line, services)
     try:
         yield stack
     finally:

@@ -44,6 +44,11 @@ class BoundedCache(Generic[Value]):
         if entry is not None:
             self.used_bytes -= entry[1]
 
+    def clear(self) -> None:
+        """Forget everything."""
+        self._entries.clear()
+        self.used_bytes = 0
+
     def _expire(self) -> None:
         now = time.monotonic()
         for key in [key for key, (until, _, _) in self._entries.items() if until <= now]:

@@ -37,12 +37,16 @@ async def tell_to_forget(redis: Redis, subject: str) -> None:
     await _publish(redis, _FORGET, subject.encode())
 
 
-async def listen_for_forgetting(redis: Redis, forget: Callable[[str], None]) -> None:
-    """Call `forget` with every id that is to be dropped, until cancelled."""
+async def listen_for_forgetting(redis: Redis, forget: Callable[[str | None], None]) -> None:
+    """Call `forget` with every id that is to be dropped, until cancelled.
+
+    What was said while nobody listened is unknown: each beginning calls it with None, which means everything.
+    """
     while True:
         try:
             async with redis.pubsub() as channel:
                 await channel.subscribe(_FORGET)
+                forget(None)
                 while True:
                     message = await channel.get_message(ignore_subscribe_messages=True, timeout=5)
                     if message is not None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import os
 import socket
+import sys
+import threading
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 
@@ -19,6 +22,8 @@ from kit.runtime import Runtime, attach, connected
 from kit.settings import Settings
 
 BEAT_S = 5.0
+MASTERS_SHARE_S = 3.0
+"""Of the time to drain, what Dramatiq needs to pass the signal on and to end after its worker."""
 
 
 class Standing(Middleware):
@@ -28,7 +33,12 @@ class Standing(Middleware):
     """
 
     def __init__(
-        self, settings: Settings, queue: str, *, warm: Callable[[], None], forget: Callable[[str], None]
+        self,
+        settings: Settings,
+        queue: str,
+        *,
+        warm: Callable[[], None],
+        forget: Callable[[str | None], None],
     ) -> None:
         self._settings, self._queue = settings, queue
         self._warm, self._forget = warm, forget
@@ -36,10 +46,23 @@ class Standing(Middleware):
 
     def before_worker_boot(self, _broker: Broker, _worker: Worker) -> None:
         """Runs in the worker process, after the event loop's middleware and before the first message."""
-        die_with_parent(parent=os.getppid())
+        master = multiprocessing.parent_process()
+        if master is not None and master.pid is not None:
+            die_with_parent(parent=master.pid)
         log.configure(self._settings.log.level, f"worker-{self._queue}")
-        self._warm()
-        _loop().run_coroutine(self._open())
+        try:
+            self._warm()
+            _loop().run_coroutine(self._open())
+        except Exception as error:
+            log.get_logger(__name__).critical("worker_cannot_work", exc_info=error)
+            _loop().stop()  # type: ignore[no-untyped-call]
+            sys.exit(1)  # Dramatiq logs any other exception here and goes on to take messages
+
+    def before_worker_shutdown(self, _broker: Broker, _worker: Worker) -> None:
+        """Bound the drain: a job that outlasts it ends with the process, and another worker takes it."""
+        cut = threading.Timer(max(1.0, self._settings.workers.drain_s - MASTERS_SHARE_S), os._exit, (1,))
+        cut.daemon = True
+        cut.start()
 
     def after_worker_shutdown(self, _broker: Broker, _worker: Worker) -> None:
         """Leaves in good order; the event loop's middleware stops after this."""

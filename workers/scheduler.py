@@ -11,6 +11,7 @@ from sqlalchemy import text
 from kit import idempotency
 from kit.log import get_logger
 from kit.outbox.dispatch import forget_ended
+from kit.outbox.heartbeat import forget_silent
 from kit.runtime import Runtime
 from workers.sweeper import sweep
 
@@ -33,10 +34,17 @@ async def forget_old_keys(runtime: Runtime) -> int:
         return await idempotency.sweep(unit)
 
 
+async def forget_dead_workers(runtime: Runtime) -> int:
+    """Workers that were killed never took their heartbeats back."""
+    async with runtime.db.system() as unit:
+        return await forget_silent(unit, older_than=timedelta(hours=1))
+
+
 CHORES: tuple[tuple[timedelta, Chore], ...] = (
     (timedelta(minutes=30), sweep),
     (timedelta(hours=1), forget_old_jobs),
     (timedelta(hours=1), forget_old_keys),
+    (timedelta(hours=1), forget_dead_workers),
 )
 
 
@@ -60,5 +68,5 @@ async def _work(runtime: Runtime) -> None:
 
 async def _repeat(runtime: Runtime, every: timedelta, chore: Chore) -> None:
     while True:
-        await asyncio.sleep(every.total_seconds())
         log.info("chore_done", chore=chore.__name__, result=await chore(runtime))
+        await asyncio.sleep(every.total_seconds())

@@ -8,6 +8,7 @@ from datetime import timedelta
 from kit import clock
 from kit.log import get_logger
 from kit.runtime import Runtime
+from kit.storage import LocalStorage
 from modules.photos import service as photos
 from modules.tryon import service as tryons
 
@@ -18,7 +19,9 @@ GRACE = timedelta(hours=1)
 
 
 async def sweep(runtime: Runtime, *, older_than: timedelta = GRACE) -> int:
-    """Delete unreferenced objects older than this; returns how many."""
+    """Delete unreferenced objects older than this, and writes that were cut short; returns how many objects."""
+    if isinstance(runtime.storage, LocalStorage):
+        await runtime.storage.sweep(older_than)
     return await _sweep_photos(runtime, older_than) + await _sweep_results(runtime, older_than)
 
 

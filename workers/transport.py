@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from dramatiq import Message, Middleware
 from dramatiq.brokers.redis import RedisBroker
+from redis import Redis
 
 from workers.queues import QUEUES
 
@@ -17,7 +18,9 @@ MAINTENANCE_PER_MILLION = 50_000
 def make_broker(redis_url: str, middleware: Iterable[Middleware] = ()) -> RedisBroker:
     """A broker that knows our queues."""
     broker = RedisBroker(  # type: ignore[no-untyped-call]
-        url=redis_url,
+        client=Redis.from_url(
+            redis_url, socket_timeout=10, socket_connect_timeout=2, health_check_interval=15
+        ),
         middleware=[*middleware],
         namespace="vernis",
         heartbeat_timeout=HEARTBEAT_MS,

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from kit.db.away import answering
 from kit.db.unit import Unit
-from kit.errors import Broken, Busy
+from kit.errors import Broken
 
 
 class UnsafeRole(Broken):
     """The role given to a process could read other businesses' rows."""
 
     code = "unsafe_database_role"
-
-
-class DatabaseAway(Busy):
-    """Postgres does not answer."""
-
-    code, public = "database_away", "We are back in a moment."
 
 
 class Database:
@@ -54,28 +50,32 @@ class Database:
             yield unit
 
     async def listen(self, channel: str) -> AsyncIterator[None]:
-        """Yield once for every NOTIFY on a channel, from a connection of the system role kept for it."""
-        import asyncio
+        """Yield once for every NOTIFY on a channel, from a connection of the system role kept for it.
 
+        Ends when Postgres closes the connection; raises DatabaseAway when there is none to be had.
+        """
         woken = asyncio.Event()
-        async with self._system.connect() as connection:
-            raw = await connection.get_raw_connection()
-            driver = raw.driver_connection
-            assert driver is not None
-            await driver.add_listener(channel, lambda *_: woken.set())
-            driver.add_termination_listener(lambda *_: woken.set())
-            while not driver.is_closed():
-                yield
-                await woken.wait()
-                woken.clear()
+        with answering():
+            async with self._system.connect() as connection:
+                raw = await connection.get_raw_connection()
+                driver = raw.driver_connection
+                assert driver is not None
+                await driver.add_listener(channel, lambda *_: woken.set())
+                driver.add_termination_listener(lambda *_: woken.set())
+                while not driver.is_closed():
+                    yield
+                    await woken.wait()
+                    woken.clear()
+                await connection.invalidate()
 
     async def refuse_unsafe_roles(self) -> None:
-        """Raise UnsafeRole when a role is a superuser, bypasses row security or owns a table."""
+        """Raise UnsafeRole when a role is a superuser, bypasses row security or owns a table; or DatabaseAway."""
         for engine in (self._app, self._system):
-            async with engine.connect() as connection:
-                row = (await connection.execute(_UNSAFE)).one()
-                if row.unsafe:
-                    raise UnsafeRole(f"the role {row.role} could bypass row-level security")
+            with answering():
+                async with engine.connect() as connection:
+                    row = (await connection.execute(_UNSAFE)).one()
+            if row.unsafe:
+                raise UnsafeRole(f"the role {row.role} could bypass row-level security")
 
     async def close(self) -> None:
         """Close both pools."""
@@ -108,3 +108,4 @@ async def _transaction(unit: Unit) -> AsyncIterator[Unit]:
         await unit.commit()
     finally:
         await unit.close()
+    await unit.tell()

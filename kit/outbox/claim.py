@@ -26,7 +26,9 @@ class Fenced(Conflict):
 
 
 class Job(Struct, frozen=True):
-    """A claimed job. attempts counts this delivery; token is the proof of holding it."""
+    """A claimed job. attempts counts the deliveries that may be its own fault, this one too; token is the proof
+    of holding it, and grows with every delivery.
+    """
 
     id: str
     business_id: str
@@ -80,14 +82,18 @@ async def fail(unit: Unit, job: Job, error: str) -> None:
     await _end(unit, job, state="failed", error=error)
 
 
-async def retry_later(db: Database, job: Job, error: str, *, delay_s: float) -> None:
-    """Give the job back to the queue after a delay; nothing happens when it is no longer ours."""
+async def retry_later(db: Database, job: Job, error: str, *, delay_s: float, counted: bool = True) -> None:
+    """Give the job back to the queue after a delay; nothing happens when it is no longer ours.
+
+    counted: whether this delivery is one of those that the job may have.
+    """
     async with db.system() as unit:
         await unit.execute(
             update(jobs)
             .where(jobs.c.id == job.id, jobs.c.state == "running", jobs.c.token == job.token)
             .values(
                 state="queued",
+                attempts=jobs.c.attempts - (0 if counted else 1),
                 error=error,
                 lease_until=None,
                 worker=None,

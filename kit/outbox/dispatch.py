@@ -54,7 +54,8 @@ async def make_all_due(unit: Unit) -> None:
 async def reap(unit: Unit, *, max_attempts: int, last_words: Mapping[str, type[Command]]) -> list[str]:
     """Give jobs whose lease ran out back to their queue; after `max_attempts` they fail.
 
-    `last_words` names, per kind, the command that tells the customer about the failure. Returns the queues, one per job.
+    `last_words` names, per kind, the command that tells the customer about the failure. Returns the queues, one
+    per job.
     """
     expired = (jobs.c.state == "running", jobs.c.lease_until < func.now())
     back = await unit.all(

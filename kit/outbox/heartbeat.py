@@ -37,3 +37,11 @@ async def alive(unit: Unit) -> dict[str, list[int]]:
     for row in rows:
         found.setdefault(row.queue, []).append(row.pid)
     return found
+
+
+async def forget_silent(unit: Unit, *, older_than: timedelta) -> int:
+    """Delete the rows of workers that died without leaving; returns how many."""
+    gone = await unit.execute(
+        delete(worker_heartbeats).where(worker_heartbeats.c.seen_at < func.now() - older_than)
+    )
+    return gone.rowcount

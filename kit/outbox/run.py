@@ -8,8 +8,9 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
+from kit.db.away import DatabaseAway
 from kit.db.unit import Unit
-from kit.errors import AppError
+from kit.errors import AppError, Busy, Refused
 from kit.log import bound_contextvars, get_logger
 from kit.metrics import JOBS_ENDED
 from kit.outbox.claim import Fenced, Job, claim, fail, finish, renew, retry_later
@@ -18,14 +19,26 @@ from kit.runtime import Runtime, attached
 log = get_logger(__name__)
 
 Work = Callable[[Runtime, Unit, Job], Awaitable[None]]
+LastWords = Callable[[Unit], Awaitable[None]]
+
+AWAY_DELAY_S, AWAY_LIMIT = 5.0, 20
+"""A store that is away is tried again for a minute and a half; then the customer hears that it failed."""
 
 
 @asynccontextmanager
 async def held(job_id: str) -> AsyncIterator[Job | None]:
-    """Claim a job and renew its lease until the block ends; None when there is nothing to take."""
+    """Claim a job and renew its lease until the block ends; None when there is nothing to take.
+
+    While Postgres is away there is nothing to take either: the relay sends the job again.
+    """
     here = attached()
     lease_s = here.settings.workers.lease_s
-    job = await claim(here.db, job_id, worker=f"{socket.gethostname()}:{os.getpid()}", lease_s=lease_s)
+    worker = f"{socket.gethostname()}:{os.getpid()}"
+    try:
+        job = await claim(here.db, job_id, worker=worker, lease_s=lease_s)
+    except DatabaseAway:
+        log.warning("job_not_claimed", job_id=job_id)
+        job = None
     if job is None:
         yield None
         return
@@ -55,31 +68,42 @@ async def run(job_id: str, work: Work) -> None:
             JOBS_ENDED.labels(job.kind, "done").inc()
 
 
-async def give_up_or_retry(
-    job: Job, error: Exception, *, last_words: Callable[[Unit], Awaitable[None]] | None = None
-) -> None:
-    """Queue a job again after an error, or fail it when its deliveries are used up or the error is the request's own.
+async def give_up_or_retry(job: Job, error: Exception, *, last_words: LastWords | None = None) -> None:
+    """Queue a job again after an error, or fail it: at once when the error is the request's own, else when its
+    deliveries are used up. Deliveries that met a store which was away are not counted, up to a bound of their own.
 
-    last_words: what to write for the customer, in the transaction that fails the job.
+    last_words: what to write for the customer, in the transaction that fails the job. While Postgres is away
+    nothing can be written: the lease runs out, and the reaper does the same later.
     """
     if isinstance(error, Fenced):
         JOBS_ENDED.labels(job.kind, "fenced").inc()
         log.info("job_fenced_off")
         return
+    away = isinstance(error, Busy)
+    limit = AWAY_LIMIT if away else attached().settings.workers.max_attempts
+    last = isinstance(error, Refused) or (job.token if away else job.attempts) >= limit
     code = error.code if isinstance(error, AppError) else type(error).__name__
-    here = attached()
-    if job.attempts < here.settings.workers.max_attempts:
-        log.warning("job_retried", error=code, attempt=job.attempts, exc_info=error)
-        await retry_later(here.db, job, code, delay_s=2.0**job.attempts)
-        JOBS_ENDED.labels(job.kind, "retried").inc()
+    foreseen = isinstance(error, Busy | Refused)
+    log.warning("job_failed" if last else "job_retried", error=code, exc_info=None if foreseen else error)
+    try:
+        if last:
+            await _give_up(job, code, last_words)
+        else:
+            delay_s = AWAY_DELAY_S if away else 2.0**job.attempts
+            await retry_later(attached().db, job, code, delay_s=delay_s, counted=not away)
+    except Fenced:
         return
-    log.error("job_failed", error=code, exc_info=error)
-    with suppress(Fenced):
-        async with here.db.tenant(job.business_id) as unit:
-            if last_words is not None:
-                await last_words(unit)
-            await fail(unit, job, code)
-    JOBS_ENDED.labels(job.kind, "failed").inc()
+    except DatabaseAway:
+        log.warning("job_left_to_the_reaper")
+        return
+    JOBS_ENDED.labels(job.kind, "failed" if last else "retried").inc()
+
+
+async def _give_up(job: Job, code: str, last_words: LastWords | None) -> None:
+    async with attached().db.tenant(job.business_id) as unit:
+        if last_words is not None:
+            await last_words(unit)
+        await fail(unit, job, code)
 
 
 async def _keep_renewing(here: Runtime, job: Job, lease_s: float) -> None:

@@ -7,7 +7,6 @@ the side that faces the camera follows from it and from the way the knuckles run
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
 from math import pi
 from types import TracebackType
 from typing import Self
@@ -27,7 +26,7 @@ DRIFT = 0.02  # of the hand's size, between two readings
 GROWN = 2.0  # of the landmark crop around the knuckles, as the network was trained
 PALM_GROWN = 2.6  # of the same crop around a detected palm
 SURE = 0.97  # presence that needs no further proof: 1 foot in 80 reaches it, 85 hands in 105
-STEADY = Nudged(presence=0.96, drift=0.055, grown=GROWN)  # 2 feet in 80 pass, 105 hands in 120
+STEADY = Nudged(presence=0.96, drift=0.055, grown=GROWN)  # with SURE it leaves 5 feet of 80
 SMALLEST = 64  # pixels of a hand's longer side: below it a nail is five pixels wide, too few to paint
 MOST = 4
 MOST_STARTS = 12  # looked at in one list, so that a photo of leaves does not take seconds
@@ -106,21 +105,9 @@ def searches(pyramid: Pyramid) -> Iterator[list[Square]]:
     yield [pyramid.whole()]
     yield [pyramid.whole(turn, 1.25) for turn in EIGHTHS[1::2]]
     yield [pyramid.whole(turn) for turn in EIGHTHS[2::2]]
-    yield tiles(pyramid, 0.6)
+    yield pyramid.tiles(0.6)
     if max(pyramid.size) > LARGE:
-        yield tiles(pyramid, 0.35)
-
-
-def tiles(pyramid: Pyramid, share: float) -> list[Square]:
-    """Overlapping squares of this share of the longer side that cover the photo."""
-    side = max(pyramid.size) * share
-    rows, columns = (
-        np.linspace(side / 2, edge - side / 2, int(np.ceil((edge - side / 2) / side)) + 1)
-        if edge > side
-        else [edge / 2]
-        for edge in pyramid.size
-    )
-    return [Square(float(x), float(y), side) for y, x in product(rows, columns)]
+        yield pyramid.tiles(0.35)
 
 
 def from_palm(palm: Proposal) -> Square:

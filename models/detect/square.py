@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import cos, hypot, sin
+from itertools import product
+from math import ceil, cos, hypot, sin
 
 import cv2
 import numpy as np
@@ -53,6 +54,17 @@ class Pyramid:
         """The smallest upright square around the photo, turned by `angle` and grown by `scale`."""
         height, width = self.size
         return Square(width / 2, height / 2, max(height, width) * scale, angle)
+
+    def tiles(self, share: float) -> list[Square]:
+        """Squares of this share of the longer side that cover the photo, each half over its neighbour or more."""
+        side = max(self.size) * share
+        rows, columns = (
+            np.linspace(side / 2, edge - side / 2, ceil((edge - side / 2) / side) + 1)
+            if edge > side
+            else [edge / 2]
+            for edge in self.size
+        )
+        return [Square(float(x), float(y), side) for y, x in product(rows, columns)]
 
     def crop(self, square: Square, side: int, *, border: int) -> Array:
         """(side, side, 3) uint8, bilinear; border: cv2.BORDER_CONSTANT (black) or BORDER_REPLICATE."""

@@ -11,10 +11,10 @@ from models.segment.fit import Evidence, edges_beside
 from models.types import Array, Box, Mask
 
 REACH = np.linspace(-0.12, 0.12, 9, dtype=np.float32)  # nail widths that a point may move along its normal
-INSET = 0.008  # nail widths: polish stops a hair short of the skin
+INSET = 0.012  # nail widths: polish stops a hair short of the skin
 STIFFNESS = 12.0  # loss of strength per squared nail width moved
 SUPERSAMPLE = 4
-FAINTEST = 8  # of 255: less coverage than this is invisible, and would only widen what counts as touched
+FAINTEST = 16  # of 255: less coverage than this is invisible, and would only widen what counts as touched
 _ALONG = np.array([1, 2, 3, 2, 1], np.float32) / 9  # neighbours move together
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dramatiq
 
 from kit.db.unit import Unit
+from kit.news import tell_to_forget
 from kit.outbox.claim import Job
 from kit.outbox.run import run
 from kit.runtime import Runtime
@@ -14,9 +15,10 @@ from modules.photos.jobs import DeletePhotoObjects, ErasePhotosOfConsent, Expire
 
 @dramatiq.actor(actor_name=DeletePhotoObjects.kind, queue_name=DeletePhotoObjects.queue)
 async def delete_photo_objects(job_id: str) -> None:
-    """Delete an erased photo's objects."""
+    """Delete an erased photo's objects, and have every worker drop it from memory."""
 
     async def work(runtime: Runtime, unit: Unit, job: Job) -> None:
+        await tell_to_forget(runtime.redis, job.payload["photo_id"])
         await runtime.storage.delete_prefix(keys.everything(unit.business_id, job.payload["photo_id"]))
 
     await run(job_id, work)

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from kit.storage import Storage
 
 
 async def put(storage: Storage, pictures: Mapping[str, bytes]) -> None:
-    """Store JPEGs by key, side by side."""
-    async with asyncio.TaskGroup() as group:
-        for key, data in pictures.items():
-            group.create_task(storage.put(key, data, "image/jpeg"))
+    """Store JPEGs by key, side by side; an error is raised when all have ended, so that none is written after it."""
+    puts = (storage.put(key, data, "image/jpeg") for key, data in pictures.items())
+    for failed in await asyncio.gather(*puts, return_exceptions=True):
+        if failed is not None:
+            raise failed
 
 
-async def take_back(storage: Storage, pictures: Mapping[str, bytes]) -> None:
+async def take_back(storage: Storage, pictures: Iterable[str]) -> None:
     """Delete what was stored: the try-on went to another attempt, or is erased."""
     for key in pictures:
         await storage.delete(key)
 
 
-async def keep_only(storage: Storage, prefix: str, pictures: Mapping[str, bytes]) -> None:
-    """Delete what earlier attempts left under the prefix."""
-    left = [stored.key async for stored in storage.list(prefix) if stored.key not in pictures]
-    for key in left:
-        await storage.delete(key)
+async def keep_only(storage: Storage, prefix: str, shown: Container[str]) -> None:
+    """Delete every picture under the prefix that is not shown."""
+    left = [stored.key async for stored in storage.list(prefix) if stored.key not in shown]
+    await take_back(storage, left)

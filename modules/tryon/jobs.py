@@ -23,7 +23,7 @@ class GiveUpTryOn(Command, frozen=True):
 
 
 class DeleteTryOnObjects(Command, frozen=True):
-    """Delete an erased try-on's pictures from storage."""
+    """Delete from storage what an ended try-on does not show: what attempts left, and all when it is erased."""
 
     kind: ClassVar[str] = "tryon.delete_objects"
     tryon_id: str

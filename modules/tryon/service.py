@@ -1,4 +1,7 @@
-"""Asking for try-ons, following them, and letting them go."""
+"""Asking for try-ons, following them, and letting them go.
+
+Whoever locks both rows takes the try-on's before its job's, as the worker does, so that nobody waits in a circle.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ from modules.tryon import store
 from modules.tryon.choose import chosen_look
 from modules.tryon.errors import TryOnEnded, UnknownTryOn
 from modules.tryon.jobs import DeleteTryOnObjects, ExpireTryOn, RenderTryOn
+from modules.tryon.result import Result
 from modules.tryon.states import Status
 from modules.tryon.store import TryOnRow
 from modules.tryon.wire import ErasureReceipt, TryOnRequest
@@ -61,12 +65,25 @@ async def page(
 async def cancel(unit: Unit, caller: Caller, tryon_id: str) -> TryOnRow:
     """Stop a try-on that has not ended; a worker in the middle of it throws its work away. Raises TryOnEnded."""
     row = await find(unit, caller, tryon_id)
-    if row.status.ended or not await cancel_job(unit, row.job_id):
-        raise TryOnEnded
-    ended = await store.end(unit, tryon_id, Status.CANCELLED)
+    ended = await _end(unit, tryon_id, Status.CANCELLED)
     if ended is None:
         raise TryOnEnded
+    await cancel_job(unit, row.job_id)
     return ended
+
+
+async def finish(unit: Unit, tryon_id: str, result: Result, *, tidy: bool) -> TryOnRow | None:
+    """Write what was drawn; None when the try-on had ended or is erased. tidy: earlier attempts left pictures."""
+    status = Status.DONE if result.found else Status.NOTHING_FOUND
+    ended = await store.end(unit, tryon_id, status, result=result)
+    if ended is not None and tidy:
+        await add(unit, DeleteTryOnObjects(tryon_id))
+    return ended
+
+
+async def fail(unit: Unit, tryon_id: str, code: str) -> TryOnRow | None:
+    """Say why a try-on cannot be drawn; None when it had ended or is erased."""
+    return await _end(unit, tryon_id, Status.FAILED, error_code=code)
 
 
 async def erase(unit: Unit, caller: Caller, tryon_id: str) -> ErasureReceipt:
@@ -98,6 +115,16 @@ async def kept(unit: Unit, tryon_ids: set[str]) -> set[str]:
         found.update(key for render in result.renders for key in render.objects.values())
         found.update([result.before] if result.before else [])
     return found
+
+
+async def _end(
+    unit: Unit, tryon_id: str, status: Status, *, error_code: str | None = None
+) -> TryOnRow | None:
+    """End a try-on without a picture and have deleted what its attempts left."""
+    ended = await store.end(unit, tryon_id, status, error_code=error_code)
+    if ended is not None:
+        await add(unit, DeleteTryOnObjects(tryon_id))
+    return ended
 
 
 async def _erase(unit: Unit, row: TryOnRow) -> ErasureReceipt | None:

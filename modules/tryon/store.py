@@ -130,7 +130,9 @@ async def erase(unit: Unit, tryon_id: str) -> datetime | None:
 
 async def of_photo(unit: Unit, photo_id: str) -> list[TryOnRow]:
     rows = await unit.all(
-        select(*_COLUMNS).where(tryons.c.photo_id == photo_id, tryons.c.erased_at.is_(None))
+        select(*_COLUMNS)
+        .where(tryons.c.photo_id == photo_id, tryons.c.erased_at.is_(None))
+        .order_by(tryons.c.id)
     )
     return [_row(row) for row in rows]
 

@@ -25,9 +25,9 @@ from modules.consent.texts import Purpose
 from modules.photos import keys as photo_keys
 from modules.photos import service as photos
 from modules.tryon import deliver, keys, service, store
+from modules.tryon.errors import PhotoGone
 from modules.tryon.jobs import DeleteTryOnObjects, EraseTryOnsOfPhoto, ExpireTryOn, GiveUpTryOn, RenderTryOn
 from modules.tryon.result import LayerOutcome, RenderedLook, Result
-from modules.tryon.states import Status
 from modules.tryon.store import TryOnRow
 
 log = get_logger(__name__)
@@ -44,9 +44,12 @@ def warm() -> None:
     _studio = Studio.load()
 
 
-def forget_photo(photo_id: str) -> None:
-    """Drop a photo from this process's memory."""
-    _seen.drop(photo_id)
+def forget_photo(photo_id: str | None) -> None:
+    """Drop a photo from this process's memory; None drops all of them."""
+    if photo_id is None:
+        _seen.clear()
+    else:
+        _seen.drop(photo_id)
 
 
 @dramatiq.actor(actor_name=RenderTryOn.kind, queue_name=RenderTryOn.queue)
@@ -63,36 +66,42 @@ async def render_tryon(job_id: str) -> None:
         try:
             await _render(here, job, tryon_id)
         except Exception as error:
-            await give_up_or_retry(
-                job, error, last_words=lambda unit: _say_failed(unit, tryon_id, "render_failed")
-            )
+            code = error.code if isinstance(error, PhotoGone) else "render_failed"
+            await give_up_or_retry(job, error, last_words=lambda unit: _fail(here, unit, tryon_id, code))
 
 
 async def _render(here: Runtime, job: Job, tryon_id: str) -> None:
     async with here.db.tenant(job.business_id) as unit:
         row = await store.start(unit, tryon_id)
-        purposes = await photos.purposes(unit, row.photo_id) if row else None
-        if row is None or purposes is None:
-            await _say_failed(unit, tryon_id, "photo_gone")
+        if row is None:
             await finish(unit, job)
             return
+        purposes = await _purposes(unit, row.photo_id)
     made = await _draw(here, job, row)
     result, pictures = _described(made, row, keys.attempt(job.business_id, tryon_id, job.token), purposes)
     try:
         await deliver.put(here.storage, pictures)
         async with here.db.tenant(job.business_id) as unit:
-            status = Status.DONE if result.found else Status.NOTHING_FOUND
-            ended = await store.end(unit, tryon_id, status, result=result)
+            await _purposes(unit, row.photo_id)
+            ended = await service.finish(unit, tryon_id, result, tidy=job.token > 1)
             await finish(unit, job)
             if ended is None:
                 raise Fenced
-    except Fenced:
+            _announce(here, unit, ended)
+    except (Fenced, PhotoGone) as error:
         await deliver.take_back(here.storage, pictures)
+        if isinstance(error, PhotoGone):  # erased while we drew: so must be what we kept of it
+            forget_photo(row.photo_id)
+            await here.storage.delete(_scan_key(job, row))
         raise
-    TRYONS_ENDED.labels(status).inc()
-    await tell(here.redis, tryon_id, News(status, ended.version))
-    if job.attempts > 1:
-        await deliver.keep_only(here.storage, keys.everything(job.business_id, tryon_id), pictures)
+
+
+async def _purposes(unit: Unit, photo_id: str) -> frozenset[Purpose]:
+    """What the photo may be used for. Raises PhotoGone."""
+    purposes = await photos.purposes(unit, photo_id)
+    if purposes is None:
+        raise PhotoGone
+    return purposes
 
 
 async def _draw(here: Runtime, job: Job, row: TryOnRow) -> TryOnResult:
@@ -102,7 +111,7 @@ async def _draw(here: Runtime, job: Job, row: TryOnRow) -> TryOnResult:
     """
     if _studio is None:
         raise LookupError("the models of this process are not loaded")
-    source, scan = _seen.get(row.photo_id) or await _fetched(here, job.business_id, row.photo_id)
+    source, scan = _seen.get(row.photo_id) or await _fetched(here, job, row)
     loop = asyncio.get_running_loop()
 
     def progress(step: str) -> None:
@@ -127,19 +136,25 @@ async def _draw(here: Runtime, job: Job, row: TryOnRow) -> TryOnResult:
         STEP_SECONDS.labels(step).observe(ms / 1000)
     _seen.put(row.photo_id, (made.photo, made.scan))
     if made.scan is not scan:
-        key = photo_keys.scan(job.business_id, row.photo_id, fingerprint())
-        await here.storage.put(key, scan_codec.encode(made.scan), "application/octet-stream")
+        await here.storage.put(_scan_key(job, row), scan_codec.encode(made.scan), "application/octet-stream")
     return made
 
 
-async def _fetched(here: Runtime, business_id: str, photo_id: str) -> tuple[bytes, Scan | None]:
-    """The photo's bytes, and what an earlier try-on found in it by the same weights."""
-    source = await here.storage.get(photo_keys.original(business_id, photo_id))
+async def _fetched(here: Runtime, job: Job, row: TryOnRow) -> tuple[bytes, Scan | None]:
+    """The photo's bytes, and what an earlier try-on found in it by the same weights. Raises PhotoGone."""
     try:
-        stored = await here.storage.get(photo_keys.scan(business_id, photo_id, fingerprint()))
+        source = await here.storage.get(photo_keys.original(job.business_id, row.photo_id))
+    except ObjectMissing:
+        raise PhotoGone from None
+    try:
+        stored = await here.storage.get(_scan_key(job, row))
     except ObjectMissing:
         return source, None
     return source, scan_codec.decode(stored)
+
+
+def _scan_key(job: Job, row: TryOnRow) -> str:
+    return photo_keys.scan(job.business_id, row.photo_id, fingerprint())
 
 
 def _described(
@@ -165,30 +180,40 @@ def _described(
     return Result(width, height, tuple(renders), before), pictures
 
 
-async def _say_failed(unit: Unit, tryon_id: str, code: str) -> None:
-    ended = await store.end(unit, tryon_id, Status.FAILED, error_code=code)
+async def _fail(here: Runtime, unit: Unit, tryon_id: str, code: str) -> None:
+    ended = await service.fail(unit, tryon_id, code)
     if ended is not None:
-        TRYONS_ENDED.labels(Status.FAILED).inc()
-        await tell(attached().redis, tryon_id, News(Status.FAILED, ended.version))
+        _announce(here, unit, ended)
+
+
+def _announce(here: Runtime, unit: Unit, ended: TryOnRow) -> None:
+    """Count the end of a try-on and tell whoever follows it, once it is committed."""
+
+    async def announce() -> None:
+        TRYONS_ENDED.labels(ended.status).inc()
+        await tell(here.redis, ended.id, News(ended.status, ended.version))
+
+    unit.afterwards(announce)
 
 
 @dramatiq.actor(actor_name=GiveUpTryOn.kind, queue_name=GiveUpTryOn.queue)
 async def give_up_tryon(job_id: str) -> None:
-    """Fail a try-on whose render killed every worker that took it, and delete what they left."""
+    """Fail a try-on whose render killed every worker that took it."""
 
     async def work(runtime: Runtime, unit: Unit, job: Job) -> None:
-        await _say_failed(unit, job.payload["tryon_id"], "lease_expired")
-        await runtime.storage.delete_prefix(keys.everything(unit.business_id, job.payload["tryon_id"]))
+        await _fail(runtime, unit, job.payload["tryon_id"], "lease_expired")
 
     await run(job_id, work)
 
 
 @dramatiq.actor(actor_name=DeleteTryOnObjects.kind, queue_name=DeleteTryOnObjects.queue)
 async def delete_tryon_objects(job_id: str) -> None:
-    """Delete an erased try-on's pictures."""
+    """Delete what an ended try-on does not show."""
 
     async def work(runtime: Runtime, unit: Unit, job: Job) -> None:
-        await runtime.storage.delete_prefix(keys.everything(unit.business_id, job.payload["tryon_id"]))
+        tryon_id = job.payload["tryon_id"]
+        shown = await service.kept(unit, {tryon_id})
+        await deliver.keep_only(runtime.storage, keys.everything(unit.business_id, tryon_id), shown)
 
     await run(job_id, work)
 

@@ -20,7 +20,8 @@ TEETH = np.array([235, 232, 225], np.uint8)
 def ring(half_width: float, half_height: float) -> Array:
     """(20, 2) points on an ellipse in the order of OUTER and INNER: right corner, upper lip, left corner, lower lip."""
     t = np.pi + np.arange(20) / 20 * 2 * np.pi
-    return CENTRE + np.stack([half_width * np.cos(t), half_height * np.sin(t)], axis=-1)
+    points: Array = CENTRE + np.stack([half_width * np.cos(t), half_height * np.sin(t)], axis=-1)
+    return points
 
 
 def face(opening: float) -> Face:
