@@ -114,8 +114,10 @@ class Limiter:
                 log.warning("limits_unchecked", error=type(error).__name__)
             return None
         standings = tuple(
-            Standing(subject.policy, *numbers[3 * place : 3 * place + 2], left_s=numbers[3 * place + 2] / 1e6)
-            for place, subject in enumerate(subjects)
+            Standing(subject.policy, before, count, left_us / 1e6)
+            for subject, before, count, left_us in zip(
+                subjects, numbers[::3], numbers[1::3], numbers[2::3], strict=True
+            )
         )
         if not admitted:
             self._remember(keys, standings)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 from litestar.testing import AsyncTestClient
 from msgspec import Struct
@@ -16,8 +18,13 @@ from benchmarks.journey import Visitor, new_visitor
 from kit.db.prepare import prepare
 from kit.embedded import discard
 from kit.runtime import Runtime, connected, furnished
-from kit.settings import Settings
+from kit.settings import Limits, Queue, Settings, Uploads
 from modules.accounts import service as accounts
+
+
+ROOMY = Limits(*[1_000_000] * 4)
+LONG = Queue(depth=1_000_000, depth_per_business=1_000_000, age_s=1_000_000)
+"""Tests share one address and one queue that nobody serves; those of limits and queues set their own."""
 
 
 class Salon(Struct, frozen=True):
@@ -34,7 +41,7 @@ class Salon(Struct, frozen=True):
 @pytest.fixture(scope="session")
 def settings() -> Iterator[Settings]:
     with tempfile.TemporaryDirectory(prefix="vernis-test-") as folder:
-        with furnished(Settings(data_dir=folder)) as complete:
+        with furnished(Settings(data_dir=folder, limits=ROOMY, queue=LONG)) as complete:
             yield complete
         discard(Path(folder))
 
@@ -49,6 +56,16 @@ async def runtime(settings: Settings) -> AsyncIterator[Runtime]:
 @pytest.fixture(scope="session")
 async def api(runtime: Runtime) -> AsyncIterator[httpx.AsyncClient]:
     async with AsyncTestClient(create_app(runtime.settings), raise_server_exceptions=False) as client:
+        yield client
+
+
+@asynccontextmanager
+async def another_api(settings: Settings, **changes: Struct) -> AsyncIterator[httpx.AsyncClient]:
+    """One more API over the same engines, with some settings changed."""
+    own = msgspec.structs.replace(settings, uploads=Uploads(decoders=1))
+    async with AsyncTestClient(
+        create_app(msgspec.structs.replace(own, **changes)), raise_server_exceptions=False
+    ) as client:
         yield client
 
 
