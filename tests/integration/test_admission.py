@@ -39,7 +39,14 @@ async def post(client: httpx.AsyncClient, visitor: Visitor, photo_id: str) -> ht
 async def jobs_of(runtime: Runtime, salon: Salon, name: str, **columns: Any) -> AsyncIterator[None]:
     """Some jobs of a queue that only this test knows."""
     rows = [
-        {"id": new_id("job"), "business_id": salon.business_id, "kind": "test", "queue": name, "payload": {}, **c}
+        {
+            "id": new_id("job"),
+            "business_id": salon.business_id,
+            "kind": "test",
+            "queue": name,
+            "payload": {},
+            **c,
+        }
         for c in columns["each"]
     ]
     async with runtime.db.system() as unit:

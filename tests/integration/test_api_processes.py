@@ -23,7 +23,7 @@ from kit.idempotency.tables import idempotency_keys as keys
 from kit.runtime import Runtime
 from kit.settings import ROOT, Idempotency, Settings, Uploads, environment
 from modules.tryon.tables import tryons
-from tests.integration.conftest import ROOMY, Salon
+from tests.integration.conftest import ROOMY, Salon, another_api
 
 
 class Served(Struct):
@@ -53,31 +53,38 @@ async def served(settings: Settings, **changes: Struct) -> AsyncIterator[Served]
         )
         url = "http://{}:{}".format(*listening.getsockname())
     try:
-        async with httpx.AsyncClient(base_url=url, timeout=60) as client:
-            await client.get("/health/live")
+        async with httpx.AsyncClient(base_url=url, timeout=120) as client:
             yield Served(process, client)
     finally:
         process.terminate()
         await asyncio.to_thread(process.wait)
 
 
+@pytest.mark.slow
 async def test_two_processes_admit_exactly_the_quota(runtime: Runtime, salon: Salon) -> None:
     limits = msgspec.structs.replace(ROOMY, key_per_minute=40)
     async with (
         served(runtime.settings, limits=limits) as one,
         served(runtime.settings, limits=limits) as other,
     ):
+        await asyncio.gather(*(api.client.get("/health/live") for api in (one, other)))
         clients = (one.client, other.client) * 80
-        answers = await asyncio.gather(*(client.get("/v1/limits", headers=salon.headers) for client in clients))
+        answers = await asyncio.gather(
+            *(client.get("/v1/limits", headers=salon.headers) for client in clients)
+        )
     assert Counter(answer.status_code for answer in answers) == {200: 40, 429: 120}
     assert all(int(answer.headers["retry-after"]) > 0 for answer in answers if answer.status_code == 429)
 
 
+@pytest.mark.slow
 async def test_what_a_killed_process_began_is_done_once_by_another(
     runtime: Runtime, salon: Salon, hand_photo: bytes
 ) -> None:
     lease = Idempotency(lease_s=2)
-    async with served(runtime.settings, idempotency=lease) as dying:
+    async with (
+        served(runtime.settings, idempotency=lease) as dying,
+        served(runtime.settings, idempotency=lease) as next_one,
+    ):
         visitor = await new_visitor(dying.client, salon.key)
         photo_id = await visitor.upload(hand_photo)
         body = {"photo_id": photo_id, "looks": [{"designs": ["des_polish_lacquer_red"]}]}
@@ -92,7 +99,6 @@ async def test_what_a_killed_process_began_is_done_once_by_another(
         with pytest.raises(httpx.TransportError):
             await asking
 
-    async with served(runtime.settings, idempotency=lease) as next_one:
         statuses = []
         while True:
             answer = await next_one.client.post("/v1/tryons", json=body, headers=headers)
@@ -105,8 +111,8 @@ async def test_what_a_killed_process_began_is_done_once_by_another(
         assert (answer.status_code, "idempotency-replayed" in answer.headers) == (202, False)
         assert await counted(runtime, salon, tryons) == 1
 
-    async with served(runtime.settings) as restarted:
-        replayed = await restarted.client.post("/v1/tryons", json=body, headers=headers)
+    async with another_api(runtime.settings) as restarted:
+        replayed = await restarted.post("/v1/tryons", json=body, headers=headers)
     assert (replayed.status_code, replayed.content) == (202, answer.content)
     assert replayed.headers["idempotency-replayed"] == "true"
     assert await counted(runtime, salon, tryons) == 1

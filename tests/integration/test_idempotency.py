@@ -1,4 +1,4 @@
-"""A request with an Idempotency-Key is done once: doubles wait, repeats get the first answer, a dead one is replaced."""
+"""Done once under an Idempotency-Key: doubles wait, repeats get the first answer, a dead request is replaced."""
 
 from __future__ import annotations
 
@@ -149,7 +149,12 @@ async def test_a_live_lease_asks_to_come_back_and_a_dead_one_is_taken_over(
     assert (await send("k", body)).status_code == 202
     # As a process leaves it that died between the key and the work:
     await age(
-        runtime, salon, answered_at=None, status=None, body=None, lease_until=func.now() + timedelta(seconds=9)
+        runtime,
+        salon,
+        answered_at=None,
+        status=None,
+        body=None,
+        lease_until=func.now() + timedelta(seconds=9),
     )
 
     waiting = await send("k", body)
@@ -163,9 +168,7 @@ async def test_a_live_lease_asks_to_come_back_and_a_dead_one_is_taken_over(
     assert (await send("k", body)).content == taken_over.content
 
 
-async def test_a_key_whose_time_is_over_is_new_and_swept(
-    runtime: Runtime, salon: Salon, send: Any
-) -> None:
+async def test_a_key_whose_time_is_over_is_new_and_swept(runtime: Runtime, salon: Salon, send: Any) -> None:
     await send("k", CONSENT, "/v1/consents")
     await age(runtime, salon, expires_at=func.now() - timedelta(seconds=1))
     again = await send("k", {**CONSENT, "signature": "other"}, "/v1/consents")
@@ -181,7 +184,7 @@ async def test_a_key_whose_time_is_over_is_new_and_swept(
     assert await count(runtime, salon, keys) == 1
 
 
-async def test_the_system_role_sees_no_key_and_no_answer(runtime: Runtime, salon: Salon, send: Any) -> None:
+async def test_the_system_role_sees_no_key_and_no_answer(runtime: Runtime, send: Any) -> None:
     await send("k", CONSENT, "/v1/consents")
     async with runtime.db.system() as unit:
         assert await unit.all(text("SELECT expires_at FROM idempotency_keys")) == []
@@ -230,7 +233,9 @@ async def test_a_holder_past_its_lease_is_fenced_off(runtime: Runtime, salon: Sa
         assert await claim(unit, ASKED, lease_s=30, keep=DAY) == Answer(201, {}, b"quick")
 
 
-async def test_a_key_given_up_and_taken_again_is_not_its_first_holders(runtime: Runtime, salon: Salon) -> None:
+async def test_a_key_given_up_and_taken_again_is_not_its_first_holders(
+    runtime: Runtime, salon: Salon
+) -> None:
     first = await take(runtime, salon)
     async with runtime.db.tenant(salon.business_id) as unit:
         assert await release(unit, first)

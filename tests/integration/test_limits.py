@@ -107,7 +107,9 @@ async def test_a_forged_forwarding_header_makes_no_new_address(runtime: Runtime)
     limits, api = only(address_per_minute=3), Api(trusted_proxies="10.0.0.0/8")
     async with another_api(runtime.settings, limits=limits, api=api) as client:
         statuses = [
-            (await client.get("/v1/consent-texts", headers={"X-Forwarded-For": f"198.51.100.{n}"})).status_code
+            (
+                await client.get("/v1/consent-texts", headers={"X-Forwarded-For": f"198.51.100.{n}"})
+            ).status_code
             for n in range(4)
         ]
     assert statuses == [200, 200, 200, 429]
