@@ -38,6 +38,7 @@ def api(descriptor: int | None, parent: int | None) -> None:
             access_log=False,
             proxy_headers=False,
             server_header=False,
+            timeout_keep_alive=75,  # longer than the minute that balancers keep a connection
             timeout_graceful_shutdown=30,
             ws="none",
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -87,8 +87,12 @@ def render(scene: Scene) -> Sample:
 def _posed(scene: Scene, name: HandName, rng: np.random.Generator) -> Skeleton:
     """A hand in picture axes (y down), turned and mirrored, its wrist at the origin."""
     pose = POSES[scene.pose]
-    # Seen from inside, a longer nail would show its edge: palms are sampled with nails cut short.
-    hand = skeleton(pose, rng, -1.6 if scene.side is HandSide.PALMAR else scene.free_edge)
+    free_edge = scene.free_edge
+    if scene.side is HandSide.PALMAR:
+        # Seen from inside, a long nail or a rolled thumb would still show an edge: palms are negatives.
+        angle, lift, roll, *bends = pose.thumb
+        pose, free_edge = replace(pose, thumb=(angle, lift, 0.2 * roll, bends[0], bends[1])), -3.5
+    hand = skeleton(pose, rng, free_edge)
     mirror = np.diag([-1.0 if name is HandName.LEFT else 1.0, 1.0, 1.0])
     over = np.diag([-1.0, 1.0, -1.0]) if scene.side is HandSide.PALMAR else np.eye(3)
     turn = _about_z(scene.rotation) @ np.diag([1.0, -1.0, 1.0]) @ _about_x(pose.pitch) @ over @ mirror
