@@ -7,8 +7,8 @@ The headers are those of draft-ietf-httpapi-ratelimit-headers-06, the form in us
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
-from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -119,18 +119,23 @@ def _saying(verdict: Verdict, send: Send) -> Send:
 
     async def send_with_limits(message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = MutableScopeHeaders.from_message(message)
             tightest = min(verdict.standings, key=lambda standing: standing.remaining / standing.policy.quota)
-            headers["RateLimit-Limit"] = str(tightest.policy.quota)
-            headers["RateLimit-Remaining"] = str(tightest.remaining)
-            headers["RateLimit-Reset"] = str(tightest.reset_s)
-            headers["RateLimit-Policy"] = ", ".join(
-                f'{standing.policy.quota};w={standing.policy.window_s};comment="{standing.policy.name}"'
-                for standing in verdict.standings
-            )
+            message["headers"] = [
+                *message["headers"],
+                (b"ratelimit-limit", b"%d" % tightest.policy.quota),
+                (b"ratelimit-remaining", b"%d" % tightest.remaining),
+                (b"ratelimit-reset", b"%d" % tightest.reset_s),
+                (b"ratelimit-policy", _policies(tuple(standing.policy for standing in verdict.standings))),
+            ]
         await send(message)
 
     return send_with_limits
+
+
+@lru_cache
+def _policies(policies: tuple[Policy, ...]) -> bytes:
+    words = (f'{policy.quota};w={policy.window_s};comment="{policy.name}"' for policy in policies)
+    return ", ".join(words).encode()
 
 
 def _unlimited(scope: Scope) -> bool:
