@@ -62,7 +62,8 @@ COVERED, FLAT = (
     0.2,
     0.5,
 )  # of the mouth's own profile: how much of it, and how much of anything, a covered column shows
-LEAST_RUN = 4  # columns; single ones are teeth, highlights or hair
+LEAST_RUN = 5  # columns; single ones are teeth, highlights or hair
+CORNER = 2  # columns beside a corner that share the fate of the run that reaches them
 LEAST_WIDTH_PX = 24  # of a mouth whose columns can be judged one by one
 SURE = 0.7  # likeness of the other columns to the mouth's profile
 
@@ -156,7 +157,7 @@ class Mouth:
         changes = np.flatnonzero(np.diff(np.concatenate([[0], covered.astype(int), [0]])))
         for start, end in zip(changes[::2], changes[1::2], strict=True):
             if end - start >= LEAST_RUN:
-                free[start:end] = 0
+                free[start if start > CORNER else 0 : end if end < COLUMNS - CORNER else COLUMNS] = 0
         sure = free.any() and free.mean() > 0.25 and np.median(likeness[free > 0]) > SURE
         return free if sure else np.ones(COLUMNS)
 
@@ -206,7 +207,7 @@ class Mouth:
         x1, y1 = np.ceil(lips.max(0)).astype(int) + 4
         part = self.lab[y0:y1, x0:x1]
         to_face, to_ground = (_nearest(part, colours) for colours in (face, ground))
-        shown = np.clip(0.5 + 2 * (to_ground - to_face) / np.maximum(to_ground + to_face, 1e-3), 0, 1)
+        shown = np.clip(2.5 * (to_ground - to_face) / np.maximum(to_ground + to_face, 1e-3), 0, 1)
         y, x = np.mgrid[: part.shape[0], : part.shape[1]]
         shown[(x + x0) * out[0] + (y + y0) * out[1] < np.median(self.columns @ out)] = 1
         whole = np.ones(self.lab.shape[:2], np.float32)
