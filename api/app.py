@@ -13,14 +13,17 @@ from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 
-from api import health, media
+from api import health, idempotency, media
+from api.admission import QueueRoom, UploadRoom
 from api.given import GivenCaller, GivenRuntime
 from api.guards import Authenticate
+from api.limits import Door, Limited
 from api.problems import HANDLERS
 from api.requests import RequestContext
 from kit.db.unit import Unit
 from kit.decode import DecodePool
 from kit.errors import Unauthorised
+from kit.limits import Limiter
 from kit.runtime import Runtime, connected
 from kit.settings import ROOT, Settings
 from modules.accounts.caller import Caller
@@ -29,6 +32,7 @@ from modules.catalog.load import load_shelf
 from modules.catalog.service import CatalogService
 from modules.consent import routes as consent
 from modules.customers import routes as customers
+from modules.entitlements import routes as entitlements
 from modules.photos import routes as photos
 from modules.photos.service import Intake
 from modules.tryon import routes as tryon
@@ -39,8 +43,11 @@ ROUTERS: tuple[Router, ...] = (
     photos.router,
     catalog.router,
     tryon.router,
+    entitlements.router,
     media.router,
 )
+
+RENDERS = "gpu"
 
 AnyRequest = Request[Caller | None, None, State]
 
@@ -51,8 +58,15 @@ def create_app(settings: Settings) -> Litestar:
 
     @asynccontextmanager
     async def stand_on(app: Litestar) -> AsyncIterator[None]:
-        async with connected(settings) as runtime, DecodePool(settings.uploads.decoders) as gate:
+        async with (
+            connected(settings) as runtime,
+            Limiter(settings.redis.url, settings.secret.encode()) as limiter,
+            DecodePool(settings.uploads.decoders) as gate,
+        ):
             app.state.runtime = runtime
+            app.state.limiter = limiter
+            app.state.upload_room = UploadRoom(settings.uploads)
+            app.state.queue_room = QueueRoom(runtime.db, RENDERS, settings.queue)
             app.state.intake = Intake(
                 runtime.db, gate, runtime.storage, timedelta(hours=settings.retention.photo_hours)
             )
@@ -67,7 +81,14 @@ def create_app(settings: Settings) -> Litestar:
             "intake": Provide(give_intake, sync_to_thread=False),
             "catalog": Provide(lambda: shelf, sync_to_thread=False),
         },
-        middleware=[DefineMiddleware(Authenticate)],
+        middleware=[
+            DefineMiddleware(Door, settings=settings),
+            DefineMiddleware(Authenticate),
+            DefineMiddleware(Limited, settings=settings),
+            DefineMiddleware(idempotency.Released),
+        ],
+        before_request=idempotency.begin,
+        after_request=idempotency.note,
         exception_handlers=HANDLERS,
         lifespan=[stand_on],
         openapi_config=OpenAPIConfig(
@@ -106,6 +127,10 @@ def give_caller(request: AnyRequest) -> Caller:
 
 
 async def give_unit(caller: GivenCaller, runtime: GivenRuntime) -> AsyncIterator[Unit]:
-    """The request's one transaction, committed when its handler returns and rolled back when it raises."""
+    """The request's one transaction, committed when its handler returns and rolled back when it raises.
+
+    An answer that is kept under an Idempotency-Key joins it.
+    """
     async with runtime.db.tenant(caller.business_id) as unit:
         yield unit
+        await idempotency.keep(unit)

@@ -11,6 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 
 from api.given import GivenRuntime
+from api.limits import UNLIMITED
 from kit.log import get_logger
 from kit.metrics import QUEUE_AGE, QUEUE_DEPTH
 from kit.outbox.dispatch import queues
@@ -38,13 +39,13 @@ class Readiness(Struct, frozen=True):
     checks: dict[str, Check]
 
 
-@get("/health/live", tags=["health"])
+@get("/health/live", tags=["health"], opt=UNLIMITED)
 async def live() -> dict[str, bool]:
     """The process answers."""
     return {"live": True}
 
 
-@get("/health/ready", tags=["health"])
+@get("/health/ready", tags=["health"], opt=UNLIMITED)
 async def ready(runtime: GivenRuntime) -> Response[Readiness]:
     """Database, Redis, storage, queue age and worker heartbeats; 503 while one of them is not well."""
     probes = {
@@ -60,7 +61,7 @@ async def ready(runtime: GivenRuntime) -> Response[Readiness]:
     return Response(Readiness(well, found), status_code=200 if well else 503, headers=headers)
 
 
-@get("/metrics", include_in_schema=False)
+@get("/metrics", include_in_schema=False, opt=UNLIMITED)
 async def metrics(runtime: GivenRuntime) -> Response[bytes]:
     """Prometheus' text format."""
     async with runtime.db.system() as unit:

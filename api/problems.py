@@ -6,7 +6,7 @@ from typing import Any
 
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
-from litestar.types import ExceptionHandlersMap
+from litestar.types import ExceptionHandlersMap, Receive, Scope, Send
 from msgspec import Struct
 from redis.exceptions import ConnectionError as RedisConnectionError
 from sqlalchemy.exc import DBAPIError
@@ -91,6 +91,13 @@ def handle_fault(_request: Request[Any, Any, Any], error: Exception) -> Response
     """What nobody foresaw: 500 without any inner words."""
     log.error("request_failed", code="internal_error", exc_info=error)
     return _answer(Broken.status, Broken.code, Broken.public, "", (), {})
+
+
+async def send_problem(error: AppError, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer from within a middleware, so that what wraps `send` outside of it still sees the answer."""
+    request: Request[Any, Any, Any] = Request(scope)
+    answer = handle_app_error(request, error).to_asgi_response(app=None, request=request)
+    await answer(scope, receive, send)
 
 
 def _answer(

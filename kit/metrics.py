@@ -8,6 +8,20 @@ REQUESTS = Counter("vernis_http_requests_total", "HTTP requests answered.", ("me
 REQUEST_SECONDS = Histogram(
     "vernis_http_request_seconds", "Time to answer an HTTP request.", ("method", "route")
 )
+LIMITS_REFUSED = Counter(
+    "vernis_limits_refused_total",
+    "Requests refused by a rate limit, by the limit that was full.",
+    ("policy",),
+)
+LIMITS_UNCHECKED = Counter(
+    "vernis_limits_unchecked_total", "Requests admitted without counting, because Redis was away."
+)
+ADMISSION_REFUSED = Counter(
+    "vernis_admission_refused_total", "Requests refused before any work, by what was full.", ("room",)
+)
+IDEMPOTENCY = Counter(
+    "vernis_idempotency_total", "Requests with an Idempotency-Key, by how the key was met.", ("met",)
+)
 PHOTOS = Counter(
     "vernis_photos_total", "Uploaded photos by outcome: accepted, or the code of the refusal.", ("outcome",)
 )

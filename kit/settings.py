@@ -68,10 +68,16 @@ class Storage(Struct, frozen=True):
 
 
 class Uploads(Struct, frozen=True):
-    """The decoding children of the upload gate."""
+    """The upload gate: its decoding children, and how many uploads one API process takes at a time."""
 
     decoders: Count = 2
     """Decoding child processes of one API process."""
+    in_flight: Count = 32
+    """Uploads that one API process receives and verifies at a time; each may hold 20 MB."""
+    in_flight_per_business: Count = 16
+    """Of these, uploads of one business."""
+    body_s: Seconds = 60
+    """Time that an upload's body may take to arrive."""
 
 
 class Workers(Struct, frozen=True):
@@ -89,6 +95,39 @@ class Workers(Struct, frozen=True):
     """A render that takes longer fails."""
     drain_s: Seconds = 30
     """Time that a worker may take to finish its job after SIGTERM."""
+
+
+class Queue(Struct, frozen=True):
+    """When the render queue is full: what would wait too long is refused at once."""
+
+    depth: Count = 1000
+    """Renders that may wait, of all businesses together."""
+    depth_per_business: Count = 200
+    """Renders of one business that may wait."""
+    age_s: Seconds = 30
+    """While the oldest waiting render is older than this, no more are taken."""
+
+
+class Limits(Struct, frozen=True):
+    """Requests in any minute; more are refused with 429."""
+
+    address_per_minute: Count = 3000
+    """From one address (IPv6: one /64), whoever calls."""
+    key_per_minute: Count = 3000
+    """With one server key."""
+    person_per_minute: Count = 600
+    """By any other caller: a visitor, a kiosk, a member of staff."""
+    business_per_minute: Count = 12000
+    """By all callers of a business together."""
+
+
+class Idempotency(Struct, frozen=True):
+    """Idempotency-Key: how long a request holds its key, and how long its answer is kept."""
+
+    lease_s: Seconds = 30
+    """A request that died gives its key up after this long. A slower one is fenced off, never doubled."""
+    keep_hours: Annotated[int, Meta(ge=24)] = 24
+    """Keys and stored answers are kept this long."""
 
 
 class Retention(Struct, frozen=True):
@@ -109,6 +148,8 @@ class Api(Struct, frozen=True):
     """Port that they listen on."""
     public_url: str = ""
     """Origin that customers see; empty means http://host:port."""
+    trusted_proxies: str = ""
+    """Addresses and networks, with commas, whose X-Forwarded-For is believed; empty means nobody's."""
 
 
 class Log(Struct, frozen=True):
@@ -130,6 +171,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     storage: Storage = Storage()
     uploads: Uploads = Uploads()
     workers: Workers = Workers()
+    queue: Queue = Queue()
+    limits: Limits = Limits()
+    idempotency: Idempotency = Idempotency()
     retention: Retention = Retention()
     api: Api = Api()
     log: Log = Log()

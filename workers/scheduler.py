@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
+from kit import idempotency
 from kit.log import get_logger
 from kit.outbox.dispatch import forget_ended
 from kit.outbox.heartbeat import forget_silent
@@ -27,6 +28,12 @@ async def forget_old_jobs(runtime: Runtime) -> int:
         return await forget_ended(unit, older_than=timedelta(days=7))
 
 
+async def forget_old_keys(runtime: Runtime) -> int:
+    """Idempotency keys and their stored answers, when their time is over."""
+    async with runtime.db.system() as unit:
+        return await idempotency.sweep(unit)
+
+
 async def forget_dead_workers(runtime: Runtime) -> int:
     """Workers that were killed never took their heartbeats back."""
     async with runtime.db.system() as unit:
@@ -36,6 +43,7 @@ async def forget_dead_workers(runtime: Runtime) -> int:
 CHORES: tuple[tuple[timedelta, Chore], ...] = (
     (timedelta(minutes=30), sweep),
     (timedelta(hours=1), forget_old_jobs),
+    (timedelta(hours=1), forget_old_keys),
     (timedelta(hours=1), forget_dead_workers),
 )
 

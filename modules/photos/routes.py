@@ -11,6 +11,7 @@ from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath
 
+from api.admission import UploadAdmitted
 from api.given import GivenCaller, GivenUnit
 from api.guards import may
 from kit.metrics import PHOTOS
@@ -34,15 +35,17 @@ class PhotoForm:
     "/photos",
     guards=[may(Scope.PHOTO_WRITE)],
     status_code=201,
+    middleware=[UploadAdmitted],
     request_max_body_size=20 * 1024**2 + MULTIPART_OVERHEAD,
 )
 async def upload_photo(
     data: Annotated[PhotoForm, Body(media_type=RequestEncodingType.MULTI_PART)],
     intake: NamedDependency[Intake],
+    unit: GivenUnit,
     caller: GivenCaller,
 ) -> Photo:
     """Upload a JPEG, PNG, WebP, AVIF or HEIC of at most 20 MB; it is verified before this answers."""
-    photo = await intake.accept(caller, data.consent_id, await data.file.read())
+    photo = await intake.accept(unit, caller, data.consent_id, await data.file.read())
     PHOTOS.labels("accepted").inc()
     return photo
 

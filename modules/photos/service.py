@@ -14,6 +14,8 @@ from kit.storage import Storage
 from modules.accounts.caller import Caller
 from modules.consent import service as consents
 from modules.consent.texts import Purpose
+from modules.entitlements import service as entitlements
+from modules.entitlements.plans import Feature
 from modules.photos import keys, store
 from modules.photos.errors import UnknownPhoto
 from modules.photos.events import PhotoErased
@@ -30,24 +32,25 @@ class Intake:
     storage: Storage
     keep: timedelta
 
-    async def accept(self, caller: Caller, consent_id: str, data: bytes) -> Photo:
-        """Verify and keep a photo; when this returns, it is stored and known.
+    async def accept(self, unit: Unit, caller: Caller, consent_id: str, data: bytes) -> Photo:
+        """Verify and keep a photo; when the unit is committed, it is stored and known.
 
         Two transactions, with none open while the picture is decoded and stored: consent is checked before the
-        work and again with the row, in case it was taken back meanwhile. An upload that dies in between leaves
-        an object that no row names, which the sweeper removes. Raises ConsentMissing and kit.decode's refusals.
+        work and again with the row, in case it was taken back meanwhile. `unit` is not begun before that.
+        An upload that dies in between leaves an object that no row names, which the sweeper removes.
+        Raises ConsentMissing, NotEntitled and kit.decode's refusals.
         """
-        async with self.db.tenant(caller.business_id) as unit:
-            await consents.require(unit, caller, consent_id, Purpose.TRY_ON)
+        async with self.db.tenant(caller.business_id) as before:
+            await entitlements.allow(before, Feature.PHOTO)
+            await consents.require(before, caller, consent_id, Purpose.TRY_ON)
         verified = await self.gate.verify(data)
         photo_id = new_id("pho")
         await self.storage.put(keys.original(caller.business_id, photo_id), data, verified.media_type)
-        async with self.db.tenant(caller.business_id) as unit:
-            consent = await consents.require(unit, caller, consent_id, Purpose.TRY_ON)
-            photo = await store.insert_photo(
-                unit, photo_id, consent.customer_id, consent.id, verified, len(data), self.keep
-            )
-            await add(unit, ExpirePhoto(photo_id), at=photo.expires_at)
+        consent = await consents.require(unit, caller, consent_id, Purpose.TRY_ON)
+        photo = await store.insert_photo(
+            unit, photo_id, consent.customer_id, consent.id, verified, len(data), self.keep
+        )
+        await add(unit, ExpirePhoto(photo_id), at=photo.expires_at)
         return photo
 
 

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Annotated
 
 from litestar import Router, delete, get, post
 from litestar.di import NamedDependency
+from litestar.middleware import DefineMiddleware
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.response import ServerSentEvent
 
+from api.admission import QueueAdmitted
 from api.given import GivenCaller, GivenRuntime, GivenUnit
 from api.guards import may
+from api.prefer import Waiting
 from api.streams import State, follow
+from kit.runtime import Runtime
+from modules.accounts.caller import Caller
 from modules.accounts.scopes import Scope
 from modules.catalog.service import CatalogService
 from modules.tryon import service
@@ -22,7 +28,19 @@ from modules.tryon.wire import ErasureReceipt, TryOn, TryOnPage, TryOnRequest
 Limit = Annotated[int, QueryParameter(ge=1, le=100)]
 
 
-@post("/tryons", guards=[may(Scope.TRYON_WRITE)], status_code=202)
+async def state_of(runtime: Runtime, caller: Caller, tryon_id: str) -> State:
+    """A try-on as it is now, read in a transaction of its own. Raises UnknownTryOn."""
+    async with runtime.db.tenant(caller.business_id) as unit:
+        row = await service.find(unit, caller, tryon_id)
+    return row.version, row.status.ended, await view(row, runtime.storage)
+
+
+@post(
+    "/tryons",
+    guards=[may(Scope.TRYON_WRITE)],
+    status_code=202,
+    middleware=[DefineMiddleware(Waiting, read=state_of), QueueAdmitted],
+)
 async def create_tryon(
     data: JSONBody[TryOnRequest],
     unit: GivenUnit,
@@ -30,7 +48,7 @@ async def create_tryon(
     catalog: NamedDependency[CatalogService],
     runtime: GivenRuntime,
 ) -> TryOn:
-    """Queue up to twelve looks on one photo; follow `links.events` or ask again."""
+    """Queue up to twelve looks on one photo; follow `links.events`, ask again, or send `Prefer: wait=5`."""
     keep = timedelta(days=runtime.settings.retention.render_days)
     return await view(await service.request(unit, caller, catalog.shelf, data, keep=keep), runtime.storage)
 
@@ -64,14 +82,8 @@ async def follow_tryon(
     tryon_id: FromPath[str], caller: GivenCaller, runtime: GivenRuntime
 ) -> ServerSentEvent:
     """Server-sent events: `state` with the whole try-on at each version, `progress` with the step a worker is at."""
-
-    async def read() -> State:
-        async with runtime.db.tenant(caller.business_id) as unit:
-            row = await service.find(unit, caller, tryon_id)
-        return row.version, row.status.ended, await view(row, runtime.storage)
-
-    await read()
-    return follow(runtime.redis, tryon_id, read)
+    await state_of(runtime, caller, tryon_id)
+    return follow(runtime.redis, tryon_id, partial(state_of, runtime, caller, tryon_id))
 
 
 @post("/tryons/{tryon_id:str}/cancel", guards=[may(Scope.TRYON_WRITE)], status_code=200)

@@ -14,6 +14,8 @@ from kit.outbox import add
 from kit.outbox.write import cancel as cancel_job
 from modules.accounts.caller import Caller
 from modules.catalog.shelf import Shelf
+from modules.entitlements import service as entitlements
+from modules.entitlements.plans import Feature
 from modules.photos import service as photos
 from modules.tryon import store
 from modules.tryon.choose import chosen_look
@@ -30,8 +32,9 @@ async def request(
 ) -> TryOnRow:
     """Queue a render: try-on, job and expiry in one transaction.
 
-    Raises UnknownPhoto, UnknownDesign, UnrenderableDesign.
+    Raises UnknownPhoto, UnknownDesign, UnrenderableDesign, NotEntitled.
     """
+    await entitlements.allow(unit, Feature.TRY_ON, len(asked.looks))
     looks = tuple(chosen_look(shelf, choice) for choice in asked.looks)
     photo = await photos.find(unit, caller, asked.photo_id)
     tryon_id = new_id("try")

@@ -25,7 +25,7 @@ from kit.embedded import discard
 from kit.embedded.folders import locate
 from kit.runtime import Runtime, connected, furnished
 from kit.settings import ROOT, Settings
-from tests.integration.conftest import open_salon
+from tests.integration.conftest import LONG, ROOMY, open_salon
 
 PATIENCE_S = 120.0
 HANDS = ROOT / "assets" / "samples" / "hands"
@@ -39,7 +39,8 @@ FAULTY_GPU: tuple[str, ...] = (*GPU, "--broker", "tests.faults.broker")
 def ground(**changes: msgspec.Struct) -> Iterator[Settings]:
     """Settings over engines of their own in a folder that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="vernis-test-") as folder:
-        with furnished(Settings(data_dir=folder, **changes)) as settings:  # type: ignore[arg-type]
+        roomy: dict[str, msgspec.Struct] = {"limits": ROOMY, "queue": LONG, **changes}
+        with furnished(Settings(data_dir=folder, **roomy)) as settings:  # type: ignore[arg-type]
             asyncio.run(prepare(settings.database))
             yield settings
         discard(Path(folder))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
-from litestar.testing import AsyncTestClient
 from msgspec import Struct
 
 from api.app import create_app
@@ -16,8 +18,12 @@ from benchmarks.journey import Visitor, new_visitor
 from kit.db.prepare import prepare
 from kit.embedded import discard
 from kit.runtime import Runtime, connected, furnished
-from kit.settings import Settings
+from kit.settings import Limits, Queue, Settings
 from modules.accounts import service as accounts
+
+ROOMY = Limits(*[1_000_000] * 4)
+LONG = Queue(depth=1_000_000, depth_per_business=1_000_000, age_s=1_000_000)
+"""Tests share one address and one queue that nobody serves; those of limits and queues set their own."""
 
 
 class Salon(Struct, frozen=True):
@@ -34,7 +40,7 @@ class Salon(Struct, frozen=True):
 @pytest.fixture(scope="session")
 def settings() -> Iterator[Settings]:
     with tempfile.TemporaryDirectory(prefix="vernis-test-") as folder:
-        with furnished(Settings(data_dir=folder)) as complete:
+        with furnished(Settings(data_dir=folder, limits=ROOMY, queue=LONG)) as complete:
             yield complete
         discard(Path(folder))
 
@@ -48,8 +54,33 @@ async def runtime(settings: Settings) -> AsyncIterator[Runtime]:
 
 @pytest.fixture(scope="session")
 async def api(runtime: Runtime) -> AsyncIterator[httpx.AsyncClient]:
-    async with AsyncTestClient(create_app(runtime.settings), raise_server_exceptions=False) as client:
+    async with another_api(runtime.settings) as client:
         yield client
+
+
+@asynccontextmanager
+async def another_api(settings: Settings, **changes: Struct) -> AsyncIterator[httpx.AsyncClient]:
+    """One more API over the same engines, with some settings changed.
+
+    Requests run side by side on the test's own loop; litestar's test client would block it for each of them.
+    """
+    app = create_app(msgspec.structs.replace(settings, **changes))
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False, client=("testclient", 1))  # type: ignore[arg-type]
+    stopping, started = asyncio.Event(), asyncio.get_running_loop().create_future()
+
+    async def live() -> None:
+        async with app.lifespan():
+            started.set_result(None)
+            await stopping.wait()
+
+    life = asyncio.create_task(live())  # a task of its own: fixtures begin and end in different ones
+    await asyncio.wait((life, started), return_when=asyncio.FIRST_COMPLETED)
+    try:
+        async with httpx.AsyncClient(transport=transport, base_url="http://testserver", timeout=60) as client:
+            yield client
+    finally:
+        stopping.set()
+        await life
 
 
 async def open_salon(runtime: Runtime) -> Salon:

@@ -44,7 +44,10 @@ RULES = (
     Rule(
         "SQL stays in stores and tables",
         r"(sqlalchemy|alembic|asyncpg)\b",
-        ("kit/db/*", "kit/outbox/*", "modules/*/store.py", "modules/*/tables.py", "api/*", "workers/*"),
+        (
+            *("kit/db/*", "kit/outbox/*", "kit/idempotency/*"),
+            *("modules/*/store.py", "modules/*/tables.py", "api/*", "workers/*"),
+        ),
     ),
     Rule(
         "the frame asks the database for a sign of life or a lock, nothing more",

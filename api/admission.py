@@ -1,0 +1,208 @@
+"""Admission before work: an upload that there is no room for is refused before its body is read, and a render that
+would wait too long before anything is written.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.problems import send_problem
+from kit.db.engine import Database
+from kit.errors import Busy, Refused
+from kit.metrics import ADMISSION_REFUSED
+from kit.outbox.backlog import Backlog, backlog
+from kit.settings import Queue, Uploads
+from modules.accounts.caller import Caller
+
+FRESH_S = 0.25
+"""How old the known state of a queue may be."""
+UNKNOWN_S, LONGEST_S = 10, 120
+"""Retry-After while nothing drains, and at the most."""
+
+
+class UploadsFull(Busy):
+    """retry_after: how long an upload takes here at present."""
+
+    status, code = 503, "uploads_full"
+    public = "Many photos are arriving at once. Please try again in a moment."
+
+
+class UploadTooSlow(Refused):
+    status, code, public = 408, "upload_too_slow", "The photo took too long to arrive. Please try again."
+
+
+class QueueFull(Busy):
+    """Too much waits already. retry_after: when there should be room, from the queue's throughput."""
+
+    status, code, public = 503, "queue_full", "We are very busy. Please try again in a moment."
+
+
+class OwnQueueFull(QueueFull):
+    """Too much of this business waits."""
+
+    status = 429
+
+
+class UploadRoom:
+    """The uploads that one process has in hand."""
+
+    def __init__(self, settings: Uploads) -> None:
+        self._most, self.most_of_one = settings.in_flight, settings.in_flight_per_business
+        self.body_s = settings.body_s
+        self._of: Counter[str] = Counter()
+        self._usual_s = 1.0
+
+    def in_flight_of(self, business_id: str) -> int:
+        """Uploads of one business in hand."""
+        return self._of[business_id]
+
+    @property
+    def in_flight(self) -> int:
+        """Uploads in hand."""
+        return self._of.total()
+
+    @asynccontextmanager
+    async def place(self, business_id: str) -> AsyncIterator[None]:
+        """Hold a place while an upload is received and verified. Raises UploadsFull."""
+        if self.in_flight >= self._most or self._of[business_id] >= self.most_of_one:
+            ADMISSION_REFUSED.labels("uploads").inc()
+            raise UploadsFull(retry_after=max(1, math.ceil(self._usual_s)))
+        self._of[business_id] += 1
+        started = time.monotonic()
+        try:
+            yield
+        finally:
+            self._of[business_id] -= 1
+            self._usual_s += 0.1 * (time.monotonic() - started - self._usual_s)
+            self._of += Counter()  # drops zeros
+
+
+class QueueRoom:
+    """What waits in a queue: what the database said a moment ago, and what this process has let in since.
+
+    Another process may let in as much again within FRESH_S as this one knows of.
+    """
+
+    def __init__(self, db: Database, queue: str, settings: Queue) -> None:
+        self._db, self._queue, self._settings = db, queue, settings
+        self._known, self._known_at = Backlog({}, 0.0, 0.0), -math.inf
+        self.most_of_one = settings.depth_per_business
+        self._asking = asyncio.Lock()
+        self._here: Counter[str] = Counter()
+        self._ended: list[tuple[float, str]] = []
+
+    @asynccontextmanager
+    async def place(self, business_id: str) -> AsyncIterator[None]:
+        """Hold a place while a job is written. Raises QueueFull, OwnQueueFull."""
+        await self._refresh()
+        self._refuse_when_full(business_id)
+        self._here[business_id] += 1
+        try:
+            yield
+        finally:
+            self._here[business_id] -= 1
+            self._here += Counter()  # drops zeros
+            self._ended.append((time.monotonic(), business_id))
+
+    async def waiting(self, business_id: str) -> int:
+        """Jobs of a business that wait."""
+        await self._refresh()
+        return self._waiting(business_id)
+
+    def _refuse_when_full(self, business_id: str) -> None:
+        settings, known = self._settings, self._known
+        depth = known.depth + self._here.total() + len(self._ended)
+        own = self._waiting(business_id)
+        if own >= self.most_of_one:
+            ADMISSION_REFUSED.labels("queue_of_business").inc()
+            raise OwnQueueFull(retry_after=self._drained(depth / own))
+        if depth >= settings.depth or known.age_s > settings.age_s:
+            ADMISSION_REFUSED.labels("queue").inc()
+            too_old = depth * max(0.0, 1 - settings.age_s / known.age_s) if known.age_s else 0.0
+            raise QueueFull(retry_after=self._drained(max(depth - settings.depth + 1, too_old)))
+
+    def _waiting(self, business_id: str) -> int:
+        since = sum(business == business_id for _, business in self._ended)
+        return self._known.waiting.get(business_id, 0) + self._here[business_id] + since
+
+    def _drained(self, jobs: float) -> int:
+        """Seconds until so many jobs are done at the present pace."""
+        if self._known.per_s == 0:
+            return UNKNOWN_S
+        return min(LONGEST_S, max(1, math.ceil(jobs / self._known.per_s)))
+
+    async def _refresh(self) -> None:
+        async with self._asking:
+            asked_at = time.monotonic()
+            if asked_at - self._known_at < FRESH_S:
+                return
+            async with self._db.system() as unit:
+                self._known = await backlog(unit, self._queue)
+            self._known_at = time.monotonic()
+            self._ended = [entry for entry in self._ended if entry[0] > asked_at]
+
+
+class Admitted:
+    """ASGI middleware of one route: a place in a room of the app's state while the request runs.
+
+    Callers without a credential pass: the route's guard refuses them before their body is read.
+    """
+
+    room: str
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        caller: Caller | None = scope.get("user")
+        if caller is None:
+            await self._app(scope, receive, send)
+            return
+        async with AsyncExitStack() as stack:
+            try:
+                await stack.enter_async_context(self._place(scope, caller))
+            except Busy as error:
+                await send_problem(error, scope, receive, send)
+                return
+            await self._app(scope, self._receiving(scope, receive), send)
+
+    def _place(self, scope: Scope, caller: Caller) -> AbstractAsyncContextManager[None]:
+        place: Callable[[str], AbstractAsyncContextManager[None]] = (
+            scope["litestar_app"].state[self.room].place
+        )
+        return place(caller.business_id)
+
+    def _receiving(self, _scope: Scope, receive: Receive) -> Receive:
+        return receive
+
+
+class QueueAdmitted(Admitted):
+    """For routes that queue a render."""
+
+    room = "queue_room"
+
+
+class UploadAdmitted(Admitted):
+    """For routes that take a photo's bytes: they also have to arrive in time."""
+
+    room = "upload_room"
+
+    def _receiving(self, scope: Scope, receive: Receive) -> Receive:
+        room: UploadRoom = scope["litestar_app"].state.upload_room
+        until = asyncio.get_running_loop().time() + room.body_s
+
+        async def receive_in_time() -> Message:
+            try:
+                async with asyncio.timeout_at(until):
+                    return await receive()  # type: ignore[return-value]
+            except TimeoutError:
+                raise UploadTooSlow from None
+
+        return receive_in_time  # type: ignore[return-value]

@@ -1,0 +1,34 @@
+"""May this business do that."""
+
+from __future__ import annotations
+
+from kit.db.unit import Unit
+from modules.entitlements import store
+from modules.entitlements.errors import MoreThanThePlan, NotEntitled, UnknownPlan
+from modules.entitlements.plans import OPEN, PLANS, Feature, Plan
+
+
+async def plan_of(unit: Unit) -> Plan:
+    """The business's plan."""
+    return PLANS.get(await store.plan_name(unit) or OPEN.name, OPEN)
+
+
+async def put_on(unit: Unit, name: str) -> None:
+    """Put the business on a plan. Raises UnknownPlan."""
+    if name not in PLANS:
+        raise UnknownPlan
+    await store.put_plan(unit, name)
+
+
+async def allow(unit: Unit, feature: Feature, n: int = 1) -> None:
+    """Let n of a feature pass. Raises NotEntitled (403), and MoreThanThePlan (402) when fewer would pass."""
+    judge(await plan_of(unit), feature, n)
+
+
+def judge(plan: Plan, feature: Feature, n: int) -> None:
+    """What `allow` raises, for a plan."""
+    if feature not in plan.features:
+        raise NotEntitled
+    most = plan.features[feature]
+    if most is not None and n > most:
+        raise MoreThanThePlan(f"At most {most} at a time.")
