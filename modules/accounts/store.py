@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-import msgspec
 from msgspec import Struct
 from sqlalchemy import ColumnElement, Row, TextClause, and_, exists, func, insert, or_, select, text, update
 
 from kit.db.page import newest_first
+from kit.db.shape import shaped
 from kit.db.unit import Unit
 from modules.accounts.caller import Caller, CallerKind
 from modules.accounts.scopes import KIOSK_SCOPES, ROLE_SCOPES, Role, Scope, scopes_of
@@ -89,7 +89,7 @@ async def origin_is_allowed(unit: Unit, origin: str, business_id: str | None) ->
 
 async def every_business(unit: Unit) -> list[Listed]:
     """All businesses, oldest first; for the operator's system unit."""
-    return [Listed(**row._mapping) for row in await unit.all(_BUSINESSES)]
+    return [shaped(row, Listed) for row in await unit.all(_BUSINESSES)]
 
 
 async def insert_business(unit: Unit, name: str, public_id: str) -> None:
@@ -100,13 +100,13 @@ async def insert_business(unit: Unit, name: str, public_id: str) -> None:
 async def find_business(unit: Unit) -> Business | None:
     """The unit's business."""
     row = await unit.one_or_none(select(*_BUSINESS).where(businesses.c.id == unit.business_id))
-    return None if row is None else _business(row)
+    return None if row is None else shaped(row, Business)
 
 
 async def change_business(unit: Unit, changes: dict[str, object]) -> Business | None:
     own = update(businesses).where(businesses.c.id == unit.business_id)
     row = await unit.one_or_none(own.values(**changes).returning(*_BUSINESS))
-    return None if row is None else _business(row)
+    return None if row is None else shaped(row, Business)
 
 
 async def suspend_business(unit: Unit, suspended: bool) -> bool:
@@ -137,7 +137,7 @@ async def insert_key(unit: Unit, key: Key, secret_hash: bytes) -> None:
 async def keys(unit: Unit, before: str | None, limit: int) -> tuple[list[Key], str | None]:
     """The business's keys, newest first; revoked ones too."""
     rows, cursor = await newest_first(unit, select(*_KEY), api_keys.c.id, before, limit)
-    return [_key(row) for row in rows], cursor
+    return [shaped(row, Key) for row in rows], cursor
 
 
 async def lock_live_key(unit: Unit, key_id: str) -> Key | None:
@@ -145,7 +145,7 @@ async def lock_live_key(unit: Unit, key_id: str) -> Key | None:
     row = await unit.one_or_none(
         select(*_KEY).where(api_keys.c.id == key_id, _is_live(api_keys.c)).with_for_update()
     )
-    return None if row is None else _key(row)
+    return None if row is None else shaped(row, Key)
 
 
 async def is_rotating(unit: Unit, key: Key) -> bool:
@@ -210,11 +210,3 @@ async def has_visitor(unit: Unit, customer_id: str, minted_by: str) -> bool:
 
 def _is_live(key: Any) -> ColumnElement[bool]:
     return and_(key.revoked_at.is_(None), or_(key.expires_at.is_(None), key.expires_at > func.now()))
-
-
-def _business(row: Row[Any]) -> Business:
-    return msgspec.convert(dict(row._mapping), Business)
-
-
-def _key(row: Row[Any]) -> Key:
-    return msgspec.convert(dict(row._mapping), Key)

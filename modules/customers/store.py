@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-import msgspec
 from msgspec import Struct
 from sqlalchemy import func, insert, select, text, update
 
+from kit.db.shape import shaped
 from kit.db.unit import Unit
 from modules.customers.tables import customers, tickets
 
@@ -42,13 +42,13 @@ async def exists(unit: Unit, customer_id: str) -> bool:
 async def holder_of_ticket(unit: Unit, secret_hash: bytes) -> Holder | None:
     """The ticket with this secret, unless it is used up or over."""
     row = (await unit.execute(_OF_TICKET, {"hash": secret_hash})).one_or_none()
-    return None if row is None else Holder(**row._mapping)
+    return None if row is None else shaped(row, Holder)
 
 
 async def holder_of_public_id(unit: Unit, public_id: str) -> Holder | None:
     """The business with this public id, and the origins of pages that it lets call."""
     row = (await unit.execute(_OF_PUBLIC_ID, {"public_id": public_id})).one_or_none()
-    return None if row is None else msgspec.convert(dict(row._mapping), Holder)
+    return None if row is None else shaped(row, Holder)
 
 
 async def insert_ticket(

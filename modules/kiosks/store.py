@@ -8,6 +8,7 @@ from msgspec import Struct
 from sqlalchemy import func, insert, select, text, update
 
 from kit.db.page import newest_first
+from kit.db.shape import shaped
 from kit.db.unit import Unit
 from modules.kiosks.tables import kiosks
 from modules.kiosks.wire import Kiosk
@@ -27,7 +28,7 @@ class Holder(Struct, frozen=True):
 async def holder_of_code(unit: Unit, code_hash: bytes) -> Holder | None:
     """The kiosk that waits for this code."""
     row = (await unit.execute(_OF_CODE, {"hash": code_hash})).one_or_none()
-    return None if row is None else Holder(**row._mapping)
+    return None if row is None else shaped(row, Holder)
 
 
 async def insert_kiosk(
@@ -68,7 +69,7 @@ async def pair(unit: Unit, code_hash: bytes, secret_hash: bytes) -> tuple[str, s
 async def page(unit: Unit, before: str | None, limit: int) -> tuple[tuple[Kiosk, ...], str | None]:
     """The business's kiosks, newest first."""
     rows, cursor = await newest_first(unit, select(*_KIOSK), kiosks.c.id, before, limit)
-    return tuple(Kiosk(**row._mapping) for row in rows), cursor
+    return tuple(shaped(row, Kiosk) for row in rows), cursor
 
 
 async def revoke(unit: Unit, kiosk_id: str) -> bool:

@@ -14,8 +14,8 @@ from kit.storage import Storage
 from modules.accounts.caller import Caller
 from modules.consent import service as consents
 from modules.consent.texts import Purpose
-from modules.photos import keys, store
-from modules.photos.errors import UnknownPhoto
+from modules.photos import keys, samples, store
+from modules.photos.errors import UnknownPhoto, UploadByTestKey
 from modules.photos.events import PhotoErased
 from modules.photos.jobs import DeletePhotoObjects, ExpirePhoto
 from modules.photos.wire import Photo
@@ -30,12 +30,22 @@ class Intake:
     storage: Storage
     keep: timedelta
 
+    async def accept_sample(self, caller: Caller, consent_id: str, sample_id: str) -> Photo:
+        """Take one of our own pictures as if it had been uploaded. Raises UnknownSample, ConsentMissing."""
+        return await self._keep(caller, consent_id, samples.read(sample_id))
+
     async def accept(self, caller: Caller, consent_id: str, data: bytes) -> Photo:
+        """Verify and keep an uploaded photo. Raises UploadByTestKey, ConsentMissing and kit.decode's refusals."""
+        if caller.test:
+            raise UploadByTestKey
+        return await self._keep(caller, consent_id, data)
+
+    async def _keep(self, caller: Caller, consent_id: str, data: bytes) -> Photo:
         """Verify and keep a photo; when this returns, it is stored and known.
 
         Two transactions, with none open while the picture is decoded and stored: consent is checked before the
         work and again with the row, in case it was taken back meanwhile. An upload that dies in between leaves
-        an object that no row names, which the sweeper removes. Raises ConsentMissing and kit.decode's refusals.
+        an object that no row names, which the sweeper removes.
         """
         async with self.db.tenant(caller.business_id) as unit:
             await consents.require(unit, caller, consent_id, Purpose.TRY_ON)

@@ -33,7 +33,7 @@ from modules.staff.wire import (
 
 Cursor = Annotated[str | None, QueryParameter(max_length=40)]
 Limit = Annotated[int, QueryParameter(ge=1, le=100)]
-InCookies = Annotated[bool, QueryParameter(description="Keep the tokens in cookies instead of showing them.")]
+InCookie = Annotated[bool, QueryParameter(description="Keep the tokens in cookies instead of showing them.")]
 AnyRequest = Request[Any, Any, Any]
 
 
@@ -43,10 +43,10 @@ async def sign_in(
     request: AnyRequest,
     runtime: GivenRuntime,
     address: GivenAddress,
-    cookies: InCookies = False,
+    cookie: InCookie = False,
 ) -> Response[SignedIn]:
     """Sign in. Repeated failures make the account and the address wait, longer each time."""
-    return _handed_over(request, await sessions.sign_in(runtime, data, address), cookies)
+    return _handed_over(request, await sessions.sign_in(runtime, data, address), cookie)
 
 
 @post("/staff/sessions/refresh", status_code=200, exclude_from_auth=True)
@@ -110,10 +110,10 @@ async def withdraw_invitation(invitation_id: FromPath[str], unit: GivenUnit) -> 
 
 @post("/staff/invitations/accept", status_code=201, exclude_from_auth=True)
 async def accept_invitation(
-    data: JSONBody[Acceptance], request: AnyRequest, runtime: GivenRuntime, cookies: InCookies = False
+    data: JSONBody[Acceptance], request: AnyRequest, runtime: GivenRuntime, cookie: InCookie = False
 ) -> Response[SignedIn]:
     """Become a member of staff by an invitation's token, and sign in."""
-    return _handed_over(request, await service.accept(runtime.db, data), cookies)
+    return _handed_over(request, await service.accept(runtime.db, data), cookie)
 
 
 @post("/staff/password-resets", status_code=202, exclude_from_auth=True)
@@ -151,10 +151,10 @@ async def remove_member(staff_id: FromPath[str], unit: GivenUnit) -> None:
     await service.remove(unit, staff_id)
 
 
-def _handed_over(request: AnyRequest, signed_in: SignedIn, cookies: bool) -> Response[SignedIn]:
+def _handed_over(request: AnyRequest, signed_in: SignedIn, cookie: bool) -> Response[SignedIn]:
     """A session's tokens in the answer, or in cookies that scripts cannot read."""
     access, refresh = signed_in.access_token, signed_in.refresh_token
-    if not cookies or access is None or refresh is None:
+    if not cookie or access is None or refresh is None:
         return Response(signed_in)
     return Response(
         msgspec.structs.replace(signed_in, access_token=None, refresh_token=None),

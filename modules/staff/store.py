@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
-import msgspec
 from msgspec import Struct
-from sqlalchemy import Row, and_, delete, func, insert, select, text, update
+from sqlalchemy import and_, delete, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from kit.db.page import newest_first
+from kit.db.shape import shaped
 from kit.db.unit import Unit
 from modules.accounts.scopes import Role
 from modules.staff.tables import spent_refresh_tokens, staff, staff_letters, staff_sessions
@@ -66,34 +65,34 @@ _SESSION = [staff_sessions.c[name] for name in SessionRow.__struct_fields__]
 async def holder_of_email(unit: Unit, business_id: str, email: str) -> Holder | None:
     """The member who signs in by this address at this business."""
     row = (await unit.execute(_OF_EMAIL, {"business_id": business_id, "email": email})).one_or_none()
-    return None if row is None else Holder(**row._mapping)
+    return None if row is None else shaped(row, Holder)
 
 
 async def holder_of_letter(unit: Unit, secret_hash: bytes) -> Holder | None:
     """The open letter with this token."""
     row = (await unit.execute(_OF_LETTER, {"hash": secret_hash})).one_or_none()
-    return None if row is None else Holder(**row._mapping)
+    return None if row is None else shaped(row, Holder)
 
 
 async def holder_of_refresh_token(unit: Unit, secret_hash: bytes) -> Holder | None:
     """The session that this refresh token belongs to, or once belonged to."""
     row = (await unit.execute(_OF_REFRESH, {"hash": secret_hash})).one_or_none()
-    return None if row is None else Holder(**row._mapping)
+    return None if row is None else shaped(row, Holder)
 
 
 async def member(unit: Unit, staff_id: str) -> Member | None:
     row = await unit.one_or_none(select(*_MEMBER).where(staff.c.id == staff_id))
-    return None if row is None else _member(row)
+    return None if row is None else shaped(row, Member)
 
 
 async def member_by_email(unit: Unit, email: str) -> Member | None:
     row = await unit.one_or_none(select(*_MEMBER).where(staff.c.email == email))
-    return None if row is None else _member(row)
+    return None if row is None else shaped(row, Member)
 
 
 async def members(unit: Unit, before: str | None, limit: int) -> tuple[tuple[Member, ...], str | None]:
     rows, cursor = await newest_first(unit, select(*_MEMBER), staff.c.id, before, limit)
-    return tuple(map(_member, rows)), cursor
+    return tuple(shaped(row, Member) for row in rows), cursor
 
 
 async def insert_member(
@@ -113,7 +112,7 @@ async def insert_member(
         .on_conflict_do_nothing(index_elements=["business_id", "email"])
         .returning(*_MEMBER)
     )
-    return None if row is None else _member(row)
+    return None if row is None else shaped(row, Member)
 
 
 async def lock_owners(unit: Unit) -> set[str]:
@@ -128,7 +127,7 @@ async def set_role(unit: Unit, staff_id: str, role: Role) -> Member | None:
     row = await unit.one_or_none(
         update(staff).where(staff.c.id == staff_id).values(role=role).returning(*_MEMBER)
     )
-    return None if row is None else _member(row)
+    return None if row is None else shaped(row, Member)
 
 
 async def set_password(unit: Unit, staff_id: str, password_hash: str) -> None:
@@ -168,7 +167,7 @@ async def insert_letter(unit: Unit, letter: Letter, secret_hash: bytes, lifetime
 async def open_letter(unit: Unit, letter_id: str) -> Letter | None:
     """A letter that still opens the door."""
     row = await unit.one_or_none(select(*_LETTER).where(staff_letters.c.id == letter_id, _OPEN_LETTER))
-    return None if row is None else _letter(row)
+    return None if row is None else shaped(row, Letter)
 
 
 async def use_letter(unit: Unit, letter_id: str, kind: LetterKind) -> Letter | None:
@@ -179,7 +178,7 @@ async def use_letter(unit: Unit, letter_id: str, kind: LetterKind) -> Letter | N
         .values(used_at=func.now())
         .returning(*_LETTER)
     )
-    return None if row is None else _letter(row)
+    return None if row is None else shaped(row, Letter)
 
 
 async def invitations(
@@ -262,7 +261,7 @@ async def sessions(
     if staff_id is not None:
         query = query.where(staff_sessions.c.staff_id == staff_id)
     rows, cursor = await newest_first(unit, query, staff_sessions.c.id, before, limit)
-    return [SessionRow(**row._mapping) for row in rows], cursor
+    return [shaped(row, SessionRow) for row in rows], cursor
 
 
 async def end_session(unit: Unit, session_id: str, staff_id: str | None) -> bool:
@@ -280,11 +279,3 @@ async def end_sessions(unit: Unit, staff_id: str) -> None:
         .where(staff_sessions.c.staff_id == staff_id, staff_sessions.c.revoked_at.is_(None))
         .values(revoked_at=func.now())
     )
-
-
-def _member(row: Row[Any]) -> Member:
-    return msgspec.convert(dict(row._mapping), Member)
-
-
-def _letter(row: Row[Any]) -> Letter:
-    return msgspec.convert(dict(row._mapping), Letter)
