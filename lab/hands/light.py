@@ -98,7 +98,9 @@ def scatter(irradiance: Array, mask: Array, scale: float) -> Array:
     """(h, w, 3) irradiance after scattering in skin: red travels farthest (widths after Jensen et al. 2001)."""
     rows, cols = mask.shape
     weight = cv2.resize(mask.astype(np.float32), None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    light = cv2.resize(np.asarray(irradiance * mask, np.float32), None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    light = cv2.resize(
+        np.asarray(irradiance * mask, np.float32), None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA
+    )
     out = []
     for width_mm, share in ((1.35, 0.75), (0.55, 0.6), (0.25, 0.5)):
         sigma = width_mm * scale / 2

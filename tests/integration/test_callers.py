@@ -11,7 +11,12 @@ from tests.integration.callers import hire, hold, sql
 from tests.integration.conftest import Salon
 
 KINDS = ["key", "test_key", "staff", "kiosk", "visitor"]
-REVOKE = {"key": "/v1/keys/{}", "test_key": "/v1/keys/{}", "staff": "/v1/staff/sessions/{}", "kiosk": "/v1/kiosks/{}"}
+REVOKE = {
+    "key": "/v1/keys/{}",
+    "test_key": "/v1/keys/{}",
+    "staff": "/v1/staff/sessions/{}",
+    "kiosk": "/v1/kiosks/{}",
+}
 EXPIRE = {
     "key": "UPDATE api_keys SET expires_at = now() WHERE id = :id",
     "test_key": "UPDATE api_keys SET expires_at = now() WHERE id = :id",
@@ -118,14 +123,14 @@ async def test_a_route_asks_for_its_scope(
 
 
 @pytest.mark.parametrize(("method", "path"), FOR_STAFF)
-async def test_sessions_are_for_staff(
-    api: httpx.AsyncClient, salon: Salon, method: str, path: str
-) -> None:
+async def test_sessions_are_for_staff(api: httpx.AsyncClient, salon: Salon, method: str, path: str) -> None:
     assert (await api.request(method, path)).status_code == 401
     assert (await api.request(method, path, headers=salon.headers)).status_code == 403
 
 
-@pytest.mark.parametrize("token", ["vk_", "vk_live", "vs_x", "vx_x", "vr_x", "vt_x", "vi_x", "vp_x", "zz_x", "\x00"])
+@pytest.mark.parametrize(
+    "token", ["vk_", "vk_live", "vs_x", "vx_x", "vr_x", "vt_x", "vi_x", "vp_x", "zz_x", "\x00"]
+)
 async def test_no_other_word_is_a_credential(api: httpx.AsyncClient, token: str) -> None:
     assert (await api.get("/v1/me", headers={"Authorization": f"Bearer {token}"})).status_code == 401
 

@@ -185,4 +185,6 @@ async def test_a_test_key_administers_nothing(api: httpx.AsyncClient, runtime: R
     assert (answer.status_code, answer.json()["code"]) == (403, "scope_not_held")
     key = (await api.post("/v1/keys", json={"name": "x", "test": True}, headers=salon.headers)).json()
     assert key["secret"].startswith("vk_test_")
-    assert {scope for scope in key["scopes"] if scope.split(":")[0] in ("key", "staff", "kiosk", "business")} == set()
+    assert {
+        scope for scope in key["scopes"] if scope.split(":")[0] in ("key", "staff", "kiosk", "business")
+    } == set()

@@ -65,9 +65,7 @@ async def test_an_invitation_ends_by_time_by_its_successor_and_by_its_owner(
     old, new = [await invited(api, owner, "rosa@salon.example") for _ in range(2)]
     assert (await accept(api, old)).json()["code"] == "letter_used"
     (waiting,) = (await api.get("/v1/staff/invitations", headers=owner.headers)).json()["items"]
-    await sql(
-        runtime, salon, "UPDATE staff_letters SET expires_at = now() WHERE id = :id", id=waiting["id"]
-    )
+    await sql(runtime, salon, "UPDATE staff_letters SET expires_at = now() WHERE id = :id", id=waiting["id"])
     assert (await accept(api, new)).status_code == 410
     withdrawn = await invited(api, owner, "rosa@salon.example")
     (waiting,) = (await api.get("/v1/staff/invitations", headers=owner.headers)).json()["items"]
@@ -111,9 +109,7 @@ async def test_sign_in_opens_a_session(api: httpx.AsyncClient, runtime: Runtime,
     session = (await sign_in(api, member)).json()
     assert session["access_token"].startswith("vs_")
     assert session["refresh_token"].startswith("vr_")
-    sessions = (
-        await api.get("/v1/staff/sessions", headers=bearer(session["access_token"]))
-    ).json()["items"]
+    sessions = (await api.get("/v1/staff/sessions", headers=bearer(session["access_token"]))).json()["items"]
     assert [item["current"] for item in sessions] == [True, False]
     assert session["session_id"] == sessions[0]["id"]
 
@@ -208,9 +204,7 @@ async def test_the_delay_doubles_up_to_its_bound(runtime: Runtime) -> None:
 
 async def test_a_refresh_token_is_exchanged(api: httpx.AsyncClient, runtime: Runtime, salon: Salon) -> None:
     member = await hire(runtime, salon)
-    renewed = (
-        await api.post("/v1/staff/sessions/refresh", json={"refresh_token": member.refresh})
-    ).json()
+    renewed = (await api.post("/v1/staff/sessions/refresh", json={"refresh_token": member.refresh})).json()
     assert renewed["session_id"] == member.session_id
     assert (await api.get("/v1/me", headers=bearer(renewed["access_token"]))).status_code == 200
     assert (await api.get("/v1/me", headers=member.headers)).status_code == 401
@@ -354,9 +348,7 @@ async def test_asking_for_a_reset_tells_nobody_whether_there_is_an_account(
 ) -> None:
     member = await hire(runtime, salon)
     known, unknown = [
-        await api.post(
-            "/v1/staff/password-resets", json={"business_id": salon.business_id, "email": email}
-        )
+        await api.post("/v1/staff/password-resets", json={"business_id": salon.business_id, "email": email})
         for email in (member.email, "nobody@salon.example")
     ]
     assert (known.status_code, known.content) == (unknown.status_code, unknown.content)
@@ -367,7 +359,9 @@ async def test_a_reset_ends_after_an_hour(api: httpx.AsyncClient, runtime: Runti
     member = await hire(runtime, salon)
     async with runtime.db.tenant(salon.business_id) as unit:
         token = await resets.write(unit, member.email, secret=runtime.settings.secret)
-    over = "UPDATE staff_letters SET expires_at = expires_at - interval '1 hour' WHERE kind = 'password_reset'"
+    over = (
+        "UPDATE staff_letters SET expires_at = expires_at - interval '1 hour' WHERE kind = 'password_reset'"
+    )
     await sql(runtime, salon, over)
     body = {"token": token, "password": NEW}
     assert (await api.post("/v1/staff/password-resets/redeem", json=body)).status_code == 410
