@@ -85,6 +85,12 @@ async def suspend_business(db: Database, business_id: str, *, suspended: bool) -
             raise UnknownBusiness
 
 
+async def forget_ended(db: Database, *, older_than: timedelta) -> int:
+    """Delete what is left of credentials that ended so long ago; returns how many."""
+    async with db.system() as unit:
+        return await store.forget_ended(unit, older_than)
+
+
 async def business(unit: Unit) -> Business:
     """The unit's business. Raises UnknownBusiness."""
     found = await store.find_business(unit)

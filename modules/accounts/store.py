@@ -34,6 +34,7 @@ _TOUCHES: dict[CallerKind, TextClause] = {
 }
 _ORIGIN = text("SELECT origin_is_allowed(:origin, :business)")
 _BUSINESSES = text("SELECT id, name, created_at, suspended_at FROM every_business()")
+_FORGET = text("SELECT forget_ended_credentials(:older_than)")
 _BUSINESS = [businesses.c[name] for name in Business.__struct_fields__]
 _KEY = [api_keys.c[name] for name in Key.__struct_fields__]
 
@@ -90,6 +91,11 @@ async def origin_is_allowed(unit: Unit, origin: str, business_id: str | None) ->
 async def every_business(unit: Unit) -> list[Listed]:
     """All businesses, oldest first; for the operator's system unit."""
     return [shaped(row, Listed) for row in await unit.all(_BUSINESSES)]
+
+
+async def forget_ended(unit: Unit, older_than: timedelta) -> int:
+    """Delete tokens, tickets, letters, sessions and codes that ended so long ago; returns how many."""
+    return int((await unit.execute(_FORGET, {"older_than": older_than})).scalar_one())
 
 
 async def insert_business(unit: Unit, name: str, public_id: str) -> None:

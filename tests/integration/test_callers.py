@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import httpx
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from kit.runtime import Runtime
 from modules.accounts import service as accounts
@@ -143,3 +147,27 @@ async def test_a_refresh_token_ticket_or_letter_is_no_credential(
     for token in (member.refresh, ticket):
         answer = await api.get("/v1/me", headers={"Authorization": f"Bearer {token}"})
         assert answer.status_code == 401
+
+
+async def test_what_ended_a_week_ago_is_forgotten_and_nothing_else(
+    api: httpx.AsyncClient, runtime: Runtime, salon: Salon
+) -> None:
+    old, new = [await hold(api, runtime, salon, "visitor") for _ in range(2)]
+    gone, here = await hire(runtime, salon), await hire(runtime, salon)
+    ended = "UPDATE visitor_tokens SET expires_at = now() - interval '8 days' WHERE customer_id = :id"
+    await sql(runtime, salon, ended, id=old.id)
+    left = "UPDATE staff_sessions SET revoked_at = now() - interval '8 days' WHERE id = :id"
+    await sql(runtime, salon, left, id=gone.session_id)
+    await accounts.forget_ended(runtime.db, older_than=timedelta(days=7))
+    async with runtime.db.tenant(salon.business_id) as unit:
+        tokens = await unit.all(text("SELECT customer_id FROM visitor_tokens"))
+        sessions = await unit.all(text("SELECT id FROM staff_sessions"))
+    assert [row.customer_id for row in tokens] == [new.id]
+    assert [row.id for row in sessions] == [here.session_id]
+
+
+@pytest.mark.parametrize("function", ["every_business()", "forget_ended_credentials(interval '1 day')"])
+async def test_what_the_operator_sees_no_caller_does(runtime: Runtime, salon: Salon, function: str) -> None:
+    with pytest.raises(DBAPIError, match="permission denied"):
+        async with runtime.db.tenant(salon.business_id) as unit:
+            await unit.execute(text(f"SELECT {function}"))

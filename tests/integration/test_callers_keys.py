@@ -179,7 +179,7 @@ async def test_test_and_live_callers_do_not_see_each_other(
         assert (await api.post("/v1/consents", json=body, headers=headers)).status_code == 422
 
 
-async def test_a_test_key_administers_nothing(api: httpx.AsyncClient, runtime: Runtime, salon: Salon) -> None:
+async def test_a_test_key_administers_nothing(api: httpx.AsyncClient, salon: Salon) -> None:
     asked = {"name": "x", "test": True, "scopes": ["key:write"]}
     answer = await api.post("/v1/keys", json=asked, headers=salon.headers)
     assert (answer.status_code, answer.json()["code"]) == (403, "scope_not_held")

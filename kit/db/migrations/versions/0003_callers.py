@@ -230,11 +230,34 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
 $$;
 """
 
+# Rows of credentials that ended are of no use to anybody, and letters hold addresses.
+HOUSEKEEPING = """
+CREATE FUNCTION forget_ended_credentials(older_than interval)
+RETURNS bigint
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public AS $$
+    WITH visitors AS (DELETE FROM visitor_tokens WHERE expires_at < now() - older_than RETURNING 1),
+        phones AS (DELETE FROM tickets WHERE expires_at < now() - older_than RETURNING 1),
+        letters AS (DELETE FROM staff_letters WHERE expires_at < now() - older_than RETURNING 1),
+        sessions AS (
+            DELETE FROM staff_sessions WHERE least(expires_at, revoked_at) < now() - older_than RETURNING 1
+        ),
+        codes AS (
+            DELETE FROM kiosks WHERE paired_at IS NULL AND code_expires_at < now() - older_than RETURNING 1
+        )
+    SELECT (SELECT count(*) FROM visitors) + (SELECT count(*) FROM phones) + (SELECT count(*) FROM letters)
+        + (SELECT count(*) FROM sessions) + (SELECT count(*) FROM codes)
+$$;
+"""
+
+SWEPT = ("visitor_tokens", "tickets", "staff_letters", "staff_sessions", "kiosks")
+
 TO_THE_APP = (
     "caller_of_key, caller_of_visitor, caller_of_session, caller_of_kiosk, holder_of_letter, holder_of_email,"
     " holder_of_refresh_token, holder_of_pairing_code, holder_of_ticket, holder_of_public_id, holder_of_tryon,"
     " origin_is_allowed"
 )
+
+TO_THE_SYSTEM = "every_business, forget_ended_credentials"
 
 PUBLIC_IDS = """
 CREATE POLICY give_public_id ON businesses FOR UPDATE TO vernis_owner USING (true);
@@ -262,6 +285,9 @@ def upgrade() -> None:
     op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON staff TO vernis_app")
     op.execute("GRANT SELECT, INSERT ON spent_refresh_tokens TO vernis_app")
     run(LOOKUPS)
-    op.execute(f"REVOKE EXECUTE ON FUNCTION {TO_THE_APP}, every_business FROM public")
+    for table in SWEPT:
+        op.execute(f"CREATE POLICY housekeeping ON {table} FOR DELETE TO vernis_owner USING (true)")
+    run(HOUSEKEEPING)
+    op.execute(f"REVOKE EXECUTE ON FUNCTION {TO_THE_APP}, {TO_THE_SYSTEM} FROM public")
     op.execute(f"GRANT EXECUTE ON FUNCTION {TO_THE_APP} TO vernis_app")
-    op.execute("GRANT EXECUTE ON FUNCTION every_business TO vernis_system")
+    op.execute(f"GRANT EXECUTE ON FUNCTION {TO_THE_SYSTEM} TO vernis_system")
