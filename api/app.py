@@ -15,6 +15,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 
 from api import health, idempotency, media
 from api.admission import QueueRoom, UploadRoom
+from api.cors import Cors
 from api.given import GivenCaller, GivenRuntime
 from api.guards import Authenticate
 from api.limits import Door, Limited
@@ -26,6 +27,7 @@ from kit.errors import Unauthorised
 from kit.limits import Limiter
 from kit.runtime import Runtime, connected
 from kit.settings import ROOT, Settings
+from modules.accounts import routes as accounts
 from modules.accounts.caller import Caller
 from modules.catalog import routes as catalog
 from modules.catalog.load import load_shelf
@@ -33,11 +35,16 @@ from modules.catalog.service import CatalogService
 from modules.consent import routes as consent
 from modules.customers import routes as customers
 from modules.entitlements import routes as entitlements
+from modules.kiosks import routes as kiosks
 from modules.photos import routes as photos
 from modules.photos.service import Intake
+from modules.staff import routes as staff
 from modules.tryon import routes as tryon
 
 ROUTERS: tuple[Router, ...] = (
+    accounts.router,
+    staff.router,
+    kiosks.router,
     customers.router,
     consent.router,
     photos.router,
@@ -78,6 +85,7 @@ def create_app(settings: Settings) -> Litestar:
             "runtime": Provide(give_runtime, sync_to_thread=False),
             "unit": Provide(give_unit),
             "caller": Provide(give_caller, sync_to_thread=False),
+            "address": Provide(give_address, sync_to_thread=False),
             "intake": Provide(give_intake, sync_to_thread=False),
             "catalog": Provide(lambda: shelf, sync_to_thread=False),
         },
@@ -103,7 +111,7 @@ def create_app(settings: Settings) -> Litestar:
         request_max_body_size=1024 * 1024,
     )
     # Outside of everything, so that answers to errors carry the request's id and are counted too.
-    app.asgi_handler = RequestContext(app.asgi_handler)
+    app.asgi_handler = RequestContext(Cors(app.asgi_handler))
     return app
 
 
@@ -111,6 +119,11 @@ def give_runtime(request: AnyRequest) -> Runtime:
     """The process's connections."""
     runtime: Runtime = request.app.state.runtime
     return runtime
+
+
+def give_address(request: AnyRequest) -> str:
+    """Where the request comes from; empty on a unix socket."""
+    return request.client.host if request.client else ""
 
 
 def give_intake(request: AnyRequest) -> Intake:

@@ -11,3 +11,4 @@ from modules.accounts.caller import Caller
 GivenUnit = NamedDependency[Unit]
 GivenCaller = NamedDependency[Caller]
 GivenRuntime = NamedDependency[Runtime]
+GivenAddress = NamedDependency[str]

@@ -7,38 +7,76 @@ from litestar.handlers import BaseRouteHandler
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
 from litestar.types import Guard
 
+from api import cookies
 from kit.errors import Forbidden, Unauthorised
 from kit.log import bind_contextvars
 from modules.accounts import service as accounts
-from modules.accounts.caller import Caller
+from modules.accounts.caller import Caller, CallerKind
 from modules.accounts.scopes import Scope
 
 Connection = ASGIConnection
 
 
 class Authenticate(AbstractAuthenticationMiddleware):
-    """Turns `Authorization: Bearer …` into a Caller; a request without it has none."""
+    """Turns `Authorization: Bearer …`, or else a cookie, into a Caller; a request without either has none.
+
+    A cookie whose time is over is no credential at all, so that a page can still sign in.
+    """
 
     async def authenticate_request(self, connection: Connection) -> AuthenticationResult:  # type: ignore[type-arg]
         header = connection.headers.get("authorization")
-        if header is None:
-            return AuthenticationResult(user=None, auth=None)
-        scheme, _, credential = header.partition(" ")
-        if scheme.lower() != "bearer" or not credential.isascii():
-            raise Unauthorised("Send the key as `Authorization: Bearer …`.")
-        caller = await accounts.authenticate(connection.app.state.runtime.db, credential.strip())
-        bind_contextvars(business_id=caller.business_id)
+        if header is not None:
+            caller = await self._known(connection, _bearer(header))
+        elif (token := cookies.credential(connection)) is not None and token.isascii():
+            try:
+                caller = await self._known(connection, token)
+            except Unauthorised:
+                caller = None
+        else:
+            caller = None
         return AuthenticationResult(user=caller, auth=None)
 
+    async def _known(self, connection: Connection, credential: str) -> Caller | None:  # type: ignore[type-arg]
+        caller = await accounts.authenticate(connection.app.state.runtime.db, credential)
+        bind_contextvars(business_id=caller.business_id)
+        return caller
 
-def may(scope: Scope) -> Guard:
-    """A guard that lets callers with this scope pass. Raises Unauthorised or Forbidden."""
+
+def may(scope: Scope, *, or_link: bool = False) -> Guard:
+    """A guard that lets callers with this scope pass. Raises Unauthorised or Forbidden.
+
+    or_link: whoever brings a signed link passes too; the handler checks its signature.
+    """
 
     def guard(connection: Connection, _handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
-        caller: Caller | None = connection.user
-        if caller is None:
-            raise Unauthorised
-        if scope not in caller.scopes:
+        if or_link and "signature" in connection.query_params:
+            return
+        if scope not in _caller(connection).scopes:
             raise Forbidden(f"This needs the scope {scope}.")
 
     return guard
+
+
+def known(connection: Connection, _handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
+    """A guard that lets every caller pass whose credential is good. Raises Unauthorised."""
+    _caller(connection)
+
+
+def staff_only(connection: Connection, _handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
+    """A guard that lets members of staff pass. Raises Unauthorised or Forbidden."""
+    if _caller(connection).kind is not CallerKind.STAFF:
+        raise Forbidden("This is for members of staff who signed in.")
+
+
+def _caller(connection: Connection) -> Caller:  # type: ignore[type-arg]
+    caller: Caller | None = connection.user
+    if caller is None:
+        raise Unauthorised
+    return caller
+
+
+def _bearer(header: str) -> str:
+    scheme, _, credential = header.partition(" ")
+    if scheme.lower() != "bearer" or not credential.isascii():
+        raise Unauthorised("Send the key as `Authorization: Bearer …`.")
+    return credential.strip()

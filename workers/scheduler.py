@@ -13,6 +13,7 @@ from kit.log import get_logger
 from kit.outbox.dispatch import forget_ended
 from kit.outbox.heartbeat import forget_silent
 from kit.runtime import Runtime
+from modules.accounts import service as accounts
 from workers.sweeper import sweep
 
 log = get_logger(__name__)
@@ -40,11 +41,17 @@ async def forget_dead_workers(runtime: Runtime) -> int:
         return await forget_silent(unit, older_than=timedelta(hours=1))
 
 
+async def forget_ended_credentials(runtime: Runtime) -> int:
+    """Tokens, tickets, letters and sessions that ended a week ago."""
+    return await accounts.forget_ended(runtime.db, older_than=timedelta(days=7))
+
+
 CHORES: tuple[tuple[timedelta, Chore], ...] = (
     (timedelta(minutes=30), sweep),
     (timedelta(hours=1), forget_old_jobs),
     (timedelta(hours=1), forget_old_keys),
     (timedelta(hours=1), forget_dead_workers),
+    (timedelta(hours=1), forget_ended_credentials),
 )
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from kit.errors import Broken, Busy, Forbidden, Gone, NotFound
+from kit.errors import Broken, Busy, NotFound
+from kit.signing import LinkExpired, LinkRefused
+
+__all__ = ["InvalidKey", "LinkExpired", "LinkRefused", "ObjectMissing", "StorageAway", "StorageRefused"]
 
 
 class InvalidKey(ValueError):
@@ -11,14 +14,6 @@ class InvalidKey(ValueError):
 
 class ObjectMissing(NotFound):
     code = "object_missing"
-
-
-class LinkRefused(Forbidden):
-    code, public = "link_refused", "This link is not valid. Please ask for a new one."
-
-
-class LinkExpired(Gone):
-    code, public = "link_expired", "This link has expired. Please ask for a new one."
 
 
 class StorageAway(Busy):

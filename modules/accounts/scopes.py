@@ -1,18 +1,53 @@
-"""What a caller may do."""
+"""What a caller may do, and what each kind of caller is given."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 
 class Scope(StrEnum):
     CATALOG_READ = "catalog:read"
     VISITOR_WRITE = "visitor:write"
+    TICKET_WRITE = "ticket:write"
     CONSENT_WRITE = "consent:write"
     PHOTO_WRITE = "photo:write"
     TRYON_READ = "tryon:read"
     TRYON_WRITE = "tryon:write"
+    KEY_WRITE = "key:write"
+    STAFF_WRITE = "staff:write"
+    KIOSK_WRITE = "kiosk:write"
+    BUSINESS_WRITE = "business:write"
+
+
+class Role(StrEnum):
+    """What a member of staff is in the salon."""
+
+    OWNER = "owner"
+    RECEPTION = "reception"
+    STYLIST = "stylist"
 
 
 EVERY_SCOPE = tuple(Scope)
-VISITOR_SCOPES = tuple(scope for scope in Scope if scope is not Scope.VISITOR_WRITE)
+VISITOR_SCOPES = (
+    Scope.CATALOG_READ,
+    Scope.CONSENT_WRITE,
+    Scope.PHOTO_WRITE,
+    Scope.TRYON_READ,
+    Scope.TRYON_WRITE,
+)
+TEST_SCOPES = frozenset({*VISITOR_SCOPES, Scope.VISITOR_WRITE, Scope.TICKET_WRITE})
+"""A test key lies about more openly than a live one: it administers nothing."""
+KIOSK_SCOPES = frozenset({Scope.CATALOG_READ, Scope.VISITOR_WRITE, Scope.TICKET_WRITE})
+ROLE_SCOPES: Mapping[Role, frozenset[Scope]] = {
+    Role.OWNER: frozenset(Scope),
+    Role.RECEPTION: frozenset({*VISITOR_SCOPES, Scope.VISITOR_WRITE, Scope.TICKET_WRITE}),
+    Role.STYLIST: frozenset({*VISITOR_SCOPES, Scope.TICKET_WRITE}),
+}
+
+_KNOWN = frozenset(scope.value for scope in Scope)
+
+
+def scopes_of(stored: Iterable[str]) -> frozenset[Scope]:
+    """The scopes of a stored credential; names that this version does not know grant nothing."""
+    return frozenset(Scope(name) for name in stored if name in _KNOWN)

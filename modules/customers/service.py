@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from kit.db.unit import Unit
 from kit.ids import new_id
-from modules.accounts.caller import Caller
+from modules.accounts.caller import LIVE_CUSTOMER, TEST_CUSTOMER, Caller
 from modules.customers import store
 from modules.customers.errors import UnknownCustomer
 
 
-async def create(unit: Unit) -> str:
-    """Add an anonymous customer; returns the id."""
-    customer_id = new_id("cus")
+async def create(unit: Unit, *, test: bool = False) -> str:
+    """Add an anonymous customer; returns the id, which says whether she is for tests."""
+    customer_id = new_id(TEST_CUSTOMER if test else LIVE_CUSTOMER)
     await store.insert_customer(unit, customer_id)
     return customer_id
 

@@ -1,11 +1,34 @@
-"""SQL of customers."""
+"""SQL of customers and tickets."""
 
 from __future__ import annotations
 
-from sqlalchemy import insert, select
+from datetime import datetime, timedelta
 
+from msgspec import Struct
+from sqlalchemy import func, insert, select, text, update
+
+from kit.db.shape import shaped
 from kit.db.unit import Unit
-from modules.customers.tables import customers
+from modules.customers.tables import customers, tickets
+
+_OF_TICKET = text("SELECT * FROM holder_of_ticket(:hash)")
+_OF_PUBLIC_ID = text("SELECT * FROM holder_of_public_id(:public_id)")
+
+
+class Holder(Struct, frozen=True):
+    """Whose ticket or public id it is. subject: the ticket's id, or the public id."""
+
+    business_id: str
+    subject: str
+    suspended: bool
+    allowed_origins: tuple[str, ...] = ()
+
+
+class UsedTicket(Struct, frozen=True):
+    """Whom a ticket hands over: a customer, or a new one, for tests or not."""
+
+    customer_id: str | None
+    test: bool
 
 
 async def insert_customer(unit: Unit, customer_id: str) -> None:
@@ -14,3 +37,47 @@ async def insert_customer(unit: Unit, customer_id: str) -> None:
 
 async def exists(unit: Unit, customer_id: str) -> bool:
     return await unit.one_or_none(select(customers.c.id).where(customers.c.id == customer_id)) is not None
+
+
+async def holder_of_ticket(unit: Unit, secret_hash: bytes) -> Holder | None:
+    """The ticket with this secret, unless it is used up or over."""
+    row = (await unit.execute(_OF_TICKET, {"hash": secret_hash})).one_or_none()
+    return None if row is None else shaped(row, Holder)
+
+
+async def holder_of_public_id(unit: Unit, public_id: str) -> Holder | None:
+    """The business with this public id, and the origins of pages that it lets call."""
+    row = (await unit.execute(_OF_PUBLIC_ID, {"public_id": public_id})).one_or_none()
+    return None if row is None else shaped(row, Holder)
+
+
+async def insert_ticket(
+    unit: Unit, ticket_id: str, used: UsedTicket, secret_hash: bytes, lifetime: timedelta
+) -> datetime:
+    """Add a ticket; returns when it ends."""
+    row = await unit.one_or_none(
+        insert(tickets)
+        .values(
+            id=ticket_id,
+            business_id=unit.business_id,
+            customer_id=used.customer_id,
+            test=used.test,
+            secret_hash=secret_hash,
+            expires_at=func.now() + lifetime,
+        )
+        .returning(tickets.c.expires_at)
+    )
+    assert row is not None
+    expires_at: datetime = row.expires_at
+    return expires_at
+
+
+async def use_ticket(unit: Unit, ticket_id: str) -> UsedTicket | None:
+    """Use a ticket up; None when somebody did, or its time is over."""
+    row = await unit.one_or_none(
+        update(tickets)
+        .where(tickets.c.id == ticket_id, tickets.c.used_at.is_(None), tickets.c.expires_at > func.now())
+        .values(used_at=func.now())
+        .returning(tickets.c.customer_id, tickets.c.test)
+    )
+    return None if row is None else UsedTicket(row.customer_id, row.test)

@@ -1,8 +1,8 @@
-"""Customers: persons, anonymous until they book."""
+"""Customers: persons, anonymous until they book; and the tickets that hand a customer over to her phone."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Table, Text
+from sqlalchemy import Boolean, Column, DateTime, ForeignKey, LargeBinary, Table, Text
 
 from kit.db.schema import business_column, created_column, metadata
 
@@ -12,4 +12,17 @@ customers = Table(
     Column("id", Text, primary_key=True),
     business_column(),
     created_column(),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("id", Text, primary_key=True),
+    business_column(),
+    Column("customer_id", Text, ForeignKey("customers.id")),
+    Column("test", Boolean, nullable=False),
+    Column("secret_hash", LargeBinary, nullable=False, unique=True),
+    created_column(),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+    Column("used_at", DateTime(timezone=True)),
 )

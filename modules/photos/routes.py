@@ -9,7 +9,7 @@ from litestar import Router, delete, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, FromPath
+from litestar.params import Body, FromPath, JSONBody
 
 from api.admission import UploadAdmitted
 from api.given import GivenCaller, GivenUnit
@@ -17,8 +17,9 @@ from api.guards import may
 from kit.metrics import PHOTOS
 from modules.accounts.scopes import Scope
 from modules.photos import service
+from modules.photos.samples import SamplePhoto, samples
 from modules.photos.service import Intake
-from modules.photos.wire import Photo
+from modules.photos.wire import Photo, SampleRequest
 
 MULTIPART_OVERHEAD = 64 * 1024
 
@@ -62,4 +63,26 @@ async def erase_photo(photo_id: FromPath[str], unit: GivenUnit, caller: GivenCal
     await service.erase(unit, caller, photo_id)
 
 
-router = Router(path="/v1", route_handlers=[upload_photo, get_photo, erase_photo], tags=["photos"])
+@get("/sample-photos", tags=["photos"])
+async def list_sample_photos() -> tuple[SamplePhoto, ...]:
+    """Pictures to try things on without a customer; test keys work on these only."""
+    return samples()
+
+
+@post("/sample-photos/{sample_id:str}", guards=[may(Scope.PHOTO_WRITE)], status_code=201)
+async def take_sample_photo(
+    sample_id: FromPath[str],
+    data: JSONBody[SampleRequest],
+    intake: NamedDependency[Intake],
+    unit: GivenUnit,
+    caller: GivenCaller,
+) -> Photo:
+    """Take a sample as if it had been uploaded; what follows is the same as with any photo."""
+    return await intake.accept_sample(unit, caller, data.consent_id, sample_id)
+
+
+router = Router(
+    path="/v1",
+    route_handlers=[upload_photo, get_photo, erase_photo, list_sample_photos, take_sample_photo],
+    tags=["photos"],
+)

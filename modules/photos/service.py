@@ -16,8 +16,8 @@ from modules.consent import service as consents
 from modules.consent.texts import Purpose
 from modules.entitlements import service as entitlements
 from modules.entitlements.plans import Feature
-from modules.photos import keys, store
-from modules.photos.errors import UnknownPhoto
+from modules.photos import keys, samples, store
+from modules.photos.errors import UnknownPhoto, UploadByTestKey
 from modules.photos.events import PhotoErased
 from modules.photos.jobs import DeletePhotoObjects, ExpirePhoto
 from modules.photos.wire import Photo
@@ -32,13 +32,25 @@ class Intake:
     storage: Storage
     keep: timedelta
 
+    async def accept_sample(self, unit: Unit, caller: Caller, consent_id: str, sample_id: str) -> Photo:
+        """Take one of our own pictures as if it had been uploaded. Raises UnknownSample, ConsentMissing."""
+        return await self._keep(unit, caller, consent_id, samples.read(sample_id))
+
     async def accept(self, unit: Unit, caller: Caller, consent_id: str, data: bytes) -> Photo:
+        """Verify and keep an uploaded photo.
+
+        Raises UploadByTestKey, ConsentMissing, NotEntitled and kit.decode's refusals.
+        """
+        if caller.test:
+            raise UploadByTestKey
+        return await self._keep(unit, caller, consent_id, data)
+
+    async def _keep(self, unit: Unit, caller: Caller, consent_id: str, data: bytes) -> Photo:
         """Verify and keep a photo; when the unit is committed, it is stored and known.
 
         Two transactions, with none open while the picture is decoded and stored: consent is checked before the
         work and again with the row, in case it was taken back meanwhile. `unit` is not begun before that.
         An upload that dies in between leaves an object that no row names, which the sweeper removes.
-        Raises ConsentMissing, NotEntitled and kit.decode's refusals.
         """
         async with self.db.tenant(caller.business_id) as before:
             await entitlements.allow(before, Feature.PHOTO)

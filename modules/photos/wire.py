@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
+
+
+class SampleRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """The consent under which a sample is taken, as if it were the customer's own photo."""
+
+    consent_id: Annotated[str, Meta(min_length=1, max_length=40)]
 
 
 class Photo(Struct, frozen=True):

@@ -6,7 +6,8 @@ from datetime import timedelta
 from functools import partial
 from typing import Annotated
 
-from litestar import Router, delete, get, post
+from litestar import Request, Router, delete, get, post
+from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.middleware import DefineMiddleware
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
@@ -16,23 +17,24 @@ from api.admission import QueueAdmitted
 from api.given import GivenCaller, GivenRuntime, GivenUnit
 from api.guards import may
 from api.prefer import Waiting
-from api.streams import State, follow
+from api.streams import State as Shown
+from api.streams import follow
 from kit.runtime import Runtime
 from modules.accounts.caller import Caller
 from modules.accounts.scopes import Scope
 from modules.catalog.service import CatalogService
-from modules.tryon import service
+from modules.tryon import links, service
 from modules.tryon.views import view
 from modules.tryon.wire import ErasureReceipt, TryOn, TryOnPage, TryOnRequest
 
 Limit = Annotated[int, QueryParameter(ge=1, le=100)]
 
 
-async def state_of(runtime: Runtime, caller: Caller, tryon_id: str) -> State:
+async def state_of(runtime: Runtime, caller: Caller, tryon_id: str) -> Shown:
     """A try-on as it is now, read in a transaction of its own. Raises UnknownTryOn."""
     async with runtime.db.tenant(caller.business_id) as unit:
         row = await service.find(unit, caller, tryon_id)
-    return row.version, row.status.ended, await view(row, runtime.storage)
+    return row.version, row.status.ended, await view(row, runtime)
 
 
 @post(
@@ -50,7 +52,7 @@ async def create_tryon(
 ) -> TryOn:
     """Queue up to twelve looks on one photo; follow `links.events`, ask again, or send `Prefer: wait=5`."""
     keep = timedelta(days=runtime.settings.retention.render_days)
-    return await view(await service.request(unit, caller, catalog.shelf, data, keep=keep), runtime.storage)
+    return await view(await service.request(unit, caller, catalog.shelf, data, keep=keep), runtime)
 
 
 @get("/tryons", guards=[may(Scope.TRYON_READ)])
@@ -63,7 +65,7 @@ async def list_tryons(
 ) -> TryOnPage:
     """The caller's try-ons, newest first."""
     rows, next_cursor = await service.page(unit, caller, cursor, limit)
-    return TryOnPage(tuple([await view(row, runtime.storage) for row in rows]), next_cursor)
+    return TryOnPage(tuple([await view(row, runtime) for row in rows]), next_cursor)
 
 
 @get("/tryons/{tryon_id:str}", guards=[may(Scope.TRYON_READ)])
@@ -74,14 +76,24 @@ async def get_tryon(
     runtime: GivenRuntime,
 ) -> TryOn:
     """A try-on's state, and its pictures when it is done."""
-    return await view(await service.find(unit, caller, tryon_id), runtime.storage)
+    return await view(await service.find(unit, caller, tryon_id), runtime)
 
 
-@get("/tryons/{tryon_id:str}/events", guards=[may(Scope.TRYON_READ)])
+@get("/tryons/{tryon_id:str}/events", guards=[may(Scope.TRYON_READ, or_link=True)])
 async def follow_tryon(
-    tryon_id: FromPath[str], caller: GivenCaller, runtime: GivenRuntime
+    tryon_id: FromPath[str],
+    request: Request[Caller, None, State],
+    runtime: GivenRuntime,
+    expires: FromQuery[str] = "",
+    signature: FromQuery[str | None] = None,
 ) -> ServerSentEvent:
-    """Server-sent events: `state` with the whole try-on at each version, `progress` with the step a worker is at."""
+    """Server-sent events: `state` with the whole try-on at each version, `progress` with the step a worker is at.
+
+    `links.events` leads here with a signature of its own and needs no other credential.
+    """
+    caller = request.user
+    if signature is not None:
+        caller = await links.follower(runtime.db, runtime.settings, tryon_id, expires, signature)
     await state_of(runtime, caller, tryon_id)
     return follow(runtime.redis, tryon_id, partial(state_of, runtime, caller, tryon_id))
 
@@ -94,7 +106,7 @@ async def cancel_tryon(
     runtime: GivenRuntime,
 ) -> TryOn:
     """Stop a try-on that has not ended."""
-    return await view(await service.cancel(unit, caller, tryon_id), runtime.storage)
+    return await view(await service.cancel(unit, caller, tryon_id), runtime)
 
 
 @delete("/tryons/{tryon_id:str}", guards=[may(Scope.TRYON_WRITE)], status_code=200)

@@ -41,7 +41,8 @@ async def request(
     job_id = await add(unit, RenderTryOn(tryon_id))
     row = await store.insert_tryon(unit, tryon_id, photo.customer_id, photo.id, job_id, looks, keep)
     await add(unit, ExpireTryOn(tryon_id), at=row.expires_at)
-    TRYONS.inc()
+    if not row.test:
+        TRYONS.inc()
     return row
 
 
@@ -58,7 +59,7 @@ async def page(
 ) -> tuple[list[TryOnRow], str | None]:
     """The caller's try-ons, newest first, and the cursor of the next page."""
     before = cursor if cursor is not None and is_id(cursor, "try") else None
-    rows = await store.page(unit, caller.customer_id, before, limit + 1)
+    rows = await store.page(unit, caller.customer_id, caller.test, before, limit + 1)
     return rows[:limit], rows[limit - 1].id if len(rows) > limit else None
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Row, case, func, insert, select, update
+from sqlalchemy import Row, case, func, insert, select, text, update
 
 from kit.db.unit import Unit
 from looks.look import Look
@@ -17,7 +17,7 @@ from modules.tryon.tables import tryons
 
 
 class TryOnRow(Struct, frozen=True):
-    """A try-on that is not erased."""
+    """A try-on that is not erased. test: a test key's customer asked, and nothing is metered."""
 
     id: str
     customer_id: str
@@ -25,6 +25,7 @@ class TryOnRow(Struct, frozen=True):
     job_id: str
     status: Status
     version: int
+    test: bool
     looks: tuple[Look, ...]
     result: Result | None
     error_code: str | None
@@ -33,7 +34,16 @@ class TryOnRow(Struct, frozen=True):
     expires_at: datetime
 
 
+class Holder(Struct, frozen=True):
+    """Whose try-on it is."""
+
+    business_id: str
+    customer_id: str
+    suspended: bool
+
+
 _COLUMNS = [tryons.c[name] for name in TryOnRow.__struct_fields__]
+_HOLDER = text("SELECT business_id, subject AS customer_id, suspended FROM holder_of_tryon(:id)")
 _OPEN = (Status.QUEUED, Status.RUNNING)
 
 
@@ -71,9 +81,18 @@ async def find(unit: Unit, tryon_id: str) -> TryOnRow | None:
     return None if row is None else _row(row)
 
 
-async def page(unit: Unit, customer_id: str | None, before: str | None, limit: int) -> list[TryOnRow]:
-    """Newest first; of one customer or of all, older than the id `before`."""
-    query = select(*_COLUMNS).where(tryons.c.erased_at.is_(None)).order_by(tryons.c.id.desc()).limit(limit)
+async def holder_of(unit: Unit, tryon_id: str) -> Holder | None:
+    """Whose try-on this is, asked before the caller is known."""
+    row = (await unit.execute(_HOLDER, {"id": tryon_id})).one_or_none()
+    return None if row is None else Holder(**row._mapping)
+
+
+async def page(
+    unit: Unit, customer_id: str | None, test: bool, before: str | None, limit: int
+) -> list[TryOnRow]:
+    """Newest first; of one customer or of all, for tests or live ones, older than the id `before`."""
+    own = select(*_COLUMNS).where(tryons.c.erased_at.is_(None), tryons.c.test == test)
+    query = own.order_by(tryons.c.id.desc()).limit(limit)
     if customer_id is not None:
         query = query.where(tryons.c.customer_id == customer_id)
     if before is not None:

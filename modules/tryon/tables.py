@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, DateTime, ForeignKey, Integer, Table, Text, text
+from sqlalchemy import Boolean, Column, Computed, DateTime, ForeignKey, Integer, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from kit.db.schema import business_column, created_column, metadata
@@ -17,6 +17,7 @@ tryons = Table(
     Column("job_id", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("version", Integer, nullable=False, server_default=text("1")),
+    Column("test", Boolean, Computed("starts_with(customer_id, 'cut_')", persisted=True), nullable=False),
     Column("looks", JSONB, nullable=False),
     Column("result", JSONB(none_as_null=True)),
     Column("error_code", Text),

@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+from kit.runtime import Runtime
+from kit.settings import Settings
 from kit.storage import Storage
+from modules.tryon import links
 from modules.tryon.result import RenderedLook
 from modules.tryon.states import Status
 from modules.tryon.store import TryOnRow
@@ -20,9 +23,9 @@ _WORDS = {
 _FAILED = "Something went wrong on our side. Please try again."
 
 
-async def view(row: TryOnRow, storage: Storage) -> TryOn:
+async def view(row: TryOnRow, runtime: Runtime) -> TryOn:
     """Shape a try-on; pictures are signed for fifteen minutes."""
-    result = row.result
+    result, storage = row.result, runtime.storage
     return TryOn(
         id=row.id,
         customer_id=row.customer_id,
@@ -33,7 +36,8 @@ async def view(row: TryOnRow, storage: Storage) -> TryOn:
         created_at=row.created_at,
         expires_at=row.expires_at,
         finished_at=row.finished_at,
-        links=_links(row),
+        links=_links(row, runtime.settings),
+        test=row.test,
         renders=tuple([await _render(render, storage) for render in result.renders]) if result else (),
         before=await storage.url(result.before, expires_in=PICTURE_LIFETIME)
         if result and result.before
@@ -43,10 +47,10 @@ async def view(row: TryOnRow, storage: Storage) -> TryOn:
     )
 
 
-def _links(row: TryOnRow) -> dict[str, str]:
+def _links(row: TryOnRow, settings: Settings) -> dict[str, str]:
     own = f"/v1/tryons/{row.id}"
-    links = {"self": own, "events": f"{own}/events"}
-    return links if row.status.ended else {**links, "cancel": f"{own}/cancel"}
+    found = {"self": own, "events": links.events(row, settings)}
+    return found if row.status.ended else {**found, "cancel": f"{own}/cancel"}
 
 
 async def _render(render: RenderedLook, storage: Storage) -> RenderView:

@@ -49,7 +49,10 @@ class RenderView(Struct, frozen=True):
 
 
 class TryOn(Struct, frozen=True):
-    """A try-on: progress from 0 to 1, and the pictures when it is done."""
+    """A try-on: progress from 0 to 1, and the pictures when it is done. test: a test key's, never metered.
+
+    links.events: a stream of server-sent events that needs no header; it is signed for this try-on.
+    """
 
     id: str
     customer_id: str
@@ -60,6 +63,7 @@ class TryOn(Struct, frozen=True):
     created_at: datetime
     expires_at: datetime
     links: dict[str, str]
+    test: bool = False
     renders: tuple[RenderView, ...] = ()
     before: str | None = None
     advice: tuple[str, ...] = ()

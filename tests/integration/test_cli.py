@@ -76,6 +76,37 @@ def test_a_business_and_its_key_are_made_by_two_commands(settings: Settings) -> 
     assert key.startswith("vk_live_")
 
 
+def test_the_operator_lists_and_suspends_businesses(settings: Settings) -> None:
+    variables = environment(settings)
+    business_id = vernis("business", "create", "Salon Verde", **variables).stdout.strip()
+
+    def state() -> str:
+        listed = vernis("business", "list", **variables).stdout.splitlines()
+        return next(line.split()[2] for line in listed if line.startswith(business_id))
+
+    assert state() == "active"
+    assert vernis("business", "suspend", business_id, **variables).returncode == 0
+    assert state() == "suspended"
+    assert vernis("business", "suspend", business_id, "--lift", **variables).returncode == 0
+    assert state() == "active"
+    assert "no such business" in vernis("business", "suspend", "biz_none", **variables).stderr
+
+
+def test_letters_to_staff_are_printed(settings: Settings) -> None:
+    variables = environment(settings)
+    business_id = vernis("business", "create", "Salon Blu", **variables).stdout.strip()
+    invited = vernis("staff", "invite", business_id, "rosa@salon.example", "--role", "owner", **variables)
+    assert invited.stdout.startswith("vi_")
+    reset = vernis("staff", "reset", business_id, "nobody@salon.example", **variables)
+    assert (reset.returncode, "no such member of staff" in reset.stderr) == (1, True)
+
+
+def test_a_test_key_says_so(settings: Settings) -> None:
+    variables = environment(settings)
+    business_id = vernis("business", "create", "Salon Test", **variables).stdout.strip()
+    assert vernis("key", "create", business_id, "--test", **variables).stdout.startswith("vk_test_")
+
+
 def test_a_key_of_no_business_is_refused(settings: Settings) -> None:
     done = vernis("key", "create", "biz_none", **environment(settings))
     assert (done.returncode, "no business biz_none" in done.stderr) == (1, True)

@@ -1,0 +1,16 @@
+"""From a row to a struct: columns in the order of the struct's fields."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import Row
+
+Shape = TypeVar("Shape", bound=Struct)
+
+
+def shaped(row: Row[Any], kind: type[Shape]) -> Shape:
+    """The struct, its words made enums and its lists tuples."""
+    return msgspec.convert(dict(zip(kind.__struct_fields__, row, strict=False)), kind)
