@@ -31,7 +31,10 @@ from modules.consent import routes as consent
 from modules.customers import routes as customers
 from modules.photos import routes as photos
 from modules.photos.service import Intake
+from modules.records import routes as records
+from modules.records.journal import RequestJournal
 from modules.tryon import routes as tryon
+from modules.webhooks import routes as webhooks
 
 ROUTERS: tuple[Router, ...] = (
     customers.router,
@@ -39,6 +42,8 @@ ROUTERS: tuple[Router, ...] = (
     photos.router,
     catalog.router,
     tryon.router,
+    webhooks.router,
+    records.router,
     media.router,
 )
 
@@ -48,6 +53,7 @@ AnyRequest = Request[Caller | None, None, State]
 def create_app(settings: Settings) -> Litestar:
     """The service over furnished settings (every URL filled in)."""
     shelf = CatalogService(load_shelf(ROOT / "assets" / "catalog"))
+    journal = RequestJournal()
 
     @asynccontextmanager
     async def stand_on(app: Litestar) -> AsyncIterator[None]:
@@ -56,7 +62,8 @@ def create_app(settings: Settings) -> Litestar:
             app.state.intake = Intake(
                 runtime.db, gate, runtime.storage, timedelta(hours=settings.retention.photo_hours)
             )
-            yield
+            async with journal.kept(runtime.db):
+                yield
 
     app = Litestar(
         route_handlers=[*ROUTERS, *health.handlers],
@@ -82,7 +89,7 @@ def create_app(settings: Settings) -> Litestar:
         request_max_body_size=1024 * 1024,
     )
     # Outside of everything, so that answers to errors carry the request's id and are counted too.
-    app.asgi_handler = RequestContext(app.asgi_handler)
+    app.asgi_handler = RequestContext(app.asgi_handler, journal.note)
     return app
 
 

@@ -17,6 +17,7 @@ COMMANDS = {
     "seed": "cli.accounts",
     "business": "cli.accounts",
     "key": "cli.accounts",
+    "audit": "cli.audit",
     "bench": "cli.bench",
     "api": "cli.services",
     "relay": "cli.services",

@@ -91,6 +91,13 @@ class Workers(Struct, frozen=True):
     """Time that a worker may take to finish its job after SIGTERM."""
 
 
+class Webhooks(Struct, frozen=True):
+    """Messages to the servers of businesses."""
+
+    allow_private: bool = False
+    """Send also by plain http and to private addresses: for tests on one machine, never in production."""
+
+
 class Retention(Struct, frozen=True):
     """How long things are kept."""
 
@@ -130,6 +137,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     storage: Storage = Storage()
     uploads: Uploads = Uploads()
     workers: Workers = Workers()
+    webhooks: Webhooks = Webhooks()
     retention: Retention = Retention()
     api: Api = Api()
     log: Log = Log()

@@ -12,6 +12,8 @@ from kit.log import get_logger
 from kit.outbox.dispatch import forget_ended
 from kit.outbox.heartbeat import forget_silent
 from kit.runtime import Runtime
+from modules.records.service import forget_old_requests
+from modules.webhooks.service import forget_old_messages
 from workers.sweeper import sweep
 
 log = get_logger(__name__)
@@ -33,10 +35,16 @@ async def forget_dead_workers(runtime: Runtime) -> int:
         return await forget_silent(unit, older_than=timedelta(hours=1))
 
 
+async def forget_old_logs(runtime: Runtime) -> int:
+    """Requests and webhook messages have their time."""
+    return await forget_old_requests(runtime.db) + await forget_old_messages(runtime.db)
+
+
 CHORES: tuple[tuple[timedelta, Chore], ...] = (
     (timedelta(minutes=30), sweep),
     (timedelta(hours=1), forget_old_jobs),
     (timedelta(hours=1), forget_dead_workers),
+    (timedelta(hours=1), forget_old_logs),
 )
 
 

@@ -12,7 +12,16 @@ class Scope(StrEnum):
     PHOTO_WRITE = "photo:write"
     TRYON_READ = "tryon:read"
     TRYON_WRITE = "tryon:write"
+    WEBHOOK_READ = "webhook:read"
+    WEBHOOK_WRITE = "webhook:write"
+    AUDIT_READ = "audit:read"
 
 
 EVERY_SCOPE = tuple(Scope)
-VISITOR_SCOPES = tuple(scope for scope in Scope if scope is not Scope.VISITOR_WRITE)
+VISITOR_SCOPES = (
+    Scope.CATALOG_READ,
+    Scope.CONSENT_WRITE,
+    Scope.PHOTO_WRITE,
+    Scope.TRYON_READ,
+    Scope.TRYON_WRITE,
+)

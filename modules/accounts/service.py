@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from kit import clock
+from kit.audit import OPERATOR, Actor, record
 from kit.db.engine import Database
 from kit.db.unit import Unit
 from kit.errors import Unauthorised
@@ -27,19 +28,23 @@ async def create_business(db: Database, name: str) -> str:
     return business_id
 
 
-async def create_key(unit: Unit, name: str, scopes: tuple[Scope, ...] = EVERY_SCOPE) -> CreatedKey:
+async def create_key(
+    unit: Unit, name: str, scopes: tuple[Scope, ...] = EVERY_SCOPE, *, actor: Actor = OPERATOR
+) -> CreatedKey:
     """Make a server key; its secret is shown this once. Raises UnknownBusiness."""
     if not await store.business_exists(unit):
         raise UnknownBusiness(f"There is no business {unit.business_id}.")
     key = CreatedKey(id=new_id("key"), name=name, secret=new_secret(KEY_PREFIX), scopes=scopes)
     await store.insert_key(unit, key.id, name, fingerprint(key.secret), scopes)
+    await record(unit, actor, "key.created", key.id)
     return key
 
 
-async def revoke_key(unit: Unit, key_id: str) -> None:
+async def revoke_key(unit: Unit, key_id: str, *, actor: Actor = OPERATOR) -> None:
     """End a key at once. Raises UnknownKey."""
     if not await store.revoke_key(unit, key_id):
         raise UnknownKey
+    await record(unit, actor, "key.revoked", key_id)
 
 
 async def mint_visitor(unit: Unit, customer_id: str) -> VisitorToken:
