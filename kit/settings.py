@@ -96,6 +96,8 @@ class Webhooks(Struct, frozen=True):
 
     allow_private: bool = False
     """Send also by plain http and to private addresses: for tests on one machine, never in production."""
+    timeout_s: Seconds = 10
+    """Time that a receiver may take to answer."""
 
 
 class Retention(Struct, frozen=True):

@@ -6,6 +6,7 @@ import asyncio
 import functools
 import ssl
 from collections.abc import Mapping
+from contextlib import suppress
 
 import httpx
 from msgspec import Struct
@@ -55,17 +56,29 @@ async def post(
         timeout=httpx.Timeout(timeout_s, connect=CONNECT_S),
     )
     plain = {"Accept-Encoding": "identity", **headers}  # nothing to unpack: no decompression bombs
-    async with (
-        asyncio.timeout(timeout_s),
-        client,
-        client.stream("POST", url, content=body, headers=plain) as response,
-    ):
-        read = bytearray()
-        async for chunk in response.aiter_raw(chunk_size=4096):
-            read += chunk
-            if len(read) >= read_bytes:
-                break
-        return Answer(response.status_code, bytes(read[:read_bytes]), response.headers.get("Retry-After", ""))
+    until = asyncio.get_running_loop().time() + timeout_s
+    async with client:
+        async with asyncio.timeout_at(until):
+            response = await client.send(
+                client.build_request("POST", url, content=body, headers=plain), stream=True
+            )
+        try:
+            read = await _beginning(response, read_bytes, until)
+        finally:
+            await response.aclose()
+    return Answer(response.status_code, read, response.headers.get("Retry-After", ""))
+
+
+async def _beginning(response: httpx.Response, most: int, until: float) -> bytes:
+    """What comes of the body before the bound, the end of the time, or the end of the connection."""
+    read = bytearray()
+    with suppress(TimeoutError, httpx.HTTPError):  # the status has been said
+        async with asyncio.timeout_at(until):
+            async for chunk in response.aiter_raw():
+                read += chunk
+                if len(read) >= most:
+                    break
+    return bytes(read[:most])
 
 
 @functools.cache

@@ -26,6 +26,8 @@ def checked_url(url: str, *, allow_private: bool) -> httpx.URL:
         raise BadUrl from error
     if parsed.scheme not in _SCHEMES[allow_private] or not parsed.raw_host:
         raise BadUrl
-    if parsed.userinfo or parsed.fragment or "#" in url or parsed.port == 0:
+    if parsed.userinfo or "#" in url or b"%" in parsed.raw_host:  # %: an IPv6 zone
+        raise BadUrl
+    if parsed.port is not None and not 0 < parsed.port < 65536:
         raise BadUrl
     return parsed

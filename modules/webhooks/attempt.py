@@ -14,6 +14,7 @@ from kit.errors import Refused
 from kit.http import post
 from kit.ids import new_id
 from kit.outbox import emit
+from kit.settings import Webhooks
 from modules.webhooks import deliveries, signing, store
 from modules.webhooks.events import WebhookDisabled
 from modules.webhooks.schedule import GIVE_UP_AFTER, wait_before
@@ -36,7 +37,7 @@ class Outcome(Struct, frozen=True):
         return self.attempt.status is not None and 200 <= self.attempt.status < 300
 
 
-async def send(outgoing: Outgoing, *, allow_private: bool) -> Outcome:
+async def send(outgoing: Outgoing, how: Webhooks) -> Outcome:
     """Sign with the present time and send; every way to fail is an outcome."""
     at, started = clock.now(), time.perf_counter()
     headers = {
@@ -46,7 +47,13 @@ async def send(outgoing: Outgoing, *, allow_private: bool) -> Outcome:
     }
     status, error, response, asked = None, None, "", ""
     try:
-        answer = await post(outgoing.url, outgoing.body.encode(), headers, allow_private=allow_private)
+        answer = await post(
+            outgoing.url,
+            outgoing.body.encode(),
+            headers,
+            allow_private=how.allow_private,
+            timeout_s=how.timeout_s,
+        )
     except Refused as refusal:
         error = refusal.code
     except (TimeoutError, httpx.TimeoutException):

@@ -10,6 +10,7 @@ from msgspec import Struct
 from sqlalchemy import Row, Select, delete, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from kit import clock
 from kit.db.unit import Unit
 from modules.webhooks.tables import attempts, deliveries, endpoints, messages
 from modules.webhooks.types import PING
@@ -79,7 +80,7 @@ async def page_of_endpoints(unit: Unit, before: str | None, limit: int) -> list[
 
 async def listening(unit: Unit, type_: str) -> list[str]:
     """Ids of the enabled endpoints that want this type."""
-    wanted = or_(endpoints.c.event_types.any(type_), func.cardinality(endpoints.c.event_types) == 0)
+    wanted = or_(endpoints.c.event_types.contains([type_]), func.cardinality(endpoints.c.event_types) == 0)
     rows = await unit.all(select(endpoints.c.id).where(endpoints.c.enabled, wanted).order_by(endpoints.c.id))
     return [row.id for row in rows]
 
@@ -171,7 +172,7 @@ async def outgoing(unit: Unit, delivery_id: str, job_id: str | None = None) -> O
             endpoints.c.url,
             endpoints.c.secret,
             endpoints.c.previous_secret,
-            (endpoints.c.previous_secret_until > func.now()).label("overlap"),
+            (endpoints.c.previous_secret_until > clock.now()).label("overlap"),
         )
         .join(endpoints, endpoints.c.id == deliveries.c.endpoint_id)
         .join(messages, messages.c.id == deliveries.c.message_id)
@@ -280,7 +281,7 @@ async def _one_endpoint(unit: Unit, query: Select[Any]) -> WebhookEndpoint | Non
 
 
 def _endpoint(row: Row[Any]) -> WebhookEndpoint:
-    return msgspec.convert(dict(row._mapping), WebhookEndpoint)
+    return msgspec.convert(dict(zip(WebhookEndpoint.__struct_fields__, row, strict=True)), WebhookEndpoint)
 
 
 def _delivery(row: Row[Any]) -> Delivery:

@@ -58,7 +58,7 @@ async def _deliver(here: Runtime, job: Job, delivery_id: str) -> None:
         if not free:
             await retry_later(here.db, job, "busy", delay_s=random.uniform(*_BUSY_S), counted=False)
             return
-        outcome = await attempt.send(outgoing, allow_private=here.settings.webhooks.allow_private)
+        outcome = await attempt.send(outgoing, here.settings.webhooks)
     async with here.db.tenant(job.business_id) as unit:
         await attempt.settle(unit, outgoing, outcome)
         await finish(unit, job)
