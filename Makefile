@@ -17,6 +17,7 @@ export VERNIS_DATA_DIR := $(abspath $(DATA))
 endif
 RUN := $(VENV)/bin
 PIP := $(RUN)/python -m pip install --quiet --disable-pip-version-check
+EXPORT := --quiet --frozen --no-emit-project --no-annotate --no-header
 
 .PHONY: setup demo test check fix bench lock
 
@@ -42,14 +43,13 @@ bench: setup
 	$(RUN)/vernis bench pipeline --save
 	$(RUN)/vernis bench service --save
 
-# Versions stay where they are as long as uv.lock lies beside (it names an index, so git ignores it).
+# Versions stay as they are while uv.lock lies beside them; without it (it names an index, so git ignores it) they move.
 lock: setup
 	$(PIP) uv==0.13.9
 	$(RUN)/uv lock
 	$(RUN)/uv export $(EXPORT) --no-dev --extra cpu -o requirements.lock
 	$(RUN)/uv export $(EXPORT) --no-dev --extra gpu -o requirements-gpu.lock
 	$(RUN)/uv export $(EXPORT) --extra cpu -o requirements-dev.lock
-EXPORT := --quiet --frozen --no-emit-project --no-annotate --no-header
 
 $(VENV)/.installed: requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Vernis needs Python 3.11 or 3.12 with venv: make PYTHON=/path/to/it" >&2; exit 1; }

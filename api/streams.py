@@ -14,6 +14,7 @@ from litestar.response.sse import ServerSentEventMessage
 from msgspec import Struct
 from redis.asyncio import Redis
 
+from kit.errors import Busy, NotFound
 from kit.news import News, hear
 
 REREAD_S = 5.0
@@ -24,7 +25,7 @@ State = tuple[int, bool, Struct]
 
 
 def follow(redis: Redis, subject: str, read: Callable[[], Awaitable[State]]) -> ServerSentEvent:
-    """Stream a resource's state until it ends. `read` returns the present state each time it is called."""
+    """Stream a resource's state until it ends or is gone. `read` returns the present state each time it is called."""
     return ServerSentEvent(_events(redis, subject, read))
 
 
@@ -34,7 +35,12 @@ async def _events(
     async with hear(redis, subject) as ear:
         shown = 0
         while True:
-            version, ended, state = await read()
+            try:
+                version, ended, state = await read()
+            except NotFound:  # erased meanwhile
+                return
+            except Busy:  # the database is away: what was shown stays true until it is back
+                version, ended = shown, False
             if version > shown:
                 yield _message("state", version, state)
                 shown = version

@@ -38,6 +38,7 @@ def api(descriptor: int | None, parent: int | None) -> None:
             access_log=False,
             proxy_headers=False,
             server_header=False,
+            timeout_keep_alive=75,  # longer than the minute that balancers keep a connection
             timeout_graceful_shutdown=30,
             ws="none",
         )
@@ -137,7 +138,7 @@ def _arguments(settings: Settings, queue: str) -> list[str]:
         *("--processes", str(processes)),
         *("--threads", str(threads)),
         *("--worker-shutdown-timeout", str(int(settings.workers.drain_s * 1000))),
-        *("--worker-fork-timeout", "1"),  # there are no forks to wait for; a boot that fails is seen at once
+        *("--worker-fork-timeout", "10"),  # there are no forks to wait for; a boot that fails is seen at once
         "--use-spawn",
         "--skip-logging",
     ]

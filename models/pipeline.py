@@ -152,12 +152,12 @@ def composite(_: Studio, work: Work) -> None:
 
 
 def encode(_: Studio, work: Work) -> None:
-    """Files of every look on which something was found, and the stripped original."""
+    """Files of every look on which something was found, and the stripped original unless it is there already."""
     work.renders = tuple(
         replace(render, outputs=derive.outputs(render.rgb)) if render.found else render
         for render in work.renders
     )
-    work.before = derive.before(work.seen.rgb)
+    work.before = work.before or derive.before(work.seen.rgb)
 
 
 TRY_ON: tuple[Step, ...] = (decode, detect, segment, composite, encode)
@@ -181,16 +181,17 @@ class Studio:
         looks: Sequence[Look],
         scan: Scan | None = None,
         *,
+        before: bytes = b"",
         deadline: float | None = None,
         progress: Callable[[str], None] = lambda _: None,
     ) -> TryOnResult:
         """Draw the looks on a photo.
 
-        scan: parts already known of this photo, used instead of looking again. deadline: a time.monotonic() moment,
-        checked before each step. progress: called with a step's name before it. Raises StepError, or DeadlinePassed,
-        naming the step.
+        scan, before: what is already known of this photo, used instead of looking and encoding again. deadline: a
+        time.monotonic() moment, checked before each step. progress: called with a step's name before it. Raises
+        StepError, or DeadlinePassed, naming the step.
         """
-        work = Work(source, looks, scan or Scan(), _parts(looks))
+        work = Work(source, looks, scan or Scan(), _parts(looks), before=before)
         took: dict[str, float] = {}
         for step in TRY_ON:
             name = step.__name__

@@ -6,11 +6,14 @@ Postgres is the truth. The relay wakes by NOTIFY and polls as a net; several rel
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 
 from dramatiq.brokers.redis import RedisBroker
+from redis.exceptions import RedisError
 
+from kit.errors import Busy
 from kit.ids import new_id
 from kit.log import get_logger
 from kit.metrics import JOBS_DISPATCHED, JOBS_REAPED
@@ -21,7 +24,8 @@ from workers.transport import make_broker, message
 
 log = get_logger(__name__)
 
-POLL_S, REAP_S, RETRY_S = 1.0, 2.0, 0.5
+POLL_S, REAP_S = 1.0, 2.0
+RETRY_S, SLOWEST_RETRY_S = 0.25, 4.0
 MEMORY = "vernis:memory"
 
 
@@ -36,13 +40,22 @@ async def relay(runtime: Runtime) -> None:
 
 
 async def _persist(name: str, loop: Callable[[], Awaitable[None]]) -> None:
-    """Begin again after any error: Postgres or Redis may be away for a while."""
+    """Begin again after any error, a little later each time: Postgres or Redis may be away for a while."""
+    delay = RETRY_S
     while True:
+        began = time.monotonic()
         try:
             await loop()
         except Exception as error:
-            log.warning("relay_stumbled", loop=name, error=type(error).__name__, exc_info=error)
-        await asyncio.sleep(RETRY_S)
+            foreseen = isinstance(error, Busy | RedisError)
+            log.warning(
+                "relay_stumbled",
+                loop=name,
+                error=type(error).__name__,
+                exc_info=None if foreseen else error,
+            )
+        delay = min(2 * delay, SLOWEST_RETRY_S) if time.monotonic() - began < SLOWEST_RETRY_S else RETRY_S
+        await asyncio.sleep(delay)
 
 
 async def _listen(runtime: Runtime, woken: asyncio.Event) -> None:

@@ -13,6 +13,8 @@ from workers.queues import QUEUES
 HEARTBEAT_MS = 15_000
 MAINTENANCE_PER_MILLION = 50_000
 """Dramatiq's default of 1,000 leaves a dead worker's messages lying for minutes on a quiet Redis."""
+DEAD_LETTER_MS = 60_000
+"""A message that no actor here understands is of no use to anybody: Postgres has the job."""
 
 
 def make_broker(redis_url: str, middleware: Iterable[Middleware] = ()) -> RedisBroker:
@@ -25,6 +27,7 @@ def make_broker(redis_url: str, middleware: Iterable[Middleware] = ()) -> RedisB
         namespace="vernis",
         heartbeat_timeout=HEARTBEAT_MS,
         maintenance_chance=MAINTENANCE_PER_MILLION,
+        dead_message_ttl=DEAD_LETTER_MS,
     )
     for queue in QUEUES:
         broker.declare_queue(queue)

@@ -1,4 +1,4 @@
-"""A right hand's bones and poses in millimetres: x to the little finger, y to the fingertips, z to the back of the hand.
+"""A right hand's bones and poses in mm: x to the little finger, y to the fingertips, z to the back of the hand.
 
 Lengths and breadths are those of an adult hand 182 mm long (middle of the ranges in NASA-STD-3000, anthropometry).
 """
@@ -6,6 +6,7 @@ Lengths and breadths are those of an adult hand 182 mm long (middle of the range
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -32,7 +33,8 @@ class Bone:
     @property
     def end(self) -> Array:
         """The far end of the axis, mm."""
-        return self.origin + self.length * self.frame[0]
+        end: Array = self.origin + self.length * self.frame[0]
+        return end
 
     @property
     def reach(self) -> float:
@@ -112,8 +114,12 @@ class Pose:
 POSES = {
     "open": Pose((-15, -3, 8, 22), ((5, 9, 5), (6, 8, 5), (7, 9, 5), (7, 10, 6)), (47, -14, 34, 4, -4)),
     "relaxed": Pose((-5, -1, 5, 13), ((7, 12, 6), (9, 14, 6), (10, 15, 6), (11, 15, 7)), (36, -17, 40, 8, 4)),
-    "together": Pose((2.5, 0.5, -2, -5.5), ((5, 9, 5), (6, 8, 5), (7, 9, 5), (8, 10, 6)), (27, -16, 42, 2, 0)),
-    "curled": Pose((-4, 0, 4, 9), ((30, 42, 14), (32, 45, 14), (33, 46, 14), (34, 44, 14)), (34, -24, 40, 14, 16), 36),
+    "together": Pose(
+        (2.5, 0.5, -2, -5.5), ((5, 9, 5), (6, 8, 5), (7, 9, 5), (8, 10, 6)), (27, -16, 42, 2, 0)
+    ),
+    "curled": Pose(
+        (-4, 0, 4, 9), ((30, 42, 14), (32, 45, 14), (33, 46, 14), (34, 44, 14)), (34, -24, 40, 14, 16), 36
+    ),
     "thumb_in": Pose((-4, 0, 4, 10), ((4, 8, 5), (5, 8, 5), (6, 8, 5), (6, 9, 6)), (-4, -34, 10, 26, 30)),
 }
 
@@ -130,6 +136,7 @@ def skeleton(pose: Pose, rng: np.random.Generator, free_edge: float) -> Skeleton
     stout = 1 + 0.035 * rng.normal()
     digits = [_thumb(pose, person[4], stout, free_edge)]
     palm: list[Bone] = []
+    knuckles: list[Bone] = []
     webs: list[tuple[Array, Array, float]] = []
     for i, finger in enumerate(FINGERS[1:]):
         joint = np.array(_JOINTS[i])
@@ -139,21 +146,45 @@ def skeleton(pose: Pose, rng: np.random.Generator, free_edge: float) -> Skeleton
         axes = _frame(pose.abduct[i] + 0.8 * person[i, 3], 0.0, _ROLL[i])
         lengths = [v * size for v in _PHALANX[i]]
         bones = _chain(joint, axes, angles, lengths, [7.9 * girth, 8.5 * girth, 7.4 * girth, 6.2 * girth])
-        digits.append(Digit(finger, bones, _plate(bones[2], free_edge, 1 + 0.04 * person[i, 2], i + 1), tuple(angles)))  # type: ignore[arg-type]
+        plate = _plate(bones[2], free_edge, 1 + 0.04 * person[i, 2], i + 1)
+        digits.append(Digit(finger, bones, plate, (angles[0], angles[1], angles[2])))
         base = np.array(_CARPAL[i])
-        palm.append(_between(base, joint + (0, -1, -0.9), 14.5, 10.2 * girth, blend=14))
+        palm.append(_between(base, joint + np.array((0, -1, -0.9)), 14.5, 10.2 * girth, blend=14))
         webs.append((joint, bones[0].frame[0], girth))
-    for (ja, da, ga), (jb, db, gb) in zip(webs, webs[1:], strict=False):
-        palm.append(_between(ja + 12 * da - (0, 0, 3), jb + 13 * db - (0, 0, 3), 6.2 * ga, 6.2 * gb, blend=10))
-        palm.append(_between(ja - 4 * da - (0, 0, 5.5), jb - 4 * db - (0, 0, 5.5), 9.0 * ga, 9.0 * gb, blend=12))
+        head = joint + np.array((0, -1.5, 1.3 + 0.035 * angles[0]))
+        knuckles.append(_between(head, head + np.array((0, 3.0, 0)), 9.0 * girth, 8.6 * girth, blend=4.5))
+    for (ja, da, ga), (jb, db, gb) in pairwise(webs):
+        palm.append(
+            _between(ja + 12 * da - (0, 0, 3), jb + 13 * db - (0, 0, 3), 6.2 * ga, 6.2 * gb, blend=10)
+        )
+        palm.append(
+            _between(ja - 4 * da - (0, 0, 5.5), jb - 4 * db - (0, 0, 5.5), 9.0 * ga, 9.0 * gb, blend=12)
+        )
+    palm += knuckles
     thumb = digits[0].bones[0]
+    wrist = np.array((0.0, -2, -2))
     palm += [
         _between(np.array((0.0, -4, -2)), np.array((0.0, 13, -1)), 17.6, 17.5, wide=1.32, blend=16),
-        _between(np.array((0.0, -2, -2)) - 420 * _level(pose.pitch), np.array((0.0, -2, -2)), 31.0, 17.6, wide=1.38, blend=18),
+        _between(
+            wrist - 420 * _level(pose.pitch),
+            wrist,
+            31.0,
+            17.6,
+            wide=1.38,
+            blend=18,
+        ),
         _between(np.array((18.5, -16, 5)), np.array((17.5, -9, 7.5)), 6.0, 6.5, blend=18),
         _between(np.array((20.0, 16, -8)), np.array((26.0, 58, -7)), 14.0, 11.5, blend=18),
-        _between(np.array((-12.0, 16, -9)), thumb.origin + 0.75 * thumb.length * thumb.frame[0], 14.0, 11.5, blend=14),
-        _between(np.array((-20.0, 56, -5)), thumb.origin + 0.8 * thumb.length * thumb.frame[0], 7.0, 7.0, blend=20),
+        _between(
+            np.array((-12.0, 16, -9)),
+            thumb.origin + 0.75 * thumb.length * thumb.frame[0],
+            14.0,
+            11.5,
+            blend=14,
+        ),
+        _between(
+            np.array((-20.0, 56, -5)), thumb.origin + 0.8 * thumb.length * thumb.frame[0], 7.0, 7.0, blend=20
+        ),
     ]
     return Skeleton(tuple(digits), tuple(palm), np.eye(3), np.zeros(3))
 
@@ -164,7 +195,11 @@ def _thumb(pose: Pose, person: Array, stout: float, free_edge: float) -> Digit:
     flexion = (0.0, mcp + 2 * person[1], ip + 2 * person[2])
     girth = stout * (1 + 0.015 * person[3])
     bones = _chain(
-        np.array((-17.0, 20.0, -5.0)), axes, flexion, (47.0, 33.0, 29.0), [12.5, 10.0 * girth, 9.4 * girth, 7.2 * girth]
+        np.array((-17.0, 20.0, -5.0)),
+        axes,
+        flexion,
+        (47.0, 33.0, 29.0),
+        [12.5, 10.0 * girth, 9.4 * girth, 7.2 * girth],
     )
     return Digit(Finger.THUMB, bones, _plate(bones[2], free_edge, 1 + 0.03 * person[0], 0), flexion)
 
@@ -181,7 +216,9 @@ def _frame(angle: float, lift: float, roll: float) -> Array:
     along = np.array((np.sin(a) * np.cos(e), np.cos(a) * np.cos(e), np.sin(e)))
     lateral = np.array((np.cos(a), -np.sin(a), 0.0))
     normal = np.cross(lateral, along)
-    return np.stack([along, np.cos(r) * lateral - np.sin(r) * normal, np.cos(r) * normal + np.sin(r) * lateral])
+    return np.stack(
+        [along, np.cos(r) * lateral - np.sin(r) * normal, np.cos(r) * normal + np.sin(r) * lateral]
+    )
 
 
 def _bent(axes: Array, degrees: float) -> Array:
@@ -191,14 +228,18 @@ def _bent(axes: Array, degrees: float) -> Array:
     return np.stack([np.cos(t) * along - np.sin(t) * normal, lateral, np.cos(t) * normal + np.sin(t) * along])
 
 
-def _chain(start: Array, axes: Array, angles: object, lengths: object, radii: list[float]) -> tuple[Bone, Bone, Bone]:
+def _chain(
+    start: Array, axes: Array, angles: object, lengths: object, radii: list[float]
+) -> tuple[Bone, Bone, Bone]:
     """Three bones end to end; the last stops its own end radius before the fingertip."""
     bones = []
     for k, (angle, length) in enumerate(zip(angles, lengths, strict=True)):  # type: ignore[call-overload]
         axes = _bent(axes, angle)
         span = length - radii[3] if k == 2 else length
         waist = (0.15, -0.1, 0.5)[k] * radii[k] / 9
-        bones.append(Bone(start, axes, span, radii[k], radii[k + 1], waist, wide=1.0, thick=(1.0, 0.95, 0.88)[k]))
+        bones.append(
+            Bone(start, axes, span, radii[k], radii[k + 1], waist, wide=1.0, thick=(1.0, 0.95, 0.88)[k])
+        )
         start = bones[-1].end
     return bones[0], bones[1], bones[2]
 
@@ -210,7 +251,9 @@ def _between(start: Array, end: Array, r0: float, r1: float, wide: float = 1.0, 
     along = along / length
     lateral = np.cross(along, (0.0, 0.0, 1.0))
     lateral /= np.linalg.norm(lateral)
-    return Bone(start, np.stack([along, lateral, np.cross(lateral, along)]), length, r0, r1, 0.0, wide, 1.0, blend)
+    return Bone(
+        start, np.stack([along, lateral, np.cross(lateral, along)]), length, r0, r1, 0.0, wide, 1.0, blend
+    )
 
 
 def _plate(distal: Bone, free_edge: float, vary: float, i: int) -> Plate:

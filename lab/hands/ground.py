@@ -37,7 +37,8 @@ def _colour(srgb: tuple[int, int, int]) -> Array:
 
 def _mix(low: tuple[int, int, int], high: tuple[int, int, int], t: Array) -> Array:
     t = np.clip(t, 0, 1)[..., None]
-    return _colour(low) * (1 - t) + _colour(high) * t
+    mixed: Array = _colour(low) * (1 - t) + _colour(high) * t
+    return mixed
 
 
 def _wood(shape: tuple[int, int], mm: float, rng: np.random.Generator) -> Ground:
@@ -94,7 +95,11 @@ def _dark(shape: tuple[int, int], mm: float, rng: np.random.Generator) -> Ground
 def _towel(shape: tuple[int, int], mm: float, rng: np.random.Generator) -> Ground:
     loops = noise(shape, 1.25 * mm, rng) + 0.6 * noise(shape, 0.7 * mm, rng)
     folds = layers(shape, 85 * mm, 2, rng)
-    hues = (((150, 168, 170), (206, 220, 220)), ((176, 154, 150), (232, 212, 206)), ((186, 184, 180), (240, 238, 234)))
+    hues = (
+        ((150, 168, 170), (206, 220, 220)),
+        ((176, 154, 150), (232, 212, 206)),
+        ((186, 184, 180), (240, 238, 234)),
+    )
     low, high = hues[int(rng.integers(len(hues)))]
     return _mix(low, high, 0.68 + 0.14 * loops + 0.04 * folds), 0.2 * loops + 2.2 * folds
 

@@ -12,8 +12,8 @@ from models.types import Array
 
 @dataclass(frozen=True)
 class Light:
-    """gains: linear RGB of the illuminant, green 1; azimuth, elevation: degrees of the key light, azimuth 0 to the right
-    and 90 up the picture; spread: its half angle, degrees; key: its share, the rest is sky."""
+    """gains: linear RGB of the illuminant, green 1; azimuth, elevation: degrees of the key light, azimuth 0 to the
+    right and 90 up the picture; spread: its half angle, degrees; key: its share, the rest is sky."""
 
     gains: tuple[float, float, float]
     azimuth: float
@@ -33,7 +33,7 @@ LIGHTS = {
     "warm": Light((1.17, 1.0, 0.75), 60, 52, 12, 0.60),
     "cool": Light((0.90, 1.0, 1.12), 110, 62, 30, 0.32),
     "softbox": Light((1.03, 1.0, 0.95), 100, 62, 24, 0.55),
-    "side": Light((1.08, 1.0, 0.88), 165, 30, 4, 0.68),
+    "side": Light((1.08, 1.0, 0.88), 160, 38, 5, 0.66),
 }
 
 
@@ -58,7 +58,9 @@ def sky(receiver: Array, blocker: Array, scale: float) -> Array:
     return cv2.GaussianBlur(total / 24, (0, 0), 0.6 * scale)
 
 
-def _ray(receiver: Array, blocker: Array, azimuth: float, elevation: float, scale: float, steps: int) -> Array:
+def _ray(
+    receiver: Array, blocker: Array, azimuth: float, elevation: float, scale: float, steps: int
+) -> Array:
     """March all pixels' rays towards one direction and return 1 where nothing is met, with a narrow soft edge."""
     rows, cols = receiver.shape
     slope = np.tan(np.radians(elevation))
@@ -69,7 +71,11 @@ def _ray(receiver: Array, blocker: Array, azimuth: float, elevation: float, scal
         t = longest * (k / steps) ** 1.6
         move = np.array([[1, 0, dx * t], [0, 1, dy * t]], np.float64)
         there = cv2.warpAffine(
-            blocker, move, (cols, rows), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE
+            blocker,
+            move,
+            (cols, rows),
+            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+            borderMode=cv2.BORDER_REPLICATE,
         )
         np.maximum(worst, there - receiver - np.float32(t * slope), out=worst)
     return np.clip(0.5 - worst / 1.2, 0, 1)
@@ -92,7 +98,9 @@ def scatter(irradiance: Array, mask: Array, scale: float) -> Array:
     """(h, w, 3) irradiance after scattering in skin: red travels farthest (widths after Jensen et al. 2001)."""
     rows, cols = mask.shape
     weight = cv2.resize(mask.astype(np.float32), None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    light = cv2.resize(irradiance * mask, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    light = cv2.resize(
+        np.asarray(irradiance * mask, np.float32), None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA
+    )
     out = []
     for width_mm, share in ((1.35, 0.75), (0.55, 0.6), (0.25, 0.5)):
         sigma = width_mm * scale / 2
@@ -107,7 +115,7 @@ def scatter(irradiance: Array, mask: Array, scale: float) -> Array:
 def gloss(normal: Array, light: Light, roughness: float | Array, f0: float) -> Array:
     """GGX reflection of the key light towards a camera above (Walter et al. 2007); (...,) from normals (..., 3)."""
     to_light = light.direction
-    half = to_light + np.array((0, 0, 1), np.float32)
+    half: Array = to_light + np.array((0, 0, 1), np.float32)
     half /= np.linalg.norm(half)
     a2 = (roughness**2 + np.sin(np.radians(light.spread)) * 0.35) ** 2
     nh = np.clip(normal @ half, 0, 1)
@@ -117,7 +125,8 @@ def gloss(normal: Array, light: Light, roughness: float | Array, f0: float) -> A
     fresnel = f0 + (1 - f0) * (1 - float(to_light @ half)) ** 5
     k = roughness / 2
     shadowing = nl / ((nl * (1 - k) + k) * (nv * (1 - k) + k))
-    return np.pi / 4 * fresnel * lobe * shadowing
+    reflected: Array = np.pi / 4 * fresnel * lobe * shadowing
+    return reflected
 
 
 def mirrored(normal: Array, light: Light) -> Array:
@@ -128,7 +137,12 @@ def mirrored(normal: Array, light: Light) -> Array:
     aside = np.degrees(np.arccos(np.clip((r[..., :2] @ azimuth) / level, -1, 1)))
     raised = np.degrees(np.arcsin(np.clip(r[..., 2], -1, 1)))
     half = 16 + 0.7 * light.spread
-    pane = np.clip((half - aside) / 9, 0, 1) * np.clip((raised - 8) / 10, 0, 1) * np.clip((76 - raised) / 8, 0, 1)
+    pane = (
+        np.clip((half - aside) / 15, 0, 1)
+        * np.clip((raised - 8) / 10, 0, 1)
+        * np.clip((76 - raised) / 8, 0, 1)
+    )
     room = 0.16 * np.clip((raised + 10) / 70, 0, 1)
     fresnel = 0.05 + 0.95 * (1 - np.clip(normal[..., 2], 0, 1)) ** 5
-    return fresnel * (pane + room)
+    seen: Array = fresnel * (pane + room)
+    return seen

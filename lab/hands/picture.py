@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
 from lab.hands.anatomy import FINGERS, POSES, Skeleton, skeleton
-from lab.hands.ground import GROUNDS, noise
-from lab.hands.light import LIGHTS, Light, gloss, mirrored, scatter, sky, spread_under, visibility
+from lab.hands.camera import developed
+from lab.hands.light import LIGHTS
 from lab.hands.scene import Scene
-from lab.hands.skin import Skin, paint
+from lab.hands.shade import SUPERSAMPLING, blockers_of, ground_light, hand_light
+from lab.hands.skin import paint
 from lab.hands.solid import plate_top
 from lab.hands.trace import Surface, trace
-from looks.colour import linear_to_srgb
 from looks.finger import Finger, HandName, HandSide
 from models.types import Array
 
-SUPERSAMPLING = 2
-COARSE = 5
 _LEAST_NAIL_PX = 30
 
 
@@ -63,13 +61,15 @@ def render(scene: Scene) -> Sample:
     fine = scale * SUPERSAMPLING
     surfaces = _in_front([trace(hand, shape, fine) for hand in hands])
     light = LIGHTS[scene.light]
-    colour = _ground(scene, surfaces, light, scale, rng)
+    colour = ground_light(scene, surfaces, light, scale, rng)
     for hand, surface in zip(hands, surfaces, strict=True):
         box = _bounds(surface.digit >= 0)
         part = Surface(*(getattr(surface, f)[box] for f in ("height", "normal", "digit", "nail", "openness")))
         corner = np.array((box[1].start, box[0].start, 0)) / fine
-        skin = paint(hand.placed(np.eye(3), -corner), part, scene.tone, scene.side is HandSide.PALMAR, fine, rng)
-        lit = _lit(part, skin, _blockers(surfaces)[box], light, fine)
+        skin = paint(
+            hand.placed(np.eye(3), -corner), part, scene.tone, scene.side is HandSide.PALMAR, fine, rng
+        )
+        lit = hand_light(part, skin, blockers_of(surfaces)[box], light, fine)
         seen = part.digit >= 0
         colour[box][seen] = lit[seen]
     nails: list[NailTruth] = []
@@ -77,7 +77,7 @@ def render(scene: Scene) -> Sample:
         nails += _nails(hand, surface, name, scale)
     return Sample(
         scene,
-        _developed(colour, scene, light, rng),
+        developed(colour, scene, light, rng),
         tuple(nails),
         tuple(_hand_truth(hand, name, scene.side, scale) for hand, name in zip(hands, names, strict=True)),
         light.gains,
@@ -87,14 +87,18 @@ def render(scene: Scene) -> Sample:
 def _posed(scene: Scene, name: HandName, rng: np.random.Generator) -> Skeleton:
     """A hand in picture axes (y down), turned and mirrored, its wrist at the origin."""
     pose = POSES[scene.pose]
-    # Seen from inside, a longer nail would show its edge: palms are sampled with nails cut short.
-    hand = skeleton(pose, rng, -1.6 if scene.side is HandSide.PALMAR else scene.free_edge)
+    free_edge = scene.free_edge
+    if scene.side is HandSide.PALMAR:
+        # Seen from inside, a long nail or a rolled thumb would still show an edge: palms are negatives.
+        angle, lift, roll, *bends = pose.thumb
+        pose, free_edge = replace(pose, thumb=(angle, lift, 0.2 * roll, bends[0], bends[1])), -3.5
+    hand = skeleton(pose, rng, free_edge)
     mirror = np.diag([-1.0 if name is HandName.LEFT else 1.0, 1.0, 1.0])
     over = np.diag([-1.0, 1.0, -1.0]) if scene.side is HandSide.PALMAR else np.eye(3)
     turn = _about_z(scene.rotation) @ np.diag([1.0, -1.0, 1.0]) @ _about_x(pose.pitch) @ over @ mirror
     if scene.hand == "both":
         inward = 9.0 if name is HandName.LEFT else -9.0
-        apart = -92.0 if name is HandName.LEFT else 92.0
+        apart = (62.0 + pose.thumb[0]) * (-1 if name is HandName.LEFT else 1)
         apart = -apart if scene.side is HandSide.PALMAR else apart
         aside = _about_z(scene.rotation) @ np.array((apart, rng.normal(0, 4), 0))
         return hand.placed(_about_z(inward) @ turn, aside)
@@ -104,7 +108,11 @@ def _posed(scene: Scene, name: HandName, rng: np.random.Generator) -> Skeleton:
 def _place(scene: Scene, hands: list[Skeleton]) -> tuple[list[Skeleton], float]:
     """Lay the hands on the ground and fit them into the frame; returns them and pixels per mm."""
     points = np.concatenate(
-        [[b.end for d in h.digits for b in d.bones] + [h.turn @ np.array((x, -14.0, 0)) + h.shift for x in (-28, 28)] for h in hands]
+        [
+            [b.end for d in h.digits for b in d.bones]
+            + [h.turn @ np.array((x, -14.0, 0)) + h.shift for x in (-28, 28)]
+            for h in hands
+        ]
     )
     low, high = points[:, :2].min(axis=0) - 11, points[:, :2].max(axis=0) + 11
     rows, cols = scene.size
@@ -144,105 +152,6 @@ def _bounds(mask: Array) -> tuple[slice, slice]:
     )
 
 
-def _blockers(surfaces: list[Surface]) -> Array:
-    """Height field of everything above the ground."""
-    return np.maximum(np.maximum.reduce([s.height for s in surfaces]), 0)
-
-
-def _small(field: Array) -> Array:
-    return cv2.resize(field, None, fx=1 / COARSE, fy=1 / COARSE, interpolation=cv2.INTER_AREA)
-
-
-def _large(field: Array, shape: tuple[int, ...]) -> Array:
-    return cv2.resize(field, (shape[1], shape[0]), interpolation=cv2.INTER_CUBIC)
-
-
-def _ground(scene: Scene, surfaces: list[Surface], light: Light, scale: float, rng: np.random.Generator) -> Array:
-    """(H, W, 3) light that comes from the ground, before the illuminant's gains."""
-    albedo, relief = GROUNDS[scene.background](scene.size, scale, rng)
-    gy, gx = np.gradient(relief.astype(np.float32), 1 / scale)
-    to_light = light.direction
-    slope = np.clip((-gx * to_light[0] - gy * to_light[1] + to_light[2]) / np.sqrt(1 + gx**2 + gy**2), 0, 1.6)
-    top = _small(_blockers(surfaces))
-    level = np.zeros_like(top)
-    coarse = scale * SUPERSAMPLING / COARSE
-    seen = visibility(level, top, light, coarse)
-    above = sky(level, top, coarse)
-    key = light.key / to_light[2] * _large(seen, relief.shape) * slope
-    lit = albedo * (key + (1 - light.key) * _large(above, relief.shape))[..., None]
-    rows, cols = relief.shape
-    return cv2.resize(lit, (cols * SUPERSAMPLING, rows * SUPERSAMPLING), interpolation=cv2.INTER_CUBIC)
-
-
-def _lit(part: Surface, skin: Skin, blockers: Array, light: Light, scale: float) -> Array:
-    """(h, w, 3) light that comes from one hand, before the illuminant's gains."""
-    seen = part.digit >= 0
-    shape = seen.shape
-    coarse_seen = _small(seen.astype(np.float32)) > 0.999
-    height = spread_under(coarse_seen, _small(np.where(seen, part.height, 0)))
-    top = _small(blockers)
-    shade = spread_under(coarse_seen, visibility(height + 0.9, top, light, scale / COARSE))
-    above = spread_under(coarse_seen, sky(height + 0.9, top, scale / COARSE))
-    shade, above = _large(shade, shape), _large(above, shape)
-    detail = _bumped(part.normal, skin.relief, scale)
-    to_light = light.direction
-    strength = light.key / to_light[2]
-    wrap = 0.2
-
-    def direct(normal: Array) -> Array:
-        return np.clip((normal @ to_light + wrap) / (1 + wrap), 0, 1) * strength * shade
-
-    def dome(normal: Array) -> Array:
-        return (0.62 + 0.38 * normal[..., 2]) * (1 - light.key) + 0.10 * np.clip(0.7 - normal[..., 2], 0, 1)
-
-    near = 0.45 + 0.55 * part.openness
-    far = _reflected(above * part.openness, skin.albedo)
-    smooth = scatter(direct(part.normal) * near, seen, scale) + scatter(dome(part.normal), seen, scale) * far
-    crisp = (direct(detail) * near)[..., None] + dome(detail)[..., None] * far
-    share = np.array((0.42, 0.58, 0.68), np.float32)
-    body = skin.albedo * (smooth * (1 - share) + crisp * share)
-    on_nail = (part.nail > 0).astype(np.float32)
-    shine = (0.15 + 0.85 * strength * shade) * part.openness
-    skin_gloss = 0.5 * gloss(detail, light, 0.50, 0.028) + 0.18 * gloss(detail, light, 0.34, 0.028)
-    nail_gloss = 0.35 * gloss(detail, light, 0.27, 0.05) + 2.2 * mirrored(detail, light)
-    rim = 0.05 * (1 - np.clip(detail[..., 2], 0, 1)) ** 3 * (1 - light.key) * above
-    glance = (skin_gloss * (1 - on_nail) + nail_gloss * on_nail) * shine + rim
-    return body + glance[..., None]
-
-
-def _reflected(open_share: Array, albedo: Array) -> Array:
-    """Ambient light per channel where neighbouring skin sends some of it back (Jimenez et al. 2016)."""
-    o = open_share[..., None]
-    return np.maximum(o, ((o * (2.0404 * albedo - 0.3324) + (-4.7951 * albedo + 0.6417)) * o + (2.7552 * albedo + 0.6903)) * o)
-
-
-def _bumped(normal: Array, relief: Array, scale: float) -> Array:
-    """Normals tilted by a relief over the picture plane."""
-    gy, gx = np.gradient(relief, 1 / scale)
-    limit = np.clip(normal[..., 2] * 1.6, 0, 1)
-    tilted = normal.copy()
-    tilted[..., 0] -= gx * limit
-    tilted[..., 1] -= gy * limit
-    return tilted / np.maximum(np.linalg.norm(tilted, axis=-1, keepdims=True), 1e-6)
-
-
-def _developed(colour: Array, scene: Scene, light: Light, rng: np.random.Generator) -> Array:
-    """The camera: illuminant, vignette, lens blur, highlights' shoulder, noise, sRGB."""
-    rows, cols = scene.size
-    linear = cv2.resize(colour, (cols, rows), interpolation=cv2.INTER_AREA)
-    y, x = np.mgrid[:rows, :cols].astype(np.float32)
-    far = ((x / cols - 0.5) ** 2 + (y / rows - 0.5) ** 2) * 2
-    exposure = 0.88 + 0.045 * (scene.tone - 1)
-    linear = linear * (np.array(light.gains, np.float32) * exposure) * (1 - 0.16 * far)[..., None]
-    linear = cv2.GaussianBlur(linear, (0, 0), 0.5)
-    grain = np.stack([noise((rows, cols), 1.0, rng) for _ in range(3)], axis=-1)
-    linear = linear + grain * (0.0016 + 0.0075 * np.sqrt(np.maximum(linear, 0)))
-    knee = 0.82
-    over = np.maximum(linear - knee, 0)
-    linear = np.minimum(linear, knee) + (1 - knee) * (1 - np.exp(-over / (1 - knee)))
-    return np.round(linear_to_srgb(linear) * 255).astype(np.uint8)
-
-
 def _nails(hand: Skeleton, surface: Surface, name: HandName, scale: float) -> list[NailTruth]:
     """The visible nails of a hand, thumb first."""
     found = []
@@ -251,7 +160,9 @@ def _nails(hand: Skeleton, surface: Surface, name: HandName, scale: float) -> li
         if visible.sum() < _LEAST_NAIL_PX * SUPERSAMPLING**2:
             continue
         rows, cols = visible.shape
-        small = cv2.resize(visible, (cols // SUPERSAMPLING, rows // SUPERSAMPLING), interpolation=cv2.INTER_AREA)
+        small = cv2.resize(
+            visible, (cols // SUPERSAMPLING, rows // SUPERSAMPLING), interpolation=cv2.INTER_AREA
+        )
         plate, bone = digit.plate, digit.bones[2]
         ends = np.array((plate.cuticle + 0.25, plate.edge - 0.25))
         points = bone.origin + ends[:, None] * bone.frame[0] + plate_top(plate, ends)[:, None] * bone.frame[2]

@@ -30,19 +30,29 @@ SAMPLES = {
     "open_04_right": Scene(4, RIGHT, "open", background="marble", light="softbox", seed=104, free_edge=2.0),
     "open_05_left": Scene(5, LEFT, "open", background="towel", light="daylight", seed=105, rotation=12),
     "open_06_right": Scene(6, RIGHT, "open", background="linen", light="daylight", seed=106, rotation=-6),
-    "open_07_left": Scene(7, LEFT, "open", background="marble", light="warm", seed=107),
-    "open_08_right": Scene(8, RIGHT, "open", background="studio", light="softbox", seed=108, rotation=5, free_edge=2.2),
+    "open_07_left": Scene(7, LEFT, "open", background="towel", light="warm", seed=107),
+    "open_08_right": Scene(
+        8, RIGHT, "open", background="studio", light="softbox", seed=108, rotation=5, free_edge=2.2
+    ),
     "open_09_left": Scene(9, LEFT, "open", background="linen", light="warm", seed=109, rotation=-8),
-    "open_10_right": Scene(10, RIGHT, "open", background="towel", light="daylight", seed=110),
+    "open_10_right": Scene(10, RIGHT, "open", background="marble", light="daylight", seed=110),
     "relaxed_03_right": Scene(3, RIGHT, "relaxed", background="linen", light="warm", seed=111, rotation=-15),
     "relaxed_06_left": Scene(6, LEFT, "relaxed", background="wood", light="side", seed=112, rotation=18),
-    "relaxed_09_right": Scene(9, RIGHT, "relaxed", background="marble", light="softbox", seed=113, free_edge=2.5),
+    "relaxed_09_right": Scene(
+        9, RIGHT, "relaxed", background="marble", light="softbox", seed=113, free_edge=2.5
+    ),
     "relaxed_02_left": Scene(2, LEFT, "relaxed", background="studio", light="cool", seed=114, rotation=30),
     "relaxed_05_right": Scene(5, RIGHT, "relaxed", background="dark", light="side", seed=115, rotation=90),
-    "relaxed_08_left": Scene(8, LEFT, "relaxed", background="towel", light="daylight", seed=116, rotation=180),
-    "together_04_left": Scene(4, LEFT, "together", background="wood", light="softbox", seed=117, free_edge=3.0),
+    "relaxed_08_left": Scene(
+        8, LEFT, "relaxed", background="towel", light="daylight", seed=116, rotation=180
+    ),
+    "together_04_left": Scene(
+        4, LEFT, "together", background="wood", light="softbox", seed=117, free_edge=3.0
+    ),
     "together_07_right": Scene(7, RIGHT, "together", background="linen", light="cool", seed=118, rotation=20),
-    "together_10_left": Scene(10, LEFT, "together", background="marble", light="daylight", seed=119, rotation=-25),
+    "together_10_left": Scene(
+        10, LEFT, "together", background="marble", light="daylight", seed=119, rotation=-25
+    ),
     "curled_02_right": Scene(2, RIGHT, "curled", background="towel", light="softbox", seed=120),
     "curled_06_left": Scene(6, LEFT, "curled", background="dark", light="daylight", seed=121, free_edge=2.0),
     "curled_09_right": Scene(9, RIGHT, "curled", background="studio", light="warm", seed=122),
@@ -107,7 +117,12 @@ def _entry(name: str, sample: Sample) -> dict[str, Any]:
         "rotation": scene.rotation,
         "illuminant": list(sample.illuminant),
         "hands": [
-            {"hand": h.name.value, "side": h.side.value, "finger_px": round(h.finger_px, 1), "tips": h.tips.round(1).tolist()}
+            {
+                "hand": h.name.value,
+                "side": h.side.value,
+                "finger_px": round(h.finger_px, 1),
+                "tips": h.tips.round(1).tolist(),
+            }
             for h in sample.hands
         ],
         "nails": [

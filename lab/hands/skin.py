@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
-from lab.hands.anatomy import Bone, Digit, Skeleton
-from lab.hands.ground import layers, noise
-from lab.hands.solid import plate_coordinates, plate_outline
+from lab.hands.anatomy import Skeleton
+from lab.hands.canvas import Canvas
+from lab.hands.nail import paint_nail
 from lab.hands.trace import Surface
 from models.types import Array
 
@@ -19,22 +18,19 @@ MONK = (
     *("#a07e56", "#825c43", "#604134", "#3a312a", "#292420"),
 )
 _BLOOD = np.array((0.10, 0.62, 0.52), np.float32)
-# Measured pale skin is redder than the scale's swatches, which are made for screens.
-_FLUSH = np.array((0.97, 0.86, 0.77), np.float32)
+# Measured pale skin is redder, and deep skin warmer, than the scale's swatches.
+_FLUSH = np.array((0.98, 0.845, 0.765), np.float32)
+_DEEP_FLUSH = np.array((1.22, 0.97, 0.80), np.float32)
+_DEEP_FLOOR = np.array((0.020, 0.012, 0.007), np.float32)
 _VEIN = np.array((0.24, 0.15, 0.06), np.float32)
-_PALE_BED = np.array((0.84, 0.52, 0.43), np.float32)
-_DEEP_BED = np.array((0.15, 0.072, 0.05), np.float32)
-_PALE_EDGE = np.array((0.82, 0.73, 0.62), np.float32)
-_DEEP_EDGE = np.array((0.42, 0.34, 0.26), np.float32)
 
 
 @dataclass(frozen=True)
 class Skin:
-    """relief: (h, w) mm; albedo: (h, w, 3) linear; roughness: (h, w)."""
+    """relief: (h, w) mm; albedo: (h, w, 3) linear."""
 
     relief: Array
     albedo: Array
-    roughness: Array
 
 
 def tone_albedo(tone: int) -> Array:
@@ -44,167 +40,9 @@ def tone_albedo(tone: int) -> Array:
     return np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4).astype(np.float32)
 
 
-class Canvas:
-    """Relief, blood, pigment and wear of a hand's skin, gathered feature by feature."""
-
-    def __init__(self, hand: Skeleton, surface: Surface, scale: float, rng: np.random.Generator) -> None:
-        shape = surface.height.shape
-        self.hand, self.surface, self.scale, self.rng = hand, surface, scale, rng
-        self.z = np.where(surface.digit >= 0, surface.height, 0)
-        self.relief = np.zeros(shape, np.float32)
-        self.blood = np.zeros(shape, np.float32)
-        self.dark = np.zeros(shape, np.float32)
-        self.vein = np.zeros(shape, np.float32)
-        self.wobble = noise(shape, 2.6 * scale, rng)
-
-    def window(self, centre: Array, reach: float) -> tuple[slice, slice]:
-        """The pixels within `reach` mm of a point, cut to the picture."""
-        rows, cols = self.z.shape
-        x, y, r = centre[0] * self.scale, centre[1] * self.scale, reach * self.scale
-        return (
-            slice(int(np.clip(y - r, 0, rows)), int(np.clip(y + r, 0, rows))),
-            slice(int(np.clip(x - r, 0, cols)), int(np.clip(x + r, 0, cols))),
-        )
-
-    def local(self, box: tuple[slice, slice], centre: Array, frame: Array) -> tuple[Array, Array, Array]:
-        """Coordinates of the surface in a frame at a point, mm."""
-        yy, xx = np.mgrid[box].astype(np.float32)
-        x, y = (xx + 0.5) / self.scale - centre[0], (yy + 0.5) / self.scale - centre[1]
-        z = self.z[box] - centre[2]
-        return tuple(x * f[0] + y * f[1] + z * f[2] for f in frame.astype(np.float32))  # type: ignore[return-value]
-
-    def joint(self, digit: Digit, number: int, k: int) -> None:
-        """Folds over the joint after bone k, on the back and on the inside of the finger."""
-        before, after = digit.bones[k], digit.bones[k + 1]
-        frame = (before.frame + after.frame) / 2
-        radius = before.r1
-        centre = after.origin
-        box = self.window(centre, 1.9 * radius)
-        a, w, n = self.local(box, centre, frame)
-        mine = self.surface.digit[box] == number
-        mine = mine & (self.surface.nail[box] == 0)
-        back = np.clip(0.4 + n / 3, 0, 1) * mine
-        stretched = 1 / (1 + (digit.flexion[k + 1] / 28) ** 2)
-        narrow = np.exp(-((w / (0.82 * radius)) ** 4))
-        grain = self.wobble[box]
-        first = k == 0
-        offsets = np.linspace(-0.62, 0.62, 6) if first else np.linspace(-0.3, 0.3, 3)
-        depth = (0.17 if first else 0.12) * (0.35 + 0.65 * stretched)
-        for i, c in enumerate(offsets):
-            c = c * radius + self.rng.normal(0, 0.25)
-            bow = 1 - 0.42 * (w / radius) ** 2
-            width = 0.26 + 0.10 * self.rng.random()
-            patchy = np.clip(0.75 + 0.5 * np.roll(grain, 7 * i, axis=1), 0.15, 1.3)
-            line = np.exp(-(((a - c * bow - 0.32 * grain) / width) ** 2)) * narrow * patchy * back
-            self.relief[box] -= depth * line
-            self.dark[box] += 0.17 * line * (0.5 + 0.5 * stretched)
-        swell = np.exp(-((a / (0.55 * radius)) ** 2) - (w / (0.75 * radius)) ** 2) * back
-        self.relief[box] += 0.25 * swell
-        self.blood[box] += (0.42 if first else 0.26) * np.exp(-((a / (0.7 * radius)) ** 2)) * narrow * back
-        self.dark[box] += (0.16 if first else 0.1) * swell
-        front = np.clip(0.4 - n / 3, 0, 1) * mine
-        for c in (-1.0, 1.1) if first else (0.0,):
-            patchy = np.clip(0.8 + 0.4 * np.roll(grain, 11, axis=1), 0.2, 1)
-            line = np.exp(-(((a - c + 0.012 * w * w - 0.3 * grain) / 0.6) ** 2)) * front * patchy
-            self.relief[box] -= 0.22 * line
-            self.dark[box] += 0.13 * line
-            self.blood[box] += 0.4 * line
-
-    def knuckle(self, digit: Digit) -> None:
-        """The row of knuckles at the fingers' roots."""
-        bone = digit.bones[0]
-        box = self.window(bone.origin, 15)
-        a, w, n = self.local(box, bone.origin, bone.frame)
-        back = np.clip(n / 4, 0, 1) * (self.surface.digit[box] >= 0)
-        swell = np.exp(-((a / 8) ** 2) - (w / 7.5) ** 2) * back
-        self.blood[box] += 0.34 * swell
-        self.relief[box] += 1.1 * swell
-        self.dark[box] += 0.1 * swell
-        creased = np.abs(noise(swell.shape, (1.1 * self.scale, 2.6 * self.scale), self.rng))
-        self.relief[box] -= 0.09 * np.exp(-((creased / 0.35) ** 2)) * swell
-
-    def tip(self, digit: Digit, number: int) -> None:
-        """Redder fingertips and nail folds."""
-        bone = digit.bones[2]
-        box = self.window(bone.end, 26)
-        a, w, n = self.local(box, bone.origin, bone.frame)
-        mine = self.surface.digit[box] == number
-        self.blood[box] += 0.4 * np.clip((a - 0.35 * bone.length) / (0.8 * bone.length), 0, 1) * mine
-        s, _ = plate_coordinates(digit.plate, a, w, n)
-        rim = np.exp(-((plate_outline(digit.plate, a, s) / 1.3) ** 2)) * (n > 0) * mine
-        self.blood[box] += 0.3 * rim
-        whorl = np.abs(noise(mine.shape, 0.5 * self.scale, self.rng))
-        self.relief[box] -= 0.02 * np.exp(-((whorl / 0.4) ** 2)) * (n < 1) * mine
-
-    def stroke(self, points: Array, width: float) -> Array:
-        """(h, w) soft line through points given in the hand's own axes, 1 on its middle."""
-        placed = (points @ self.hand.turn.T + self.hand.shift)[:, :2] * self.scale / 2
-        rows, cols = self.z.shape
-        line = np.zeros(((rows + 1) // 2, (cols + 1) // 2), np.uint8)
-        thick = max(1, round(width * self.scale / 2))
-        cv2.polylines(line, [np.round(placed * 16).astype(np.int32)], False, 255, thick, cv2.LINE_AA, 4)
-        soft = cv2.GaussianBlur(line.astype(np.float32) / 255, (0, 0), max(0.6, 0.42 * width * self.scale / 2))
-        return cv2.resize(soft, (cols, rows), interpolation=cv2.INTER_LINEAR)
-
-    def back_of_hand(self) -> None:
-        """Tendons that fan out from the wrist, and veins between them."""
-        facing = np.clip(self.surface.normal[..., 2], 0, 1) * (self.surface.digit == 0)
-        joints = [self._home(d.bones[0].origin) for d in self.hand.digits[1:]]
-        for joint in joints:
-            start = np.array((0.5 * joint[0] + 1, 34.0, 14))
-            ridge = self.stroke(_curve(np.stack([start, joint * (1, 0.9, 1) + (0, 0, 10)]), 8), 4.6)
-            self.relief += 1.5 * ridge * facing
-        for k in range(3):
-            left, right = joints[k], joints[k + 1]
-            top = (left + right) / 2 + (0, -5, 9)
-            middle = top * (0.7, 0.62, 1) + (self.rng.normal(0, 3), self.rng.normal(0, 3), 3)
-            low = np.array((2 + 6.0 * (k - 1) + self.rng.normal(0, 2), 2.0, 14))
-            path = _curve(np.stack([top, (top + middle) / 2 + (self.rng.normal(0, 2.5), 0, 0), middle, low]), 24)
-            self._vein(path, facing)
-            side = _curve(np.stack([middle, (middle + joints[k]) / 2 + (0, -2, 8), joints[k] + (4, -9, 9)]), 16)
-            self._vein(side, 0.7 * facing)
-
-    def inside_of_hand(self) -> None:
-        """The palm's three great creases."""
-        facing = np.clip(self.surface.normal[..., 2] * 2, 0, 1) * (self.surface.digit >= 0)
-        creases = (
-            ((33, 60), (16, 65), (-2, 70), (-12, 80)),
-            ((-33, 62), (-12, 58), (8, 48), (24, 36)),
-            ((-33, 64), (-17, 54), (-6, 36), (-6, 10)),
-            ((-7, 10), (-2, 40), (-4, 66)),
-        )
-        for i, path in enumerate(creases):
-            points = np.array([(x, y, -14.0) for x, y in path]) + self.rng.normal(0, 0.8, (len(path), 3))
-            weight = facing * np.clip(0.85 + 0.15 * self.wobble, 0.5, 1.1) * (1.0 if i < 3 else 0.4)
-            fine = self.stroke(_curve(points, 30), 1.1) * weight
-            broad = self.stroke(_curve(points, 30), 3.2) * weight
-            self.relief -= 0.3 * fine + 0.5 * broad
-            self.dark += 0.16 * fine
-            self.blood += 0.55 * fine + 0.2 * broad
-        lines = np.abs(noise(self.z.shape, (3.2 * self.scale, 1.4 * self.scale), self.rng))
-        self.relief -= 0.05 * np.exp(-((lines / 0.12) ** 2)) * facing
-
-    def everywhere(self) -> None:
-        """Fine wrinkles, pores and blotches."""
-        shape, s = self.z.shape, self.scale
-        cross = np.minimum(np.abs(noise(shape, 0.75 * s, self.rng)), np.abs(noise(shape, 0.55 * s, self.rng)))
-        self.relief += 0.030 * np.minimum(cross, 0.5) - 0.012
-        self.relief += 0.008 * noise(shape, 0.28 * s, self.rng)
-        self.relief += 0.05 * noise(shape, 3.5 * s, self.rng)
-        self.blood += 0.05 * layers(shape, 8 * s, 3, self.rng) + 0.02 * noise(shape, 1.2 * s, self.rng)
-        self.dark += 0.012 * layers(shape, 5 * s, 3, self.rng)
-
-    def _vein(self, path: Array, facing: Array) -> None:
-        wide = self.stroke(path, 2.3) * facing
-        self.relief += 0.65 * wide
-        self.vein += 0.5 * wide
-
-    def _home(self, point: Array) -> Array:
-        """A picture point in the hand's own axes."""
-        return self.hand.turn.T @ (point - self.hand.shift)
-
-
-def paint(hand: Skeleton, surface: Surface, tone: int, palmar: bool, scale: float, rng: np.random.Generator) -> Skin:
+def paint(
+    hand: Skeleton, surface: Surface, tone: int, palmar: bool, scale: float, rng: np.random.Generator
+) -> Skin:
     """Skin and nails of a traced hand in one of the ten Monk tones."""
     canvas = Canvas(hand, surface, scale, rng)
     canvas.everywhere()
@@ -224,72 +62,14 @@ def paint(hand: Skeleton, surface: Surface, tone: int, palmar: bool, scale: floa
         pale = np.array((0.62, 0.40, 0.30), np.float32)
         base = base * light + (0.45 * base + 0.55 * pale) * (1 - light)
         canvas.blood += 0.12
-    base = base * (1 - (1 - _FLUSH) * light)
-    blood = (0.25 + canvas.blood) * (0.32 + 0.36 * light)
+    base = base * (_FLUSH * light + _DEEP_FLUSH * (1 - light))
+    base = base + _DEEP_FLOOR * (1 - light) ** 2
+    blood = (0.2 + canvas.blood) * (0.16 + 0.5 * light)
     dark = canvas.dark * (1.0 + 1.3 * (1 - light))
     vein = canvas.vein * (0.25 + 0.75 * light) * 0.7
     albedo = base * np.exp(-blood[..., None] * _BLOOD - dark[..., None] - vein[..., None] * _VEIN)
-    roughness = np.full(surface.height.shape, 0.46, np.float32)
     relief = canvas.relief
     bright = min(1.0, 1.08 * float(np.sqrt(tone_albedo(tone).mean())))
     for number, digit in enumerate(hand.digits, start=1):
-        _nail(canvas, digit, number, bright, albedo, relief, roughness)
-    return Skin(relief, albedo.astype(np.float32), roughness)
-
-
-def _nail(
-    canvas: Canvas, digit: Digit, number: int, bright: float, albedo: Array, relief: Array, roughness: Array
-) -> None:
-    """Paint one natural nail in place: bed, lunula, free edge, faint ridges."""
-    plate, bone, rng = digit.plate, digit.bones[2], canvas.rng
-    box = canvas.window(bone.origin + bone.frame[0] * (plate.cuticle + plate.edge) / 2, 1.4 * (plate.edge - plate.cuticle))
-    mine = canvas.surface.nail[box] == number
-    ridges = noise((1, 64), 1.6, rng)[0]
-    shades = rng.normal(0, 1, 3)
-    if not mine.any():
-        return
-    a, w, n = canvas.local(box, bone.origin, bone.frame)
-    s, _ = plate_coordinates(plate, a, w, n)
-    bed = (_DEEP_BED * (1 - bright) + _PALE_BED * bright) * (1 + 0.03 * shades[0])
-    edge = _DEEP_EDGE * (1 - bright) + _PALE_EDGE * bright
-    pale = bed * 0.45 + edge * 0.42
-    colour = np.broadcast_to(bed, (*a.shape, 3)).copy()
-    mottle = 1 + 0.035 * layers(a.shape, 2.5 * canvas.scale, 2, rng)
-    colour *= mottle[..., None]
-    moon = plate.cuticle + plate.lunula * (1.15 - 0.9 * (s / plate.half_width) ** 2)
-    colour = _blend(colour, pale, 0.7 * _step(moon - a, 0.35) * (plate.lunula > 0.7))
-    smile = plate.bed_end - 0.16 * (s / plate.half_width) ** 2 * plate.half_width + 0.12 * shades[1]
-    band = np.exp(-(((a - smile + 0.55) / 0.5) ** 2))
-    colour *= 1 - 0.10 * band[..., None] * np.array((0.3, 1, 1), np.float32)
-    colour = _blend(colour, edge, 0.72 * _step(a - smile, 0.28))
-    rim = np.exp(-((np.minimum(plate_outline(plate, a, s), 0) / 0.45) ** 2)) * (a < smile)
-    colour *= 1 - 0.22 * rim[..., None] * np.array((0.6, 1, 1), np.float32)
-    albedo[box] = np.where(mine[..., None], colour, albedo[box])
-    stripes = np.interp(s, np.linspace(-9, 9, ridges.size), ridges).astype(np.float32)
-    fine = 0.006 * stripes + 0.012 * noise(a.shape, 2.2 * canvas.scale, rng)
-    relief[box] = np.where(mine, fine, relief[box])
-    roughness[box] = np.where(mine, 0.26, roughness[box])
-
-
-def _step(x: Array, soft: float) -> Array:
-    """0 to 1 over [-soft, soft]."""
-    t = np.clip(0.5 + x / (2 * soft), 0, 1)
-    return t * t * (3 - 2 * t)
-
-
-def _blend(under: Array, over: Array, alpha: Array) -> Array:
-    return under + (over - under) * alpha[..., None]
-
-
-def _curve(points: Array, n: int) -> Array:
-    """(n, 3) Catmull-Rom curve through points."""
-    p = np.concatenate([2 * points[:1] - points[1:2], points, 2 * points[-1:] - points[-2:-1]])
-    out = []
-    for t in np.linspace(0, len(points) - 1 - 1e-6, n):
-        i, f = int(t), t % 1
-        a, b, c, d = p[i : i + 4]
-        out.append(0.5 * (2 * b + (c - a) * f + (2 * a - 5 * b + 4 * c - d) * f**2 + (3 * b - a - 3 * c + d) * f**3))
-    return np.array(out)
-
-
-__all__ = ["MONK", "Bone", "Skin", "paint", "tone_albedo"]
+        paint_nail(canvas, digit, number, bright, albedo, relief)
+    return Skin(relief, albedo.astype(np.float32))

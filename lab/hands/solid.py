@@ -1,4 +1,4 @@
-"""The hand as a signed distance field, evaluated in vertical columns of pixels (x right, y down, z to the camera, mm)."""
+"""The hand as a signed distance field in mm, evaluated in columns of pixels (x right, y down, z to the camera)."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from models.types import Array
 
 PALM_BLEND = 11.0
 JOINT_BLEND = 3.2
+WEB_BLEND = 7.0
 SHELL = 0.22
 
 
 def smooth_min(a: Array, b: Array, k: float | Array) -> Array:
     """Polynomial smooth union of two distances with blend width k (Quilez)."""
     h = np.maximum(k - np.abs(a - b), 0) / k
-    return np.minimum(a, b) - h * h * (k / 4)
+    union: Array = np.minimum(a, b) - h * h * (k / 4)
+    return union
 
 
 class Rod:
@@ -33,7 +35,8 @@ class Rod:
 
     def local(self, z: Array) -> tuple[Array, Array, Array]:
         """Coordinates (along, lateral, normal) in the bone's axes."""
-        return tuple(b + z * s for b, s in zip(self.base, self.step, strict=True))  # type: ignore[return-value]
+        along, lateral, normal = (b + z * s for b, s in zip(self.base, self.step, strict=True))
+        return along, lateral, normal
 
     def distance(self, a: Array, w: Array, n: Array) -> Array:
         """Signed distance, a lower bound where the section is elliptic."""
@@ -45,7 +48,8 @@ class Rod:
             w = w * (1 / bone.wide)
         if bone.thick != 1:
             n = n * (1 / bone.thick)
-        return np.sqrt(a * a + w * w + n * n) - radius
+        distance: Array = np.sqrt(a * a + w * w + n * n) - radius
+        return distance
 
 
 def plate_outline(plate: Plate, a: Array, s: Array) -> Array:
@@ -56,13 +60,17 @@ def plate_outline(plate: Plate, a: Array, s: Array) -> Array:
     corner = np.where(pa < 0, 0.86, plate.corner) * width
     qa = np.abs(pa) - half + corner
     qs = np.abs(s) - width + corner
-    return np.minimum(np.maximum(qa, qs), 0) + np.hypot(np.maximum(qa, 0), np.maximum(qs, 0)) - corner
+    distance: Array = (
+        np.minimum(np.maximum(qa, qs), 0) + np.hypot(np.maximum(qa, 0), np.maximum(qs, 0)) - corner
+    )
+    return distance
 
 
 def plate_top(plate: Plate, a: Array) -> Array:
     """Height of the nail's middle line over the bone's axis."""
     run = a - plate.cuticle
-    return plate.top + plate.slope * run - 0.5 * plate.bend * run * np.abs(run)
+    height: Array = plate.top + plate.slope * run - 0.5 * plate.bend * run * np.abs(run)
+    return height
 
 
 def plate_coordinates(plate: Plate, a: Array, w: Array, n: Array) -> tuple[Array, Array]:
@@ -158,8 +166,12 @@ class Columns:
                 closest = np.minimum(closest, finger)
             if fingers is None:
                 fingers = finger
+            elif palm is None:
+                fingers = np.minimum(fingers, finger)
             else:
-                fingers = np.minimum(fingers, finger) if palm is None else smooth_min(fingers, finger, np.minimum(np.maximum(7 - palm, 0.01), 7))
+                # Fingers grow together only near the palm; further out they may touch and stay two.
+                web = np.minimum(np.maximum(WEB_BLEND - palm, 0.01), WEB_BLEND)
+                fingers = smooth_min(fingers, finger, web)
         if fingers is not None:
             skin = fingers if palm is None else smooth_min(palm, fingers, PALM_BLEND)
         return skin, nails, owner

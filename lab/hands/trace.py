@@ -64,7 +64,7 @@ def _tiles(near: Near, shape: tuple[int, int], scale: float, wanted: Array) -> I
                 continue
             rows, cols = rows + top, cols + left
             middle = np.array((left, top)) + TILE / 2
-            patch = near.patch(*(middle / scale), TILE / scale * 0.71 + 1)
+            patch = near.patch(float(middle[0]) / scale, float(middle[1]) / scale, TILE / scale * 0.71 + 1)
             if patch.palm or patch.digits:
                 x, y = (cols + 0.5) / scale, (rows + 0.5) / scale
                 yield patch, (rows, cols), x.astype(np.float32), y.astype(np.float32)
@@ -77,7 +77,8 @@ def _starts(near: Near, shape: tuple[int, int], scale: float) -> Array:
     for patch, place, x, y in _tiles(near, small, scale / COARSE, np.ones(small, bool)):
         hit, z = _march(patch, x, y, np.full(x.shape, patch.top, np.float32))
         found[place] = np.where(hit, z, -np.inf)
-    over = cv2.dilate(found, np.ones((3, 3), np.uint8)) + np.float32(0.3)
+    border = cv2.BORDER_REPLICATE  # the default border is finite and would count as a height
+    over = cv2.dilate(found, np.ones((3, 3), np.uint8), borderType=border) + np.float32(0.3)
     return np.repeat(np.repeat(over, COARSE, axis=0), COARSE, axis=1)[: shape[0], : shape[1]]
 
 
@@ -111,7 +112,8 @@ def _normal(patch: Patch, x: Array, y: Array, z: Array) -> Array:
     right = Columns(patch, x + eps, y).distance(z)
     down = Columns(patch, x, y + eps).distance(z)
     slope = np.stack([right - base, down - base, up - base], axis=1)
-    return slope / np.maximum(np.linalg.norm(slope, axis=1, keepdims=True), 1e-6)
+    normal: Array = slope / np.maximum(np.linalg.norm(slope, axis=1, keepdims=True), 1e-6)
+    return normal
 
 
 def _openness(patch: Patch, x: Array, y: Array, z: Array, n: Array) -> Array:

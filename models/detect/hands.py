@@ -26,7 +26,7 @@ DRIFT = 0.02  # of the hand's size, between two readings
 GROWN = 2.0  # of the landmark crop around the knuckles, as the network was trained
 PALM_GROWN = 2.6  # of the same crop around a detected palm
 SURE = 0.97  # presence that needs no further proof: 1 foot in 80 reaches it, 85 hands in 105
-STEADY = Nudged(presence=0.96, drift=0.055, grown=GROWN)  # 2 feet in 80 pass, 105 hands in 120
+STEADY = Nudged(presence=0.96, drift=0.055, grown=GROWN)  # with SURE it leaves 5 feet of 80
 SMALLEST = 64  # pixels of a hand's longer side: below it a nail is five pixels wide, too few to paint
 MOST = 4
 MOST_STARTS = 12  # looked at in one list, so that a photo of leaves does not take seconds

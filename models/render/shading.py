@@ -54,7 +54,8 @@ def place_on_nail(nail: Nail) -> tuple[Array, Array]:
 
 def _terms(v: Array, u: Array) -> Array:
     """(n,) places to the polynomial's (n, 8) terms: quartic across, quadratic along, one twist."""
-    return np.stack([np.ones_like(v), v, v * v, v**3, v**4, u, u * u, u * v], axis=-1)
+    squared = v * v
+    return np.stack([np.ones_like(v), v, squared, squared * v, squared * squared, u, u * u, u * v], axis=-1)
 
 
 def take_apart(light: Array, nail: Nail) -> Shading:

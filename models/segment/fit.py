@@ -24,7 +24,12 @@ RING_WEIGHT, INSIDE_WEIGHT, PRIOR_WEIGHT = 0.60, 0.30, 0.009
 STEP = 0.05  # nail widths
 FREE_EDGES = np.arange(0, 8, dtype=np.float32) * STEP
 UNLIKE = 0.45
-CLEAR_ENOUGH = 0.7
+WITHIN, LIGHTER = (
+    0.10,
+    4.0,
+)  # nail widths, L: a plate whose own rim is that much lighter has its free edge already
+CLEAR_ENOUGH = 0.72
+BLUR = 0.15  # nail widths: a single edge looks as wide as this
 _NORMAL_TABLE = np.random.default_rng(0).standard_normal((max(ROUNDS), 5)).astype(np.float32)
 
 
@@ -111,7 +116,7 @@ def with_free_edge(seen: Evidence, plate: Array) -> Array:
     """The plate (5,) lengthened over a white free edge.
 
     A search may stop where the nail leaves its bed; what follows belongs to the nail while it is unlike skin, no darker
-    than the bed and ends in an edge nearly as clear as the one that was found.
+    than the bed and between two edges, which in a patch run into one broad one.
     """
     plates = np.repeat(plate[None], len(FREE_EDGES), axis=0)
     plates[:, 1] += FREE_EDGES
@@ -121,11 +126,15 @@ def with_free_edge(seen: Evidence, plate: Array) -> Array:
     clear = edge_strength(seen, v[:, tip], u[:, tip], nv[:, tip], nu[:, tip]).mean(1)
     places = _index(v[:, tip] - STEP / 2 * nv[:, tip], u[:, tip] - STEP / 2 * nu[:, tip])
     bed = float(np.median(seen.lightness[_index(*outline.points(plate[None], INSIDE))]))
+    within = seen.lightness[_index(v[0, tip] - WITHIN * nv[0, tip], u[0, tip] - WITHIN * nu[0, tip])].mean()
+    if within > bed + LIGHTER:
+        return plate
     white = (seen.unlike_skin[places].mean(1) > UNLIKE) & (seen.lightness[places].mean(1) > bed)
-    reached = np.logical_and.accumulate(np.concatenate([[True], white[1:]]))
-    peak = (clear >= np.append(clear[1:], 0)) & (clear >= np.append(0, clear[:-1]))
-    ends = np.flatnonzero(reached & peak & (clear >= CLEAR_ENOUGH * clear[0]))
-    return plates[ends[-1]] if len(ends) else plate
+    reached = np.logical_and.accumulate(
+        np.concatenate([[True], (white & (clear > CLEAR_ENOUGH * clear[0]))[1:]])
+    )
+    longest = int(np.count_nonzero(reached)) - 1
+    return plates[longest - 1] if longest * STEP >= BLUR else plate
 
 
 def fit(seen: Evidence, prior: Array) -> tuple[Array, float]:

@@ -20,7 +20,8 @@ LONG = np.array(
     [1.0, 1.7, 1.0, 1.0, 1.0], np.float32
 )  # a second place to start from, for grown and false nails
 LEAST_FACING = 0.30  # cosine to the camera below which a nail is seen too much from its side or its end
-LEAST_CONFIDENCE = 0.50
+LEAST_CONFIDENCE = 0.56  # measured: below it half of the plates lie off their nails
+LEAST_THUMB_CONFIDENCE = 0.45  # a thumb is seen from its side and fits worse, but is seldom elsewhere
 CLEAR_SCORE, NO_SCORE = 0.65, 0.05  # a fit's score at which confidence is 1 and 0
 
 
@@ -70,7 +71,7 @@ def _nail(photo: Photo, hand: Hand, index: int, finger: Finger, cosine: float) -
         * min(1.0, cosine / 0.8)
         * hand.score
     )
-    if confidence < LEAST_CONFIDENCE:
+    if confidence < (LEAST_THUMB_CONFIDENCE if finger is Finger.THUMB else LEAST_CONFIDENCE):
         return None
     unit = float(np.linalg.norm(tip.across))
     mask = trace.draw(trace.outline_in_photo(tip, seen, plate), photo.size, softness=0.5 + 0.005 * unit)

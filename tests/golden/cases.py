@@ -13,47 +13,79 @@ import cv2
 import numpy as np
 
 from looks.colour import Swatch, srgb_to_lab
-from looks.finish import NailFinish
-from looks.layer import NailPolish
+from looks.finish import LipFinish, NailFinish
+from looks.layer import Lips, NailPolish
 from looks.look import Look
 from models.pipeline import Studio, TryOnResult
 from models.types import Array, Mask
 
-SAMPLES = Path(__file__).resolve().parents[2] / "assets" / "samples" / "hands"
+ASSETS = Path(__file__).resolve().parents[2] / "assets" / "samples"
+SAMPLES = ASSETS / "hands"
 RECORDS = Path(__file__).with_name("records.json")
-PHOTOS = ("open_01_left", "open_04_right", "open_06_right", "open_10_right", "relaxed_03_right")
-DESIGNS = {
+HANDS = ("open_01_left", "open_04_right", "open_06_right", "open_10_right", "relaxed_06_left")
+POLISHES = {
     "red_gel": NailPolish(swatch=Swatch.of("#b3122a"), finish=NailFinish.GEL),
     "white_cream": NailPolish(swatch=Swatch.of("#f4f1ec"), finish=NailFinish.CREAM),
     "navy_matte": NailPolish(swatch=Swatch.of("#14224f"), finish=NailFinish.MATTE),
     "nude_sheer": NailPolish(swatch=Swatch.of("#d8a78c"), finish=NailFinish.SHEER),
     "plum_jelly": NailPolish(swatch=Swatch.of("#4a1436"), finish=NailFinish.JELLY),
 }
+LIPSTICKS = {
+    "red_matte": Lips(colours=(Swatch.of("#b3122a"),), finish=LipFinish.MATTE),
+    "rose_gloss": Lips(colours=(Swatch.of("#c9657a"),), finish=LipFinish.GLOSS),
+    "plum_satin": Lips(colours=(Swatch.of("#5a1030"),), finish=LipFinish.SATIN),
+    "coral_sheer": Lips(colours=(Swatch.of("#ff6f52"),), finish=LipFinish.SHEER),
+}
+DESIGNS: dict[str, dict[str, NailPolish] | dict[str, Lips]] = {
+    **{f"hands/{name}": POLISHES for name in HANDS},
+    "faces/astronaut": LIPSTICKS,
+}
+CASES = [(photo, design) for photo, designs in DESIGNS.items() for design in designs]
 GRID = 16  # cells of a mask's bitmap on each side
 
 Record = dict[str, Any]
 
 
 def render(studio: Studio, photo: str) -> TryOnResult:
-    """All designs on one sample photo."""
-    looks = [Look(name=name, layers=(layer,)) for name, layer in DESIGNS.items()]
-    return studio.try_on((SAMPLES / f"{photo}.jpg").read_bytes(), looks)
+    """All of a sample photo's designs on it, in their order."""
+    looks = [Look(name=name, layers=(layer,)) for name, layer in DESIGNS[photo].items()]
+    return studio.try_on((ASSETS / f"{photo}.jpg").read_bytes(), looks)
 
 
-def record(result: TryOnResult, design: int) -> Record:
+def regions(result: TryOnResult) -> dict[str, Mask]:
+    """Every painted region by name."""
+    nails = {nail.finger or "unnamed": nail.mask for nail in result.scan.nails or ()}
+    return {**nails, **{f"lips_{lips.face}": lips.mask for lips in result.scan.lips or ()}}
+
+
+def record(result: TryOnResult, design: str) -> Record:
     """The numbers of one rendered picture."""
-    rgb = result.renders[design].rgb
+    rgb = picture(result, design)
     return {
         "hash": difference_hash(rgb),
         "regions": {
-            nail.finger or "unnamed": {
-                "lab": mean_lab(rgb, nail.mask),
-                "box": [nail.mask.box.x0, nail.mask.box.y0, nail.mask.box.x1, nail.mask.box.y1],
-                "bits": bitmap(nail.mask),
+            name: {
+                "lab": mean_lab(rgb, mask),
+                "box": [mask.box.x0, mask.box.y0, mask.box.x1, mask.box.y1],
+                "bits": bitmap(mask),
             }
-            for nail in result.scan.nails or ()
+            for name, mask in regions(result).items()
         },
     }
+
+
+def picture(result: TryOnResult, design: str) -> Array:
+    """The rendered pixels of a design."""
+    (rgb,) = (render.rgb for render in result.renders if render.look.name == design)
+    return rgb
+
+
+def save(result: TryOnResult, photo: str, design: str, folder: Path, suffix: str = "") -> Path:
+    """Write a rendered picture as PNG and say where."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{photo.replace('/', '-')}-{design}{suffix}.png"
+    cv2.imwrite(str(path), cv2.cvtColor(picture(result, design), cv2.COLOR_RGB2BGR))
+    return path
 
 
 def mean_lab(rgb: Array, mask: Mask) -> list[float]:

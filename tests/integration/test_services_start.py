@@ -112,6 +112,7 @@ async def until(what: Callable[[], Awaitable[bool]], running: Collection[subproc
             await asyncio.sleep(0.1)
 
 
+@pytest.mark.slow
 async def test_every_service_gets_up_works_and_stops(here: dict[str, str], runtime: Runtime) -> None:
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{here['VERNIS_API__PORT']}", timeout=30) as http:
 

@@ -1,0 +1,1 @@
+"""Our own nail segmentation: data, training, evaluation and export of the cascade (README.md says how)."""

@@ -1,0 +1,241 @@
+"""Random training pictures for the proposer, with its targets; the same (seed, step) always draws the same batch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from lab.nails import augment, clutter
+from lab.nails.augment import Rng
+from lab.nails.data import Nail, Record, Shelf
+from lab.nails.frame import sampled
+from models.types import Array
+
+BORDERS = (cv2.BORDER_CONSTANT, cv2.BORDER_REPLICATE, cv2.BORDER_REFLECT)
+STRIDE = 2
+CORE = 0.45
+"""A place belongs to a nail's core when it lies deeper than this share of the nail's greatest depth."""
+_SQUARE = 1.35
+"""Nails less long than this have no axis that their outline could tell."""
+
+
+@dataclass(frozen=True)
+class Library:
+    """Where samples come from; renders may still be missing."""
+
+    photos: Shelf
+    empty: Shelf
+    renders: Shelf | None
+    fold: tuple[int, ...]
+
+    @classmethod
+    def open(cls, cache: Path, first: int | None = None) -> Library:
+        """Open the shelves of a cache; first: that many photos only, to prove that the nets can learn them."""
+        photos = Shelf.open(cache, "photos")
+        renders = Shelf.open(cache, "renders") if (cache / "renders.json").exists() else None
+        return cls(photos, Shelf.open(cache, "empty"), renders, tuple(photos.where("train")[:first]))
+
+
+@dataclass(frozen=True)
+class View:
+    """A picture (h, w, 3) uint8, its labels (h, w) uint8, and each label's direction (radians) and trust in it."""
+
+    rgb: Array
+    labels: Array
+    angles: dict[int, tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class ProposerBatch:
+    """image (n, s, s, 3) uint8; at half size: nail, core (n, h, w), angle (n, h, w, 2), trust and weight (n, h, w)."""
+
+    image: Array
+    nail: Array
+    core: Array
+    angle: Array
+    trust: Array
+    weight: Array
+
+
+def proposer_batch(library: Library, size: int, count: int, rng: Rng, plain: bool = False) -> ProposerBatch:
+    """Whole pictures; plain: labelled photos as they are, without augmentation."""
+    views = [_plain(library, size, rng) if plain else _mixed(library, size, rng) for _ in range(count)]
+    targets = [_targets(view) for view in views]
+    image = np.stack([view.rgb for view in views])
+    return ProposerBatch(image, *(np.stack(parts) for parts in zip(*targets, strict=True)))
+
+
+def _plain(library: Library, size: int, rng: Rng) -> View:
+    i = int(rng.choice(library.fold))
+    rgb, labels = library.photos.images[i], library.photos.labels[i]
+    small = cv2.resize(rgb, (size, size), interpolation=cv2.INTER_AREA)
+    near = cv2.resize(labels, (size, size), interpolation=cv2.INTER_NEAREST)
+    return View(small, near, directions(library.photos.records[i], np.eye(2)))
+
+
+def _mixed(library: Library, size: int, rng: Rng) -> View:
+    if rng.random() < 0.1:
+        tiles = [_one(library, size // 2, rng) for _ in range(4)]
+        return _tiled(tiles)
+    return _one(library, size, rng)
+
+
+def _one(library: Library, size: int, rng: Rng) -> View:
+    kind = rng.random()
+    if kind < 0.66 or (kind < 0.74 and library.renders is None):
+        view = _labelled(library.photos, int(rng.choice(library.fold)), size, rng)
+    elif kind < 0.74 and library.renders is not None:
+        view = _labelled(library.renders, int(rng.integers(len(library.renders.records))), size, rng)
+    else:
+        view = _without(library, size, rng)
+    rgb, labels = view.rgb, view.labels
+    if labels.any() and rng.random() < 0.4:
+        augment.polished(rgb, labels, rng)
+    if rng.random() < 0.15:
+        augment.cut_out(rgb, labels, rng)
+    return View(finished(rgb, rng), labels, view.angles)
+
+
+def finished(rgb: Array, rng: Rng) -> Array:
+    """Light, development and camera over a composed picture."""
+    if rng.random() < 0.2:
+        rgb = augment.shaded(rgb, rng)
+    if rng.random() < 0.85:
+        rgb = augment.developed(rgb, rng)
+    return augment.shot(rgb, rng)
+
+
+def _labelled(shelf: Shelf, i: int, size: int, rng: Rng) -> View:
+    """One picture of a shelf, moved, scaled, turned and mirrored; now and then some nails are overgrown by skin."""
+    record = shelf.records[i]
+    x0, y0, x1, y1 = record.box if rng.random() < 0.6 else (0, 0, *shelf.labels[i].shape[::-1])
+    rgb, labels = shelf.images[i][y0:y1, x0:x1], shelf.labels[i][y0:y1, x0:x1]
+    matrix = _placed(labels, size, rng)
+    border = BORDERS[int(rng.integers(len(BORDERS)))]
+    view = _warped(rgb, labels, matrix, size, border, rng)
+    if rng.random() < 0.08:
+        everyone = rng.random() < 0.5
+        for nail in np.unique(view.labels[view.labels > 0]):
+            if everyone or rng.random() < 0.3:
+                augment.erased(view.rgb, view.labels == nail, rng)
+                view.labels[view.labels == nail] = 0
+    return View(view.rgb, view.labels, directions(record, matrix[:, :2]))
+
+
+def _placed(labels: Array, size: int, rng: Rng) -> Array:
+    """A random similarity from a picture to a square canvas."""
+    h, w = labels.shape
+    scale = size / max(h, w) * float(np.exp(rng.uniform(np.log(0.5), np.log(1.7))))
+    turn = np.radians(rng.uniform(-180, 180) if rng.random() < 0.5 else rng.normal(0, 15))
+    c, s = np.cos(turn) * scale, np.sin(turn) * scale
+    linear = np.array([[c, -s], [s, c]])
+    if rng.random() < 0.5:
+        linear[:, 0] = -linear[:, 0]
+    linear = linear @ np.array([[1, rng.normal(0, 0.06)], [0, np.exp(rng.normal(0, 0.07))]])
+    around = np.array([(w - 1) / 2, (h - 1) / 2])
+    ys, xs = (labels[::4, ::4] > 0).nonzero()
+    if len(xs) and rng.random() < 0.6:
+        k = int(rng.integers(len(xs)))
+        around = np.array([xs[k], ys[k]]) * 4.0 * 0.7 + around * 0.3
+    target = (size - 1) / 2 + rng.normal(0, 0.13, 2) * size
+    return np.concatenate([linear, (target - linear @ around)[:, None]], 1)
+
+
+def _warped(rgb: Array, labels: Array, matrix: Array, size: int, border: int, rng: Rng) -> View:
+    moved = sampled(rgb, matrix, (size, size), border)
+    near = cv2.warpAffine(
+        labels,
+        matrix,
+        (size, size),
+        flags=cv2.INTER_NEAREST,
+        borderMode=border if border == cv2.BORDER_REFLECT else cv2.BORDER_CONSTANT,
+    )
+    if border == cv2.BORDER_CONSTANT and rng.random() < 0.6:
+        outside = cv2.warpAffine(np.full(labels.shape, 255, np.uint8), matrix, (size, size)) < 128
+        moved[outside] = rng.integers(0, 256, 3) if rng.random() < 0.5 else int(rng.choice([0, 255]))
+    return View(moved, near, {})
+
+
+def _without(library: Library, size: int, rng: Rng) -> View:
+    """A picture in which no nail is: a head, a texture, or a part of a photo beside its nails; things strewn on it."""
+    labels = np.zeros((size, size), np.uint8)
+    kind = rng.random()
+    if kind < 0.5:
+        i = int(rng.integers(len(library.empty.records)))
+        x0, y0, x1, y1 = library.empty.records[i].box
+        source = library.empty.images[i][y0:y1, x0:x1]
+        border = BORDERS[int(rng.integers(len(BORDERS)))]
+        rgb = sampled(source, _placed(np.zeros(source.shape[:2], np.uint8), size, rng), (size, size), border)
+    elif kind < 0.75:
+        rgb = beside_nails(library, size, rng)
+    else:
+        rgb = clutter.texture(size, rng)
+    if rng.random() < 0.5:
+        clutter.strewn(rgb, rng)
+    return View(rgb, labels, {})
+
+
+def beside_nails(library: Library, size: int, rng: Rng) -> Array:
+    """(size, size, 3): an enlarged part of a labelled photo that holds no nail; a texture when there is none."""
+    i = int(rng.choice(library.fold))
+    labels = library.photos.labels[i]
+    x0, y0, x1, y1 = library.photos.records[i].box
+    for _ in range(6):
+        side = int(rng.uniform(0.15, 0.5) * min(x1 - x0, y1 - y0))
+        x, y = int(rng.integers(x0, x1 - side + 1)), int(rng.integers(y0, y1 - side + 1))
+        if not labels[y : y + side, x : x + side].any():
+            part = library.photos.images[i][y : y + side, x : x + side]
+            enlarged: Array = cv2.resize(part, (size, size), interpolation=cv2.INTER_CUBIC)
+            return enlarged
+    return clutter.texture(size, rng)
+
+
+def directions(record: Record, linear: Array) -> dict[int, tuple[float, float]]:
+    """Per label the direction after a linear map and how far it is to be trusted."""
+    found = {}
+    for label, nail in enumerate(record.nails, start=1):
+        angle, trust = axis(nail)
+        x, y = linear @ np.array([np.cos(angle), np.sin(angle)])
+        found[label] = (float(np.arctan2(y, x)), trust)
+    return found
+
+
+def axis(nail: Nail) -> tuple[float, float]:
+    """A nail's direction, and 1 where it is known, less where only the outline tells it."""
+    if nail.tip is not None:
+        return nail.tip, 1.0
+    return nail.angle, float(np.clip(nail.long / max(nail.short, 1.0) - _SQUARE, 0, 0.5))
+
+
+def _tiled(tiles: list[View]) -> View:
+    rgb = np.vstack([np.hstack([tiles[0].rgb, tiles[1].rgb]), np.hstack([tiles[2].rgb, tiles[3].rgb])])
+    labels, angles = [], {}
+    for k, tile in enumerate(tiles):
+        labels.append(np.where(tile.labels > 0, tile.labels + 60 * k, 0).astype(np.uint8))
+        angles.update({label + 60 * k: value for label, value in tile.angles.items()})
+    return View(rgb, np.vstack([np.hstack(labels[:2]), np.hstack(labels[2:])]), angles)
+
+
+def _targets(view: View) -> tuple[Array, Array, Array, Array, Array]:
+    """Nail, core, angle, trust, weight at half size."""
+    full = view.labels
+    h, w = full.shape[0] // STRIDE, full.shape[1] // STRIDE
+    nail = cv2.resize((full > 0).astype(np.float32), (w, h), interpolation=cv2.INTER_AREA)
+    labels = full[::STRIDE, ::STRIDE]
+    core, trust = np.zeros((h, w), np.float32), np.zeros((h, w), np.float32)
+    weight, angle = np.ones((h, w), np.float32), np.zeros((h, w, 2), np.float32)
+    for label in np.unique(labels[labels > 0]):
+        ys, xs = np.nonzero(labels == label)
+        box = (slice(ys.min(), ys.max() + 1), slice(xs.min(), xs.max() + 1))
+        own = labels[box] == label
+        ringed = cv2.copyMakeBorder(own.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT)
+        depth = cv2.distanceTransform(ringed, cv2.DIST_L2, 3)[1:-1, 1:-1]
+        core[box][own] = (depth >= CORE * depth.max())[own]
+        weight[box][own] = np.clip(np.sqrt(400.0 / own.sum()), 0.6, 3.0)
+        direction, sure = view.angles.get(int(label), (0.0, 0.0))
+        angle[box][own] = np.cos(2 * direction), np.sin(2 * direction)
+        trust[box][own] = sure
+    return nail, core, angle, trust, weight

@@ -1,0 +1,182 @@
+# mypy: disable-error-code="import-not-found, misc, no-any-return, no-untyped-call, unused-ignore"
+"""python -m lab.nails.train --net proposer|refiner --steps N --cache DIR --run DIR [--resume]: train one net.
+
+The learning rate warms up, stays, and falls over the last fifth of --steps; a later --resume with more steps raises
+it again. A file called `stop` in the run's folder ends it after a checkpoint. Step n always sees the same batch.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.utils.data import DataLoader, Dataset
+
+from lab.nails import keep
+from lab.nails.crops import refiner_batch
+from lab.nails.losses import proposer_loss, refiner_loss
+from lab.nails.nets import NETS, REFINER_SIDE
+from lab.nails.samples import Library, proposer_batch
+
+RATE = {"proposer": 2e-3, "refiner": 2e-3}
+SIZES = ((224, 12, 0.45), (288, 8, 0.30), (384, 4, 0.25))
+"""Side of the proposer's canvas, pictures in a batch, how often."""
+CROPS = 24
+WARM = 300
+FALL = 0.2
+EMA = 0.999
+LOG_EVERY, KEEP_SECONDS, COMPACT_SECONDS = 20, 180, 1200
+
+
+def main() -> None:
+    """Train until --steps or until the stop file appears."""
+    parser = argparse.ArgumentParser(prog="python -m lab.nails.train", description=main.__doc__)
+    parser.add_argument("--net", choices=sorted(NETS), required=True)
+    parser.add_argument("--steps", type=int, required=True)
+    parser.add_argument("--cache", type=Path, required=True, help="shelves made by lab.nails.data")
+    parser.add_argument("--run", type=Path, required=True, help="folder for checkpoints, log and stop file")
+    parser.add_argument(
+        "--resume", action="store_true", help="go on from the newest checkpoint, committed ones too"
+    )
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--width", type=float, default=1.0, help="channels of the net, over the default")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--workers", type=int, default=0, help="processes that make batches beside the net")
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument(
+        "--first", type=int, help="prove the code: learn this many photos, without augmentation"
+    )
+    args = parser.parse_args()
+    torch.set_num_threads(args.threads)
+    cv2.setNumThreads(1)
+    torch.manual_seed(args.seed)
+    args.run.mkdir(parents=True, exist_ok=True)
+    Trainer(args).train()
+
+
+class Trainer:
+    """One net, its moving average, its optimizer and where they are kept."""
+
+    def __init__(self, args: argparse.Namespace) -> None:
+        self.args, self.name, self.step, self.device = args, args.net, 0, torch.device(args.device)
+        self.net: nn.Module = NETS[self.name](args.width).to(self.device, memory_format=torch.channels_last)
+        self.average: nn.Module = NETS[self.name](args.width).to(self.device)
+        self.average.load_state_dict(self.net.state_dict())
+        self.optimizer = torch.optim.AdamW(self.net.parameters(), lr=RATE[self.name], weight_decay=0.02)
+        self.full, self.compact = args.run / f"{self.name}.pt", keep.COMMITTED / f"{self.name}.pt"
+        if args.resume and (state := keep.newest(self.full, self.compact)):
+            self.net.load_state_dict(state["net"])
+            self.average.load_state_dict(state["average"])
+            self.optimizer.load_state_dict(state["optimizer"])
+            self.step = state["step"]
+
+    def train(self) -> None:
+        """Run steps; keep a checkpoint every few minutes, and a compact one now and then."""
+        kept = compacted = time.monotonic()
+        log = (self.args.run / f"{self.name}.log.jsonl").open("a")
+        sums: dict[str, float] = {}
+        start = time.monotonic()
+        batches = Batches(self.args, self.step)
+        for image, target in DataLoader(batches, batch_size=None, num_workers=self.args.workers):
+            if (self.args.run / "stop").exists():
+                break
+            for key, value in self._step(image, target).items():
+                sums[key] = sums.get(key, 0.0) + value / LOG_EVERY
+            if self.step % LOG_EVERY == 0:
+                seconds = (time.monotonic() - start) / LOG_EVERY
+                log.write(json.dumps({"step": self.step, "s": round(seconds, 3)} | _rounded(sums)) + "\n")
+                log.flush()
+                sums, start = {}, time.monotonic()
+            if time.monotonic() - kept > KEEP_SECONDS:
+                keep.save(self.full, self._state())
+                kept = time.monotonic()
+            if not self.args.first and time.monotonic() - compacted > COMPACT_SECONDS:
+                keep.save(self.compact, keep.compact(self._state()))
+                compacted = time.monotonic()
+        keep.save(self.full, self._state())
+        if not self.args.first:
+            keep.save(self.compact, keep.compact(self._state()))
+
+    def _step(self, image: Tensor, target: dict[str, Tensor]) -> dict[str, float]:
+        for group in self.optimizer.param_groups:
+            group["lr"] = RATE[self.name] * schedule(self.step, self.args.steps)
+        target = {key: value.to(self.device, non_blocking=True) for key, value in target.items()}
+        picture = image.to(self.device, non_blocking=True).permute(0, 3, 1, 2).float() / 255
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
+            out = self.net(picture)
+        whole = tuple(o.float() for o in out) if isinstance(out, tuple) else out.float()
+        loss, figures = (proposer_loss if self.name == "proposer" else refiner_loss)(whole, target)
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        norm = nn.utils.clip_grad_norm_(self.net.parameters(), 2.0)
+        self.optimizer.step()
+        self.step += 1
+        self._follow()
+        return figures | {"loss": loss.item(), "norm": float(norm)}
+
+    def _follow(self) -> None:
+        """Move the average towards the net; faster at first, so that early checkpoints can be judged."""
+        share = min(EMA, (1 + self.step) / (10 + self.step))
+        with torch.no_grad():
+            for mine, theirs in zip(
+                self.average.state_dict().values(), self.net.state_dict().values(), strict=True
+            ):
+                if mine.is_floating_point():
+                    mine.lerp_(theirs, 1 - share)
+                else:
+                    mine.copy_(theirs)
+
+    def _state(self) -> dict[str, Any]:
+        return {
+            "step": self.step,
+            "width": self.args.width,
+            "net": self.net.state_dict(),
+            "average": self.average.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+        }
+
+
+class Batches(Dataset[tuple[Tensor, dict[str, Tensor]]]):
+    """Batch n of the rest of a training: image (n, s, s, 3) uint8 and its targets."""
+
+    def __init__(self, args: argparse.Namespace, done: int) -> None:
+        self.args, self.done = args, done
+        self.library = Library.open(args.cache, args.first)
+
+    def __len__(self) -> int:
+        return max(0, self.args.steps - self.done)
+
+    def __getitem__(self, index: int) -> tuple[Tensor, dict[str, Tensor]]:
+        if index >= len(self):
+            raise IndexError(index)
+        cv2.setNumThreads(1)
+        rng = np.random.default_rng([self.args.seed, self.done + index, len(self.args.net)])
+        plain = self.args.first is not None
+        if self.args.net == "refiner":
+            batch: Any = refiner_batch(self.library, REFINER_SIDE, CROPS, rng, plain)
+        else:
+            size, count, _ = SIZES[int(rng.choice(len(SIZES), p=[s[2] for s in SIZES]))]
+            batch = proposer_batch(self.library, size, count, rng, plain)
+        tensors = {key: torch.from_numpy(value) for key, value in vars(batch).items()}
+        return tensors.pop("image"), tensors
+
+
+def schedule(step: int, steps: int) -> float:
+    """Share of the full rate: warm-up, plateau, linear fall to a fiftieth over the last fifth."""
+    fall = min(1.0, (steps - step) / (FALL * steps))
+    return min(1.0, (step + 1) / WARM) * (0.02 + 0.98 * fall)
+
+
+def _rounded(figures: dict[str, float]) -> dict[str, float]:
+    return {key: round(value, 5) for key, value in figures.items()}
+
+
+if __name__ == "__main__":
+    main()

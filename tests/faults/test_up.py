@@ -1,0 +1,104 @@
+"""`vernis up` twice on one data folder, ended by Ctrl-C and by SIGKILL: one engine, and no process left behind."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from kit.embedded import discard
+from kit.embedded.folders import locate
+from kit.settings import ROOT
+from tests.faults.service import PATIENCE_S, is_gone, until
+
+SERVES = re.compile(r"Vernis serves on (\S+)")
+
+
+@pytest.fixture
+def data_dir() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="vernis-test-") as folder:
+        yield Path(folder)
+        discard(Path(folder))
+
+
+@contextmanager
+def up(data_dir: Path, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A terminal in which `vernis up` runs; closed by force if the test has not ended it."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("VERNIS_")}
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "cli.main", "up"],
+            cwd=ROOT,
+            env={**inherited, "VERNIS_DATA_DIR": str(data_dir), "COLUMNS": "200"},
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
+        )
+    try:
+        yield process
+    except BaseException:
+        print(log.read_text())
+        raise
+    finally:
+        process.kill()
+        process.wait()
+
+
+def url(log: Path) -> str | None:
+    """Where it serves, once it says so."""
+    found = SERVES.search(log.read_text())
+    return found[1] if found else None
+
+
+def family(process: psutil.Process) -> list[psutil.Process]:
+    """A process and all that come from it."""
+    return [process, *process.children(recursive=True)]
+
+
+def of_folder(data_dir: Path) -> list[str]:
+    """Every process that works for a data folder: by its environment, its words or where it stands."""
+    marks = (str(data_dir), str(locate(data_dir).home))
+    found = []
+    for process in psutil.process_iter():
+        try:
+            traces = [*process.environ().values(), *process.cmdline(), process.cwd()]
+        except (psutil.NoSuchProcess, psutil.ZombieProcess):
+            continue
+        if process.pid != os.getpid() and any(mark in trace for mark in marks for trace in traces):
+            found.append(f"{process.pid} {' '.join(process.cmdline())}")
+    return found
+
+
+def postmasters(data_dir: Path) -> list[str]:
+    return [words for words in of_folder(data_dir) if f"-D {locate(data_dir).postgres}" in words]
+
+
+@pytest.mark.slow
+async def test_two_commands_share_one_engine_and_leave_nothing(data_dir: Path, tmp_path: Path) -> None:
+    first_log, second_log = tmp_path / "first", tmp_path / "second"
+    with up(data_dir, first_log) as first, up(data_dir, second_log) as second:
+        await until(lambda: None not in (url(first_log), url(second_log)))
+        urls = {str(url(first_log)), str(url(second_log))}
+
+        assert len(urls) == 2
+        assert {httpx.get(f"{each}/health/ready").status_code for each in urls} == {200}
+        assert len(postmasters(data_dir)) == 1
+
+        interrupted = family(psutil.Process(first.pid))
+        first.send_signal(signal.SIGINT)
+        assert first.wait(PATIENCE_S) == 0
+        assert [each for each in interrupted if not is_gone(each)] == []
+        assert httpx.get(f"{url(second_log)}/health/ready").status_code == 200
+
+        second.kill()
+        await until(lambda: of_folder(data_dir) == [], within_s=60)
