@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 from typing import Any
 
 import httpx
@@ -14,6 +16,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from benchmarks.journey import Visitor
 from kit.audit import SYSTEM, record, verify
 from kit.runtime import Runtime
+from kit.settings import ROOT, environment
 from modules.accounts import service as accounts
 from modules.accounts.scopes import Scope
 from modules.photos import service as photos
@@ -140,6 +143,38 @@ async def test_who_goes_round_the_application_breaks_the_chain(
     await as_superuser(runtime, tamper, id=salon.business_id)
     async with runtime.db.tenant(salon.business_id) as unit:
         assert (await verify(unit)).broken == broken
+
+
+async def test_the_command_line_verifies_a_chain_and_names_what_breaks_it(
+    runtime: Runtime, salon: Salon
+) -> None:
+    async with runtime.db.tenant(salon.business_id) as unit:
+        await record(unit, SYSTEM, "photo.erased", "pho_1", "pho_2")
+        head = (await verify(unit)).head
+    whole = await vernis(runtime, "audit", "verify", salon.business_id)
+    await as_superuser(
+        runtime, "UPDATE audit_log SET actor = 'x' WHERE business_id = :id AND seq = 2", id=salon.business_id
+    )
+    broken = await vernis(runtime, "audit", "verify", salon.business_id)
+
+    assert whole == (0, f"3 entries are whole, the last hash is {head}\n")
+    assert broken[0] == 1
+    assert "entry 2 breaks the chain" in broken[1]
+
+
+async def vernis(runtime: Runtime, *words: str) -> tuple[int, str]:
+    """Exit code and everything printed."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "cli.main", *words),
+        cwd=ROOT,
+        env={**os.environ, **environment(runtime.settings)},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    printed, _ = await process.communicate()
+    assert process.returncode is not None
+    return process.returncode, printed.decode()
 
 
 async def test_the_log_is_read_in_pages(runtime: Runtime, api: httpx.AsyncClient, salon: Salon) -> None:
