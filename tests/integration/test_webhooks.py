@@ -95,11 +95,11 @@ class Hooks:
         return str((await self.ask("POST", "/consents", 201, json=body))["id"])
 
     async def work(self, *, rounds: int = 10) -> None:
-        """Tell events and do due jobs of webhooks until there are none."""
+        """Tell events and do the jobs of webhooks that are not for later, until there are none."""
         for _ in range(rounds):
             async with self.here.db.system() as unit:
                 await fan_out(unit, SUBSCRIBERS, limit=10_000)
-            due = [row for row in await self.waiting() if row.dispatch_at <= datetime.now(UTC)]
+            due = [row for row in await self.waiting() if row.dispatch_at <= row.created_at]
             if not due:
                 return
             for row in due:
@@ -108,14 +108,16 @@ class Hooks:
 
     async def waiting(self) -> list[Any]:
         async with self.here.db.tenant(self.salon.business_id) as unit:
-            query = select(jobs.c.id, jobs.c.kind, jobs.c.dispatch_at, jobs.c.run_at)
+            query = select(jobs.c.id, jobs.c.kind, jobs.c.dispatch_at, jobs.c.run_at, jobs.c.created_at)
             ours = query.where(jobs.c.state == "queued", jobs.c.kind.like("webhooks.%")).order_by(jobs.c.id)
             return [*await unit.all(ours)]
 
     async def wait(self) -> None:
         """Let the time come for everything that waits."""
         async with self.here.db.tenant(self.salon.business_id) as unit:
-            await unit.execute(update(jobs).where(jobs.c.state == "queued").values(dispatch_at=text("now()")))
+            await unit.execute(
+                update(jobs).where(jobs.c.state == "queued").values(dispatch_at=jobs.c.created_at)
+            )
 
 
 @pytest.fixture
@@ -401,6 +403,7 @@ async def test_a_worker_killed_after_sending_sends_again_with_the_same_id(
     webhook_id, _ = await hooks.add(receiver.url)
     delivery_id = await hooks.ping(webhook_id)
     await die_while_sending(hooks, delivery_id)
+    await hooks.wait()
     await hooks.work()
 
     assert len(receiver.received) == 2
