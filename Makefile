@@ -19,12 +19,12 @@ RUN := $(VENV)/bin
 PIP := $(RUN)/python -m pip install --quiet --disable-pip-version-check
 EXPORT := --quiet --frozen --no-emit-project --no-annotate --no-header
 
-.PHONY: setup demo test check fix bench lock
+.PHONY: setup demo test check fix golden bench lock
 
 setup: $(VENV)/.installed
 
 demo: setup
-	$(RUN)/vernis demo $(if $(PHOTO),--photo "$(PHOTO)") $(addprefix --design ,$(DESIGN))
+	exec $(RUN)/vernis demo --parent $$PPID $(if $(PHOTO),--photo "$(PHOTO)") $(addprefix --design ,$(DESIGN))
 
 test: $(VENV)/.installed-dev
 	$(RUN)/pytest
@@ -38,6 +38,9 @@ check: $(VENV)/.installed-dev
 fix: $(VENV)/.installed-dev
 	$(RUN)/ruff check --fix .
 	$(RUN)/ruff format .
+
+golden: $(VENV)/.installed-dev
+	$(RUN)/python -m tests.golden.write
 
 bench: setup
 	$(RUN)/vernis bench pipeline --save

@@ -48,7 +48,7 @@ async def _events(
                 return
             news = await ear.next(REREAD_S)
             if news is None:
-                yield ServerSentEventMessage(comment="still here")
+                yield ServerSentEventMessage(comment="still here", data=None)  # a comment is no event
             elif news.step is not None:
                 yield _message("progress", shown, News(news.status, news.version, news.step))
 

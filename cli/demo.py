@@ -16,6 +16,7 @@ from cli.accounts import open_salon
 from cli.designs import CATALOG
 from cli.up import serving, wait
 from kit.errors import Invalid
+from kit.lifeline import die_with_parent
 from kit.runtime import connected
 from kit.settings import ROOT, Settings
 from modules.catalog.load import load_shelf
@@ -34,8 +35,11 @@ class DemoFailed(Invalid):
 @click.option("--photo", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Your own photo.")
 @click.option("--design", "designs", multiple=True, help="Id of a design (see `vernis designs`).")
 @click.option("--once", is_flag=True, help="Stop after the pictures are made.")
-def demo(photo: Path | None, designs: tuple[str, ...], once: bool) -> None:
+@click.option("--parent", type=int, hidden=True, help="Process that this one must not outlive.")
+def demo(photo: Path | None, designs: tuple[str, ...], once: bool, parent: int | None) -> None:
     """Take a photo through the whole service and keep serving."""
+    if parent is not None:
+        die_with_parent(parent=parent)
     console = Console(stderr=True)
     tasks = _tasks(photo, designs)
     with serving(console) as (settings, stack):

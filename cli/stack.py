@@ -25,7 +25,7 @@ SERVICES: tuple[tuple[str, ...], ...] = (
     ("worker", "--queue", "gpu"),
     ("worker", "--queue", "cpu"),
 )
-_HEALTHY_S = 30.0
+_HEALTHY_S = 10.0
 _MAX_DELAY_S = 10.0
 _KILL_AFTER_S = 40.0
 

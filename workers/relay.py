@@ -14,7 +14,6 @@ from dramatiq.brokers.redis import RedisBroker
 from redis.exceptions import RedisError
 
 from kit.errors import Busy
-from kit.ids import new_id
 from kit.log import get_logger
 from kit.metrics import JOBS_DISPATCHED, JOBS_REAPED
 from kit.outbox.dispatch import fan_out, make_all_due, reap, take_due
@@ -91,11 +90,12 @@ async def dispatch_once(runtime: Runtime, broker: RedisBroker) -> int:
 
 
 async def _notice_amnesia(runtime: Runtime) -> None:
-    """When Redis has lost its memory, send every waiting job again."""
-    if await runtime.redis.set(MEMORY, new_id("mem"), nx=True):
-        log.warning("redis_was_empty")
+    """When Redis has lost its memory, send every waiting job again, and only then let it remember."""
+    if not await runtime.redis.exists(MEMORY):
         async with runtime.db.system() as unit:
-            await make_all_due(unit)
+            lost = await make_all_due(unit)
+        await runtime.redis.set(MEMORY, "kept")
+        log.info("redis_was_empty", sent_again=lost)
 
 
 async def _reap(runtime: Runtime, woken: asyncio.Event) -> None:

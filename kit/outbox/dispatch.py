@@ -44,11 +44,15 @@ async def take_due(unit: Unit, *, limit: int = 200) -> list[Due]:
     return sorted((Due(row.id, row.kind, row.queue) for row in rows), key=lambda due: due.id)
 
 
-async def make_all_due(unit: Unit) -> None:
-    """Send every waiting job again: the queue has lost its memory. Jobs that wait for a retry keep their delay."""
-    await unit.execute(
+async def make_all_due(unit: Unit) -> int:
+    """Send every waiting job again: the queue has lost its memory. Returns how many there are.
+
+    Jobs that wait for a retry keep their delay.
+    """
+    waiting = await unit.execute(
         update(jobs).where(jobs.c.state == "queued", jobs.c.dispatches > 0).values(dispatch_at=func.now())
     )
+    return waiting.rowcount
 
 
 async def reap(unit: Unit, *, max_attempts: int, last_words: Mapping[str, type[Command]]) -> list[str]:

@@ -128,7 +128,7 @@ def _labelled(shelf: Shelf, i: int, size: int, rng: Rng) -> View:
 def _placed(labels: Array, size: int, rng: Rng) -> Array:
     """A random similarity from a picture to a square canvas."""
     h, w = labels.shape
-    scale = size / max(h, w) * float(np.exp(rng.uniform(np.log(0.5), np.log(1.7))))
+    scale = size / max(h, w) * float(np.exp(rng.uniform(np.log(0.65), np.log(1.9))))
     turn = np.radians(rng.uniform(-180, 180) if rng.random() < 0.5 else rng.normal(0, 15))
     c, s = np.cos(turn) * scale, np.sin(turn) * scale
     linear = np.array([[c, -s], [s, c]])

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from kit.settings import Settings
 from tests.faults.service import FRONT, GPU, Running, ground, serving
 
 
 @pytest.fixture(scope="session")
-async def service() -> AsyncIterator[Running]:
-    with ground() as settings:
-        async with serving(settings, (*FRONT, GPU)) as here:
-            yield here
+def settings() -> Iterator[Settings]:
+    with ground() as complete:
+        yield complete
+
+
+@pytest.fixture(scope="session")
+async def service(settings: Settings) -> AsyncIterator[Running]:
+    async with serving(settings, (*FRONT, GPU)) as here:
+        yield here

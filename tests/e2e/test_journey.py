@@ -104,6 +104,7 @@ async def test_where_no_hand_is_seen_the_visitor_is_told_what_to_do(visitor: Vis
 async def test_the_stream_tells_every_state_and_ends(service: Running, visitor: Visitor) -> None:
     asked = await visitor.request(await visitor.upload(jpeg(hand())), [[RED]])
     events = await streamed(service, visitor, asked["links"]["events"])
+    assert all(event.keys() == {"id", "event", "data"} for event in events), "heartbeats are no events"
     states = [json.loads(event["data"]) for event in events if event["event"] == "state"]
     steps = [json.loads(event["data"])["step"] for event in events if event["event"] == "progress"]
 

@@ -140,9 +140,9 @@ async def until(what: Callable[[], Awaitable[bool] | bool], within_s: float = PA
 
 async def ended(visitor: Visitor, tryon_id: str) -> dict[str, Any]:
     """The try-on when it has ended, asked for again and again."""
-    async with asyncio.timeout(PATIENCE_S):
+    async with asyncio.timeout(2 * PATIENCE_S):
         while (tryon := await visitor.read(tryon_id))["status"] in ("queued", "running"):
-            await asyncio.sleep(0.25)
+            await asyncio.sleep(1)
     return tryon
 
 

@@ -14,12 +14,14 @@ from lab.nails import augment, clutter
 from lab.nails.cascade import Found as FoundNail
 from lab.nails.cascade import distinct, instances
 from lab.nails.crops import refiner_batch
-from lab.nails.data import SIDE, Record, Shelf, measured, write
+from lab.nails.data import SIDE, Nail, Record, Shelf, measured, write
 from lab.nails.frame import Frame, sampled
 from lab.nails.mirror import real_region
 from lab.nails.samples import Library, proposer_batch
 from lab.nails.scores import edge_f, matches, score, summary
-from models.types import Array, Box
+from lab.nails.tips import pointed
+from looks.finger import HandName, HandSide
+from models.types import Array, Box, Hand
 
 
 def disc(shape: tuple[int, int], x: float, y: float, rx: float, ry: float) -> Array:
@@ -246,3 +248,16 @@ def test_a_shelf_reads_what_was_written(tmp_path: Path) -> None:
 
     assert msgspec.to_builtins(shelf.records[0]) == msgspec.to_builtins(record)
     assert (shelf.images[0] == picture(2)).all()
+
+
+def test_a_nail_on_a_fingertip_points_where_the_finger_points() -> None:
+    landmarks = np.full((21, 3), -500, np.float32)
+    landmarks[7], landmarks[8] = (100, 140, 0), (100, 100, 0)
+    hand = Hand(landmarks, HandName.LEFT, HandSide.DORSAL, 0.9)
+    on_it = Nail(101, 112, 24, 20, angle=0.1)
+    across = Nail(101, 112, 40, 10, angle=0.1)
+    elsewhere = Nail(240, 112, 24, 20, angle=0.1)
+
+    record = pointed(Record("x", "photo", "train", (0, 0, SIDE, SIDE), (on_it, across, elsewhere)), (hand,))
+
+    assert [nail.tip for nail in record.nails] == [pytest.approx(-pi / 2), None, None]
