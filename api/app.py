@@ -38,8 +38,11 @@ from modules.entitlements import routes as entitlements
 from modules.kiosks import routes as kiosks
 from modules.photos import routes as photos
 from modules.photos.service import Intake
+from modules.records import routes as records
+from modules.records.journal import RequestJournal
 from modules.staff import routes as staff
 from modules.tryon import routes as tryon
+from modules.webhooks import routes as webhooks
 
 ROUTERS: tuple[Router, ...] = (
     accounts.router,
@@ -51,6 +54,8 @@ ROUTERS: tuple[Router, ...] = (
     catalog.router,
     tryon.router,
     entitlements.router,
+    webhooks.router,
+    records.router,
     media.router,
 )
 
@@ -62,6 +67,7 @@ AnyRequest = Request[Caller | None, None, State]
 def create_app(settings: Settings) -> Litestar:
     """The service over furnished settings (every URL filled in)."""
     shelf = CatalogService(load_shelf(ROOT / "assets" / "catalog"))
+    journal = RequestJournal()
 
     @asynccontextmanager
     async def stand_on(app: Litestar) -> AsyncIterator[None]:
@@ -77,7 +83,8 @@ def create_app(settings: Settings) -> Litestar:
             app.state.intake = Intake(
                 runtime.db, gate, runtime.storage, timedelta(hours=settings.retention.photo_hours)
             )
-            yield
+            async with journal.kept(runtime.db):
+                yield
 
     app = Litestar(
         route_handlers=[*ROUTERS, *health.handlers],
@@ -111,7 +118,7 @@ def create_app(settings: Settings) -> Litestar:
         request_max_body_size=1024 * 1024,
     )
     # Outside of everything, so that answers to errors carry the request's id and are counted too.
-    app.asgi_handler = RequestContext(Cors(app.asgi_handler))
+    app.asgi_handler = RequestContext(Cors(app.asgi_handler), journal.note)
     return app
 
 

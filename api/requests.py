@@ -1,9 +1,10 @@
-"""Around each request: its id, its log context, its metrics."""
+"""Around each request: its id, its log context, its metrics, and its line in the business's log."""
 
 from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 
 from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
@@ -12,16 +13,23 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from kit.ids import new_id
 from kit.log import bind_contextvars, clear_contextvars, get_logger
 from kit.metrics import REQUEST_SECONDS, REQUESTS
+from modules.accounts.caller import Caller
+
+Note = Callable[[Caller, str, str, int, float, str], None]
+"""(caller, method, route, status, milliseconds, request id)"""
 
 log = get_logger(__name__)
 _ID = re.compile(rb"[A-Za-z0-9_.-]{8,64}")
 
 
 class RequestContext:
-    """ASGI middleware. Takes over a caller's X-Request-Id when it is well formed, else makes one; answers with it."""
+    """ASGI middleware. Takes over a caller's X-Request-Id when it is well formed, else makes one; answers with it.
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    note: told of each request whose caller is known.
+    """
+
+    def __init__(self, app: ASGIApp, note: Note) -> None:
+        self._app, self._note = app, note
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:
@@ -47,6 +55,8 @@ class RequestContext:
             route = str(scope.get("path_template") or "unknown")
             REQUESTS.labels(scope["method"], route, status).inc()
             REQUEST_SECONDS.labels(scope["method"], route).observe(seconds)
-            log.info(
-                "request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1)
-            )
+            ms = round(seconds * 1000, 1)
+            log.info("request", method=scope["method"], route=route, status=status, ms=ms)
+            caller = scope.get("user")
+            if isinstance(caller, Caller):
+                self._note(caller, scope["method"], route, status, ms, request_id)

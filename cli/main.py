@@ -18,6 +18,7 @@ COMMANDS = {
     "business": "cli.accounts",
     "key": "cli.accounts",
     "staff": "cli.staff",
+    "audit": "cli.audit",
     "bench": "cli.bench",
     "api": "cli.services",
     "relay": "cli.services",

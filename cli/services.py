@@ -130,7 +130,9 @@ def _tuning(queue: str) -> dict[str, str]:
 
 def _arguments(settings: Settings, queue: str) -> list[str]:
     processes = settings.workers.gpu_processes if queue == GPU else settings.workers.cpu_processes
-    threads = 2 if queue == GPU else 4  # renders: one draws while the other fetches and stores
+    threads = (
+        2 if queue == GPU else 12
+    )  # renders: one draws, one fetches and stores; else most wait for others
     return [
         *("--queues", queue),
         *("--processes", str(processes)),

@@ -38,3 +38,10 @@ STEP_SECONDS = Histogram(
     ("step",),
     buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5),
 )
+WEBHOOK_ATTEMPTS = Counter(
+    "vernis_webhook_attempts_total", "Attempts to deliver a webhook: arrived or failed.", ("outcome",)
+)
+WEBHOOK_SECONDS = Histogram("vernis_webhook_seconds", "Time that a receiver of webhooks took.")
+REQUEST_ROWS_LOST = Counter(
+    "vernis_request_log_lost_total", "Rows of the request log that were dropped: too many, or no database."
+)

@@ -130,6 +130,15 @@ class Idempotency(Struct, frozen=True):
     """Keys and stored answers are kept this long."""
 
 
+class Webhooks(Struct, frozen=True):
+    """Messages to the servers of businesses."""
+
+    allow_private: bool = False
+    """Send also by plain http and to private addresses: for tests on one machine, never in production."""
+    timeout_s: Seconds = 10
+    """Time that a receiver may take to answer."""
+
+
 class Retention(Struct, frozen=True):
     """How long things are kept."""
 
@@ -174,6 +183,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     queue: Queue = Queue()
     limits: Limits = Limits()
     idempotency: Idempotency = Idempotency()
+    webhooks: Webhooks = Webhooks()
     retention: Retention = Retention()
     api: Api = Api()
     log: Log = Log()

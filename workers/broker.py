@@ -25,6 +25,7 @@ dramatiq.set_broker(broker)
 
 from modules.photos import tasks as photos  # noqa: E402  (actors register with the broker that is set)
 from modules.tryon import tasks as tryon  # noqa: E402
+from modules.webhooks import tasks as webhooks  # noqa: E402
 
 TASKS = (
     photos.delete_photo_objects,
@@ -35,6 +36,10 @@ TASKS = (
     tryon.delete_tryon_objects,
     tryon.erase_tryons_of_photo,
     tryon.expire_tryon,
+    webhooks.announce_event,
+    webhooks.deliver_webhook,
+    webhooks.count_lost_attempt,
+    webhooks.replay_webhooks,
 )
 
 

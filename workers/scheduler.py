@@ -14,6 +14,8 @@ from kit.outbox.dispatch import forget_ended
 from kit.outbox.heartbeat import forget_silent
 from kit.runtime import Runtime
 from modules.accounts import service as accounts
+from modules.records.service import forget_old_requests
+from modules.webhooks.service import forget_old_messages
 from workers.sweeper import sweep
 
 log = get_logger(__name__)
@@ -46,12 +48,18 @@ async def forget_ended_credentials(runtime: Runtime) -> int:
     return await accounts.forget_ended(runtime.db, older_than=timedelta(days=7))
 
 
+async def forget_old_logs(runtime: Runtime) -> int:
+    """Requests and webhook messages have their time."""
+    return await forget_old_requests(runtime.db) + await forget_old_messages(runtime.db)
+
+
 CHORES: tuple[tuple[timedelta, Chore], ...] = (
     (timedelta(minutes=30), sweep),
     (timedelta(hours=1), forget_old_jobs),
     (timedelta(hours=1), forget_old_keys),
     (timedelta(hours=1), forget_dead_workers),
     (timedelta(hours=1), forget_ended_credentials),
+    (timedelta(hours=1), forget_old_logs),
 )
 
 

@@ -5,14 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from kit.outbox import Command
-from modules.consent.events import ConsentWithdrawn
+from modules.consent.events import ConsentGiven, ConsentWithdrawn
 from modules.photos.events import PhotoErased
 from modules.photos.jobs import ErasePhotosOfConsent
+from modules.tryon.events import TryOnEnded, TryOnErased
 from modules.tryon.jobs import EraseTryOnsOfPhoto, GiveUpTryOn, RenderTryOn
+from modules.webhooks.events import WebhookDisabled
+from modules.webhooks.jobs import AnnounceEvent, CountLostAttempt, DeliverWebhook
 
 SUBSCRIBERS: Mapping[str, Sequence[type[Command]]] = {
-    ConsentWithdrawn.topic: (ErasePhotosOfConsent,),
-    PhotoErased.topic: (EraseTryOnsOfPhoto,),
+    ConsentGiven.topic: (AnnounceEvent,),
+    ConsentWithdrawn.topic: (ErasePhotosOfConsent, AnnounceEvent),
+    PhotoErased.topic: (EraseTryOnsOfPhoto, AnnounceEvent),
+    TryOnEnded.topic: (AnnounceEvent,),
+    TryOnErased.topic: (AnnounceEvent,),
+    WebhookDisabled.topic: (AnnounceEvent,),
 }
 
-LAST_WORDS: Mapping[str, type[Command]] = {RenderTryOn.kind: GiveUpTryOn}
+LAST_WORDS: Mapping[str, type[Command]] = {
+    RenderTryOn.kind: GiveUpTryOn,
+    DeliverWebhook.kind: CountLostAttempt,
+}

@@ -8,10 +8,15 @@ from msgspec import Struct
 
 
 class Command(Struct, frozen=True):
-    """A job for a worker. Subclasses name their kind (`tryon.render`) and their queue (`gpu` or `cpu`)."""
+    """A job for a worker. Subclasses name their kind (`tryon.render`) and their queue (`gpu` or `cpu`).
+
+    A subscriber has the fields of its event; one with whole_event hears events of many shapes, each as `topic`, what
+    was `told`, and the time `at` which it was.
+    """
 
     kind: ClassVar[str]
     queue: ClassVar[str] = "cpu"
+    whole_event: ClassVar[bool] = False
 
 
 class Event(Struct, frozen=True):

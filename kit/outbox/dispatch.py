@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import case, delete, func, insert, literal, select, update
+from sqlalchemy import Row, case, delete, func, insert, literal, select, update
 
 from kit.db.unit import Unit
 from kit.ids import new_id
@@ -99,12 +99,18 @@ async def fan_out(unit: Unit, subscribers: Mapping[str, Sequence[type[Command]]]
     events = await unit.all(
         delete(outbox)
         .where(outbox.c.id.in_(waiting))
-        .returning(outbox.c.id, outbox.c.business_id, outbox.c.topic, outbox.c.payload)
+        .returning(outbox.c.id, outbox.c.business_id, outbox.c.topic, outbox.c.payload, outbox.c.created_at)
     )
     for event in sorted(events, key=lambda event: event.id):
         for command in subscribers.get(event.topic, ()):
-            await _insert(unit, event.business_id, command, event.payload)
+            await _insert(unit, event.business_id, command, _heard(command, event))
     return len(events)
+
+
+def _heard(command: type[Command], event: Row[Any]) -> dict[str, Any]:
+    if not command.whole_event:
+        return dict(event.payload)
+    return {"topic": event.topic, "told": event.payload, "at": event.created_at.isoformat()}
 
 
 class QueueState(Struct, frozen=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from kit import clock
+from kit.audit import Actor, record
 from kit.db.unit import Unit
 from modules.accounts import service, store
 from modules.accounts.caller import Caller
@@ -21,7 +22,9 @@ async def create(unit: Unit, caller: Caller, asked: KeyRequest) -> CreatedKey:
         raise ScopeNotHeld
     if asked.expires_at is not None and asked.expires_at <= clock.now():
         raise BadExpiry
-    return await service.create_key(unit, asked.name, scopes, test=asked.test, expires_at=asked.expires_at)
+    return await service.create_key(
+        unit, asked.name, scopes, test=asked.test, expires_at=asked.expires_at, actor=caller
+    )
 
 
 async def page(unit: Unit, cursor: str | None, limit: int) -> KeyPage:
@@ -52,10 +55,12 @@ async def rotate(unit: Unit, caller: Caller, key_id: str, overlap: timedelta) ->
         test=old.test,
         expires_at=lives_until,
         replaces=old.id,
+        actor=caller,
     )
 
 
-async def revoke(unit: Unit, key_id: str) -> None:
+async def revoke(unit: Unit, actor: Actor, key_id: str) -> None:
     """End a key at once. Raises UnknownKey."""
     if not await store.revoke_key(unit, key_id):
         raise UnknownKey
+    await record(unit, actor, "key.revoked", key_id)

@@ -64,9 +64,9 @@ async def rotate_key(
 
 
 @delete("/keys/{key_id:str}", guards=[may(Scope.KEY_WRITE)], tags=["keys"])
-async def revoke_key(key_id: FromPath[str], unit: GivenUnit) -> None:
+async def revoke_key(key_id: FromPath[str], unit: GivenUnit, caller: GivenCaller) -> None:
     """End a key at once."""
-    await keys.revoke(unit, key_id)
+    await keys.revoke(unit, caller, key_id)
 
 
 router = Router(

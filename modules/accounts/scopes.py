@@ -18,6 +18,9 @@ class Scope(StrEnum):
     STAFF_WRITE = "staff:write"
     KIOSK_WRITE = "kiosk:write"
     BUSINESS_WRITE = "business:write"
+    WEBHOOK_READ = "webhook:read"
+    WEBHOOK_WRITE = "webhook:write"
+    AUDIT_READ = "audit:read"
 
 
 class Role(StrEnum):

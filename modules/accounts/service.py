@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from kit import clock
+from kit.audit import OPERATOR, Actor, record
 from kit.db.engine import Database
 from kit.db.unit import Unit
 from kit.errors import Unauthorised
@@ -120,6 +121,7 @@ async def create_key(
     test: bool = False,
     expires_at: datetime | None = None,
     replaces: str | None = None,
+    actor: Actor = OPERATOR,
 ) -> CreatedKey:
     """Make a server key; its secret is shown this once. A test key administers nothing.
 
@@ -151,6 +153,7 @@ async def create_key(
         replaces=replaces,
     )
     await store.insert_key(unit, kept, fingerprint(secret))
+    await record(unit, actor, "key.created", made.id)
     return made
 
 

@@ -7,6 +7,13 @@ from typing import ClassVar
 from kit.outbox import Event
 
 
+class ConsentGiven(Event, frozen=True):
+    """A customer agreed to something."""
+
+    topic: ClassVar[str] = "consent.given"
+    consent_id: str
+
+
 class ConsentWithdrawn(Event, frozen=True):
     """A customer took her consent back: what stands on it must go."""
 

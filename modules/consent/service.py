@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from kit.audit import record
 from kit.db.unit import Unit
 from kit.ids import new_id
 from kit.outbox import emit
 from modules.accounts.caller import Caller
 from modules.consent import store
 from modules.consent.errors import ConsentMissing, UnknownConsent, UnknownConsentText
-from modules.consent.events import ConsentWithdrawn
+from modules.consent.events import ConsentGiven, ConsentWithdrawn
 from modules.consent.texts import TEXTS, Purpose
 from modules.consent.wire import Consent, ConsentRequest
 from modules.customers import service as customers
@@ -19,7 +20,10 @@ async def give(unit: Unit, caller: Caller, given: ConsentRequest) -> Consent:
     if not any((text.version, text.language) == (given.text_version, given.language) for text in TEXTS):
         raise UnknownConsentText
     customer_id = await customers.acting_for(unit, caller, given.customer_id)
-    return await store.insert_consent(unit, new_id("con"), customer_id, given)
+    consent = await store.insert_consent(unit, new_id("con"), customer_id, given)
+    await emit(unit, ConsentGiven(consent.id))
+    await record(unit, caller, "consent.given", consent.id)
+    return consent
 
 
 async def find(unit: Unit, caller: Caller, consent_id: str) -> Consent:
@@ -52,3 +56,4 @@ async def withdraw(unit: Unit, caller: Caller, consent_id: str) -> None:
     if consent.withdrawn_at is None:
         await store.withdraw(unit, consent_id)
         await emit(unit, ConsentWithdrawn(consent_id))
+        await record(unit, caller, "consent.withdrawn", consent_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from kit.audit import SYSTEM, Actor, record
 from kit.db.engine import Database
 from kit.db.unit import Unit
 from kit.decode import DecodePool
@@ -83,19 +84,18 @@ async def purposes(unit: Unit, photo_id: str) -> frozenset[Purpose] | None:
 async def erase(unit: Unit, caller: Caller, photo_id: str) -> None:
     """Erase a photo and all that was made from it. Raises UnknownPhoto."""
     await find(unit, caller, photo_id)
-    await _erase(unit, photo_id)
+    await _erase(unit, caller, photo_id)
 
 
 async def erase_of_consent(unit: Unit, consent_id: str) -> None:
     """Erase every photo that stands on a consent."""
-    for photo_id in await store.of_consent(unit, consent_id):
-        await _erase(unit, photo_id)
+    await _erase(unit, SYSTEM, *await store.of_consent(unit, consent_id))
 
 
 async def erase_expired(unit: Unit, photo_id: str) -> None:
     """Erase a photo whose time is over; one whose time was prolonged stays."""
     if await store.is_over(unit, photo_id):
-        await _erase(unit, photo_id)
+        await _erase(unit, SYSTEM, photo_id)
 
 
 async def kept(unit: Unit, photo_ids: set[str]) -> set[str]:
@@ -103,7 +103,9 @@ async def kept(unit: Unit, photo_ids: set[str]) -> set[str]:
     return await store.kept(unit, photo_ids)
 
 
-async def _erase(unit: Unit, photo_id: str) -> None:
-    if await store.mark_erased(unit, photo_id):
+async def _erase(unit: Unit, actor: Actor, *photo_ids: str) -> None:
+    erased = [photo_id for photo_id in photo_ids if await store.mark_erased(unit, photo_id)]
+    for photo_id in erased:
         await add(unit, DeletePhotoObjects(photo_id))
         await emit(unit, PhotoErased(photo_id))
+    await record(unit, actor, "photo.erased", *erased)

@@ -5,19 +5,20 @@ Whoever locks both rows takes the try-on's before its job's, as the worker does,
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from kit.audit import SYSTEM, Actor, record
 from kit.db.unit import Unit
 from kit.ids import is_id, new_id
 from kit.metrics import TRYONS
-from kit.outbox import add
+from kit.outbox import add, emit
 from kit.outbox.write import cancel as cancel_job
 from modules.accounts.caller import Caller
 from modules.catalog.shelf import Shelf
 from modules.entitlements import service as entitlements
 from modules.entitlements.plans import Feature
 from modules.photos import service as photos
-from modules.tryon import store
+from modules.tryon import events, store
 from modules.tryon.choose import chosen_look
 from modules.tryon.errors import TryOnEnded, UnknownTryOn
 from modules.tryon.jobs import DeleteTryOnObjects, ExpireTryOn, RenderTryOn
@@ -76,10 +77,7 @@ async def cancel(unit: Unit, caller: Caller, tryon_id: str) -> TryOnRow:
 async def finish(unit: Unit, tryon_id: str, result: Result, *, tidy: bool) -> TryOnRow | None:
     """Write what was drawn; None when the try-on had ended or is erased. tidy: earlier attempts left pictures."""
     status = Status.DONE if result.found else Status.NOTHING_FOUND
-    ended = await store.end(unit, tryon_id, status, result=result)
-    if ended is not None and tidy:
-        await add(unit, DeleteTryOnObjects(tryon_id))
-    return ended
+    return await _end(unit, tryon_id, status, result=result, tidy=tidy)
 
 
 async def fail(unit: Unit, tryon_id: str, code: str) -> TryOnRow | None:
@@ -90,23 +88,22 @@ async def fail(unit: Unit, tryon_id: str, code: str) -> TryOnRow | None:
 async def erase(unit: Unit, caller: Caller, tryon_id: str) -> ErasureReceipt:
     """Erase a try-on and its pictures, whatever its state. Raises UnknownTryOn."""
     row = await find(unit, caller, tryon_id)
-    receipt = await _erase(unit, row)
-    if receipt is None:
+    erased = await _erase(unit, caller, row)
+    if not erased:
         raise UnknownTryOn
-    return receipt
+    return ErasureReceipt(id=new_id("era"), subject=row.id, erased_at=erased[row.id])
 
 
 async def erase_of_photo(unit: Unit, photo_id: str) -> None:
     """Erase every try-on of an erased photo."""
-    for row in await store.of_photo(unit, photo_id):
-        await _erase(unit, row)
+    await _erase(unit, SYSTEM, *await store.of_photo(unit, photo_id))
 
 
 async def erase_expired(unit: Unit, tryon_id: str) -> None:
     """Erase a try-on whose time is over; one whose time was prolonged stays."""
     row = await store.find(unit, tryon_id)
     if row is not None and await store.is_over(unit, tryon_id):
-        await _erase(unit, row)
+        await _erase(unit, SYSTEM, row)
 
 
 async def kept(unit: Unit, tryon_ids: set[str]) -> set[str]:
@@ -119,19 +116,32 @@ async def kept(unit: Unit, tryon_ids: set[str]) -> set[str]:
 
 
 async def _end(
-    unit: Unit, tryon_id: str, status: Status, *, error_code: str | None = None
+    unit: Unit,
+    tryon_id: str,
+    status: Status,
+    *,
+    result: Result | None = None,
+    error_code: str | None = None,
+    tidy: bool = True,
 ) -> TryOnRow | None:
-    """End a try-on without a picture and have deleted what its attempts left."""
-    ended = await store.end(unit, tryon_id, status, error_code=error_code)
+    """Write a try-on's last state, tell it, and have deleted what its attempts left (tidy)."""
+    ended = await store.end(unit, tryon_id, status, result=result, error_code=error_code)
     if ended is not None:
-        await add(unit, DeleteTryOnObjects(tryon_id))
+        await emit(unit, events.TryOnEnded(tryon_id, ended.photo_id, status))
+        if tidy:
+            await add(unit, DeleteTryOnObjects(tryon_id))
     return ended
 
 
-async def _erase(unit: Unit, row: TryOnRow) -> ErasureReceipt | None:
-    erased_at = await store.erase(unit, row.id)
-    if erased_at is None:
-        return None
-    await cancel_job(unit, row.job_id)
-    await add(unit, DeleteTryOnObjects(row.id))
-    return ErasureReceipt(id=new_id("era"), subject=row.id, erased_at=erased_at)
+async def _erase(unit: Unit, actor: Actor, *rows: TryOnRow) -> dict[str, datetime]:
+    """Erase those that are not erased yet; returns when, by id."""
+    erased: dict[str, datetime] = {}
+    for row in rows:
+        at = await store.erase(unit, row.id)
+        if at is not None:
+            erased[row.id] = at
+            await cancel_job(unit, row.job_id)
+            await add(unit, DeleteTryOnObjects(row.id))
+            await emit(unit, events.TryOnErased(row.id, row.photo_id))
+    await record(unit, actor, "tryon.erased", *erased)
+    return erased

@@ -5,7 +5,7 @@ from alembic import op
 from kit.db.ddl import isolate, run
 
 revision = "0003"
-down_revision = "0001"
+down_revision = "0002"
 
 BUSINESSES = """
 ALTER TABLE businesses
