@@ -122,7 +122,7 @@ def _tuning(queue: str) -> dict[str, str]:
         "DRAMATIQ_VERNIS_QUEUE": queue,
         "dramatiq_worker_timeout": "50",
         "dramatiq_queue_prefetch": "2",
-        "dramatiq_restart_delay": "500",
+        "dramatiq_restart_delay": "2000",
         "OMP_NUM_THREADS": "1",
         "OMP_WAIT_POLICY": "PASSIVE",
     }

@@ -53,7 +53,7 @@ async def listen_for_forgetting(redis: Redis, forget: Callable[[str | None], Non
                         forget(message["data"].decode())
         except RedisError as error:
             log.warning("deaf", error=type(error).__name__)
-            await asyncio.sleep(1)
+            await asyncio.sleep(2)
 
 
 class Ear:

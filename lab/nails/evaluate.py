@@ -16,7 +16,9 @@ import cv2
 import numpy as np
 
 from lab.nails.cascade import Cascade, Found
+from lab.nails.crops import LEAST_LONG
 from lab.nails.data import Shelf
+from lab.nails.frame import MARGIN, Frame
 from lab.nails.scores import Score, score, summary
 from models.types import Array
 
@@ -39,7 +41,9 @@ def main() -> None:
     cv2.setNumThreads(1)
     cascade = Cascade(args.models)
     figures: dict[str, Any] = {"steps": json.loads((args.models / "steps.json").read_text())}
-    figures |= _on_val(cascade, Shelf.open(args.cache, "photos"), args.passes, args.every)
+    shelf = Shelf.open(args.cache, "photos")
+    figures |= {"exact_frames_iou": _in_exact_frames(cascade, shelf, args.every)}
+    figures |= _on_val(cascade, shelf, args.passes, args.every)
     if args.negatives:
         figures |= _on_negatives(cascade, sorted(args.negatives.glob(args.only)), args.passes)
     print(json.dumps(figures))
@@ -64,6 +68,20 @@ def _on_val(cascade: Cascade, shelf: Shelf, passes: int, every: int) -> dict[str
         "p50_ms": round(float(np.median(spent)), 1),
         "kinds": {kind: summary(group) for kind, group in sorted(scores.items())},
     }
+
+
+def _in_exact_frames(cascade: Cascade, shelf: Shelf, every: int) -> float:
+    """Mean IoU of one pass of the refiner where it is shown each labelled nail's true frame: what it could reach."""
+    ious = []
+    for i in shelf.where("val")[::every]:
+        rgb, labels = np.ascontiguousarray(shelf.images[i]), np.asarray(shelf.labels[i])
+        large = [(k, n) for k, n in enumerate(shelf.records[i].nails, start=1) if n.long >= LEAST_LONG]
+        for label, nail in large:
+            truth = labels == label
+            found = cascade.refine(rgb, [Frame(nail.x, nail.y, MARGIN * nail.long, nail.angle)])
+            mine = masks(found, rgb)[0] if found else np.zeros_like(truth)
+            ious.append((truth & mine).sum() / (truth | mine).sum())
+    return round(float(np.mean(ious)), 4)
 
 
 def _on_negatives(cascade: Cascade, files: list[Path], passes: int) -> dict[str, Any]:

@@ -7,7 +7,7 @@ convolutions with few channels run faster, forwards and backwards, than depthwis
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -16,6 +16,8 @@ from torch.nn import functional as F  # noqa: N812  (torch's own idiom)
 PROPOSER_CHANNELS = 4
 """Nail, core of a nail, cos and sin of twice the axis' angle."""
 REFINER_SIDE = 128
+WIDTHS = (20, 36, 56, 88, 128)
+"""Channels at strides 2 to 32; the same in both nets, so that one can begin with what the other has learned."""
 
 
 def conv(
@@ -106,7 +108,7 @@ class Proposer(nn.Module):
 
     def __init__(self, width: float = 1.0) -> None:
         super().__init__()
-        widths = scaled((16, 28, 44, 80, 128), width)
+        widths = scaled(WIDTHS, width)
         up = scaled((72, 44, 32), width)
         self.encoder = Encoder(3, widths, (0, 1, 2, 4, 3), (0, 0, 0, 4, 4))
         self.decoder = Decoder(widths[3:0:-1], up, widths[-1])
@@ -125,7 +127,7 @@ class Refiner(nn.Module):
 
     def __init__(self, width: float = 1.0) -> None:
         super().__init__()
-        widths = scaled((20, 36, 56, 88, 128), width)
+        widths = scaled(WIDTHS, width)
         up = scaled((88, 56, 40, 24), width)
         self.encoder = Encoder(5, widths, (0, 1, 2, 3, 2), (0, 0, 0, 4, 4))
         self.decoder = Decoder(widths[3::-1], up, widths[-1])
@@ -147,6 +149,22 @@ class Refiner(nn.Module):
 def scaled(widths: Sequence[int], width: float) -> tuple[int, ...]:
     """Channels times width, in multiples of 4."""
     return tuple(4 * round(channels * width / 4) for channels in widths)
+
+
+def graft(net: nn.Module, weights: Mapping[str, Tensor]) -> int:
+    """Give a net every tensor of another one's encoder that fits; a first layer takes the colour channels.
+
+    Returns how many tensors were taken.
+    """
+    own = net.state_dict()
+    taken = {}
+    for name, tensor in weights.items():
+        if name.startswith("encoder.") and name in own:
+            part = tensor[:, : own[name].shape[1]] if tensor.ndim == 4 else tensor
+            if part.shape == own[name].shape:
+                taken[name] = part.clone()
+    net.load_state_dict(own | taken)
+    return len(taken)
 
 
 NETS: dict[str, type[Proposer] | type[Refiner]] = {"proposer": Proposer, "refiner": Refiner}

@@ -22,7 +22,7 @@ from torch.utils.data import DataLoader, Dataset
 from lab.nails import keep
 from lab.nails.crops import refiner_batch
 from lab.nails.losses import proposer_loss, refiner_loss
-from lab.nails.nets import NETS, REFINER_SIDE
+from lab.nails.nets import NETS, REFINER_SIDE, graft
 from lab.nails.samples import Library, proposer_batch
 
 RATE = {"proposer": 2e-3, "refiner": 2e-3}
@@ -44,6 +44,9 @@ def main() -> None:
     parser.add_argument("--run", type=Path, required=True, help="folder for checkpoints, log and stop file")
     parser.add_argument(
         "--resume", action="store_true", help="go on from the newest checkpoint, committed ones too"
+    )
+    parser.add_argument(
+        "--begin-with", choices=sorted(NETS), help="take over the encoder of this net's checkpoint"
     )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--width", type=float, default=1.0, help="channels of the net, over the default")
@@ -70,12 +73,19 @@ class Trainer:
         self.average: nn.Module = NETS[self.name](args.width).to(self.device)
         self.average.load_state_dict(self.net.state_dict())
         self.optimizer = torch.optim.AdamW(self.net.parameters(), lr=RATE[self.name], weight_decay=0.02)
-        self.full, self.compact = args.run / f"{self.name}.pt", keep.COMMITTED / f"{self.name}.pt"
+        self.full, self.compact = self._checkpoints(self.name)
+        if args.begin_with and (other := keep.newest(*self._checkpoints(args.begin_with))):
+            graft(self.net, other["average"])
+            graft(self.average, other["average"])
         if args.resume and (state := keep.newest(self.full, self.compact)):
             self.net.load_state_dict(state["net"])
             self.average.load_state_dict(state["average"])
             self.optimizer.load_state_dict(state["optimizer"])
             self.step = state["step"]
+
+    def _checkpoints(self, name: str) -> tuple[Path, Path]:
+        """The full one and the compact one of a net."""
+        return self.args.run / f"{name}.pt", keep.COMMITTED / f"{name}.pt"
 
     def train(self) -> None:
         """Run steps; keep a checkpoint every few minutes, and a compact one now and then."""

@@ -1,4 +1,4 @@
-"""The lips of a face mesh: its outer contour less the mouth's opening, so that teeth and tongue are never painted."""
+"""The lips of a face mesh: its outer contour less the mouth's opening and less what hides it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from models.segment.trace import draw, smooth_closed
+from models.segment.mouth import INNER, OUTER, Mouth
+from models.segment.trace import FAINTEST, draw, smooth_closed
 from models.types import Array, Face, Lips, Mask, Photo
 
-# MediaPipe's face mesh, FACEMESH_LIPS walked round: from the right corner over the upper lip and back below.
-OUTER = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146)
-INNER = (78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308, 324, 318, 402, 317, 14, 87, 178, 88, 95)
 UPPER_MIDDLE, LOWER_MIDDLE, CORNERS = 13, 14, (61, 291)
 OPEN = 0.025  # of the mouth's width: a narrower gap is a closed mouth's own dark line
 LEAST_WIDTH_PX = 8
@@ -22,12 +20,19 @@ class LipMesh:
     """Cuts soft lip masks out of face meshes."""
 
     def segment(self, photo: Photo, faces: Sequence[Face]) -> tuple[Lips, ...]:
-        """One mask per face whose mouth lies inside the photo and is at least 8 px wide."""
-        found = (
-            (index, _mask(photo.size, face.landmarks[:, :2].astype(np.float64)))
-            for index, face in enumerate(faces)
-        )
+        """One mask per face whose mouth lies inside the photo, is at least 8 px wide and can be seen."""
+        found = ((index, _visible(photo, face.landmarks)) for index, face in enumerate(faces))
         return tuple(Lips(mask, index) for index, mask in found if mask is not None)
+
+
+def _visible(photo: Photo, landmarks: Array) -> Mask | None:
+    mask = _mask(photo.size, landmarks[:, :2].astype(np.float64))
+    mouth = Mouth.of(photo, landmarks) if mask else None
+    if mask is None or mouth is None or not mouth.visible():
+        return None
+    alpha = np.round(mask.alpha * mouth.share(mask.box)).astype(np.uint8)
+    alpha[alpha < FAINTEST] = 0
+    return Mask(alpha, mask.box) if alpha.any() else None
 
 
 def _mask(size: tuple[int, int], points: Array) -> Mask | None:

@@ -72,7 +72,7 @@ def of_folder(data_dir: Path) -> list[str]:
     for process in psutil.process_iter():
         try:
             traces = [*process.environ().values(), *process.cmdline(), process.cwd()]
-        except (psutil.NoSuchProcess, psutil.ZombieProcess):
+        except psutil.Error:  # gone meanwhile, or somebody else's
             continue
         if process.pid != os.getpid() and any(mark in trace for mark in marks for trace in traces):
             found.append(f"{process.pid} {' '.join(process.cmdline())}")

@@ -45,9 +45,7 @@ async def test_an_uploaded_photo_is_described(
     assert photo["size_bytes"] == len(hand_photo)
 
 
-async def test_a_try_on_waits_in_the_queue(
-    api: httpx.AsyncClient, visitor: Visitor, hand_photo: bytes
-) -> None:
+async def test_a_try_on_waits_in_the_queue(visitor: Visitor, hand_photo: bytes) -> None:
     tryon = await visitor.request(await visitor.upload(hand_photo), [["des_polish_lacquer_red"]])
     assert tryon["status"] == "queued"
     assert (await visitor.read(tryon["id"])) == tryon

@@ -60,10 +60,16 @@ async def test_of_many_workers_one_gets_the_job(runtime: Runtime, salon: Salon) 
 
 
 async def test_a_job_rolled_back_was_never_queued(runtime: Runtime, salon: Salon) -> None:
-    with pytest.raises(RuntimeError):
+    made: list[str] = []
+
+    async def fail_after_queueing() -> None:
         async with runtime.db.tenant(salon.business_id) as unit:
-            job_id = await add(unit, Paint("nail"))
-            raise RuntimeError
+            made.append(await add(unit, Paint("nail")))
+            raise RuntimeError("the rest of the work failed")
+
+    with pytest.raises(RuntimeError):
+        await fail_after_queueing()
+    (job_id,) = made
     assert await claim(runtime.db, job_id, worker="test", lease_s=30) is None
 
 

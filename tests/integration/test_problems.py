@@ -5,8 +5,9 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from benchmarks.journey import Visitor
+from benchmarks.journey import CONSENT, Visitor
 
+MULTIPART = {"content-type": "multipart/form-data"}
 CASES = [
     ("GET", "/v1/nothing", {}, 404, "not_found"),
     ("PUT", "/v1/tryons", {}, 405, "method_not_allowed"),
@@ -21,9 +22,9 @@ CASES = [
     ("GET", "/v1/consents/con_none", {}, 404, "unknown_consent"),
     ("GET", "/v1/designs/des_none", {}, 404, "design_not_found"),
     ("POST", "/v1/photos", {"data": {"consent_id": "con_x"}}, 400, "bad_request"),
-    ("POST", "/v1/photos", {"content": b"x" * 100, "headers": {"content-type": "multipart/form-data"}}, 400, "bad_request"),
-    ("POST", "/v1/consents", {"json": {"text_version": "1", "purposes": ["try_on"], "signature": "s"}}, 422, "unknown_consent_text"),
-    ("POST", "/v1/consents", {"json": {"text_version": "1", "purposes": ["fly"], "signature": "s"}}, 422, "invalid"),
+    ("POST", "/v1/photos", {"content": b"x" * 100, "headers": MULTIPART}, 400, "bad_request"),
+    ("POST", "/v1/consents", {"json": {**CONSENT, "text_version": "1"}}, 422, "unknown_consent_text"),
+    ("POST", "/v1/consents", {"json": {**CONSENT, "purposes": ["fly"]}}, 422, "invalid"),
 ]  # fmt: skip
 
 
