@@ -14,6 +14,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 
 from api import health, idempotency, media
+from api.address import Addresses
 from api.admission import QueueRoom, UploadRoom
 from api.cors import Cors
 from api.given import GivenCaller, GivenRuntime
@@ -77,6 +78,7 @@ def create_app(settings: Settings) -> Litestar:
             DecodePool(settings.uploads.decoders) as gate,
         ):
             app.state.runtime = runtime
+            app.state.addresses = Addresses(settings.api.trusted_proxies)
             app.state.limiter = limiter
             app.state.upload_room = UploadRoom(settings.uploads)
             app.state.queue_room = QueueRoom(runtime.db, RENDERS, settings.queue)
@@ -129,8 +131,9 @@ def give_runtime(request: AnyRequest) -> Runtime:
 
 
 def give_address(request: AnyRequest) -> str:
-    """Where the request comes from; empty on a unix socket."""
-    return request.client.host if request.client else ""
+    """Where the request comes from, as limits count it; trusted proxies are looked through."""
+    addresses: Addresses = request.app.state.addresses
+    return addresses.of(request.scope)
 
 
 def give_intake(request: AnyRequest) -> Intake:

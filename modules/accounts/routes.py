@@ -10,6 +10,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from api.given import GivenCaller, GivenUnit
 from api.guards import known, may
+from api.idempotency import SECRET
 from modules.accounts import keys, service
 from modules.accounts.scopes import Scope
 from modules.accounts.wire import Business, BusinessChange, CreatedKey, KeyPage, KeyRequest, KeyRotation, Me
@@ -43,7 +44,7 @@ async def change_business(data: JSONBody[BusinessChange], unit: GivenUnit) -> Bu
     return await service.change_business(unit, data)
 
 
-@post("/keys", guards=[may(Scope.KEY_WRITE)], status_code=201, tags=["keys"])
+@post("/keys", guards=[may(Scope.KEY_WRITE)], status_code=201, opt=SECRET, tags=["keys"])
 async def create_key(data: JSONBody[KeyRequest], unit: GivenUnit, caller: GivenCaller) -> CreatedKey:
     """Make a server key that may do no more than the caller. Its secret is shown this once."""
     return await keys.create(unit, caller, data)
@@ -55,7 +56,7 @@ async def list_keys(unit: GivenUnit, cursor: Cursor = None, limit: Limit = 50) -
     return await keys.page(unit, cursor, limit)
 
 
-@post("/keys/{key_id:str}/rotate", guards=[may(Scope.KEY_WRITE)], status_code=201, tags=["keys"])
+@post("/keys/{key_id:str}/rotate", guards=[may(Scope.KEY_WRITE)], status_code=201, opt=SECRET, tags=["keys"])
 async def rotate_key(
     key_id: FromPath[str], data: JSONBody[KeyRotation], unit: GivenUnit, caller: GivenCaller
 ) -> CreatedKey:

@@ -38,7 +38,7 @@ async def create_public_visitor(
     return _handed_over(request, token, cookie)
 
 
-@post("/tickets", guards=[may(Scope.TICKET_WRITE)], status_code=201, tags=["visitors"])
+@post("/tickets", guards=[may(Scope.TICKET_WRITE)], status_code=201, opt=SECRET, tags=["visitors"])
 async def create_ticket(data: JSONBody[TicketRequest], unit: GivenUnit, caller: GivenCaller) -> Ticket:
     """Make a ticket to show as a QR code: a phone redeems it once within ten minutes."""
     return await visits.create_ticket(unit, caller, data.customer_id)

@@ -9,12 +9,13 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from api.given import GivenAddress, GivenRuntime, GivenUnit
 from api.guards import may
+from api.idempotency import SECRET
 from modules.accounts.scopes import Scope
 from modules.kiosks import service
 from modules.kiosks.wire import Code, KioskPage, PairedKiosk, Pairing, PairingRequest
 
 
-@post("/kiosks", guards=[may(Scope.KIOSK_WRITE)], status_code=201)
+@post("/kiosks", guards=[may(Scope.KIOSK_WRITE)], status_code=201, opt=SECRET)
 async def start_pairing(data: JSONBody[PairingRequest], unit: GivenUnit, runtime: GivenRuntime) -> Pairing:
     """Add a kiosk; type the code at the device within ten minutes."""
     return await service.start_pairing(unit, data.name, secret=runtime.settings.secret)

@@ -12,6 +12,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from api.cookies import Carried, carried, hand_over, refuse_cross_site, take_back
 from api.given import GivenAddress, GivenCaller, GivenRuntime, GivenUnit
 from api.guards import may, staff_only
+from api.idempotency import SECRET
 from modules.accounts.scopes import Scope
 from modules.staff import resets, service, sessions
 from modules.staff.errors import SessionEnded
@@ -88,7 +89,7 @@ async def end_session(session_id: FromPath[str], unit: GivenUnit, caller: GivenC
     await sessions.end(unit, caller, session_id)
 
 
-@post("/staff/invitations", guards=[may(Scope.STAFF_WRITE)], status_code=201)
+@post("/staff/invitations", guards=[may(Scope.STAFF_WRITE)], status_code=201, opt=SECRET)
 async def invite(
     data: JSONBody[InvitationRequest], unit: GivenUnit, caller: GivenCaller, runtime: GivenRuntime
 ) -> Invitation:

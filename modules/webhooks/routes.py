@@ -9,6 +9,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from api.given import GivenCaller, GivenRuntime, GivenUnit
 from api.guards import may
+from api.idempotency import SECRET
 from modules.accounts.scopes import Scope
 from modules.webhooks import deliveries, service
 from modules.webhooks.wire import (
@@ -30,7 +31,7 @@ READ, WRITE = [may(Scope.WEBHOOK_READ)], [may(Scope.WEBHOOK_WRITE)]
 ONE = "/webhooks/{webhook_id:str}"
 
 
-@post("/webhooks", guards=WRITE, status_code=201)
+@post("/webhooks", guards=WRITE, status_code=201, opt=SECRET)
 async def create_webhook(
     data: JSONBody[WebhookRequest], unit: GivenUnit, caller: GivenCaller, runtime: GivenRuntime
 ) -> WebhookSecret:
@@ -72,7 +73,7 @@ async def delete_webhook(webhook_id: FromPath[str], unit: GivenUnit, caller: Giv
     await service.delete(unit, caller, webhook_id)
 
 
-@post(f"{ONE}/rotate", guards=WRITE, status_code=200)
+@post(f"{ONE}/rotate", guards=WRITE, status_code=200, opt=SECRET)
 async def rotate_secret(webhook_id: FromPath[str], unit: GivenUnit, caller: GivenCaller) -> WebhookSecret:
     """Make a new secret, shown this once. For 24 hours messages carry a signature of the old one as well."""
     return await service.rotate(unit, caller, webhook_id)
