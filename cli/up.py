@@ -45,7 +45,9 @@ def up(port: int | None) -> None:
 @contextmanager
 def serving(console: Console, port: int | None = None) -> Iterator[tuple[Settings, Stack]]:
     """The whole service, ready, for as long as the block runs. SIGTERM ends it as Ctrl-C does."""
-    signal.signal(signal.SIGTERM, _as_interrupt)
+    # Set for both: a shell starts background jobs with SIGINT ignored, and that would be inherited.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt_once)
     settings, listening = _listening(read(os.environ), port)
     console.print("Starting the engines …")
     with listening, furnished(settings) as complete:
@@ -104,5 +106,8 @@ def _listening(settings: Settings, port: int | None) -> tuple[Settings, socket.s
     raise NotReady(f"Port {first} is taken." if port is not None else f"No port is free from {first} on.")
 
 
-def _as_interrupt(_signal: int, _frame: FrameType | None) -> None:
+def _interrupt_once(_signal: int, _frame: FrameType | None) -> None:
+    """Begin to stop; a second signal on the way does not tear the orderly end, which is bounded in time."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
