@@ -67,7 +67,9 @@ async def test_a_row_cannot_be_written_for_another_salon(
             await unit.execute(forged, {"business_id": other_salon.business_id})
 
 
-@pytest.mark.parametrize("table", [table for table in TENANT_TABLES if table not in SYSTEM_READS | SYSTEM_AGES])
+@pytest.mark.parametrize(
+    "table", [table for table in TENANT_TABLES if table not in SYSTEM_READS | SYSTEM_AGES]
+)
 async def test_the_system_role_reads_no_tenant_table(runtime: Runtime, table: str) -> None:
     with pytest.raises(DBAPIError, match="permission denied"):
         async with runtime.db.system() as unit:
