@@ -149,7 +149,7 @@ async def _tryons(runtime: Runtime, businesses: list[str]) -> list[TryOnRow]:
     rows: list[TryOnRow] = []
     for business_id in businesses:
         async with runtime.db.tenant(business_id) as unit:
-            rows += await store.page(unit, None, None, 10 * TRYONS)
+            rows += await store.page(unit, None, False, None, 10 * TRYONS)
     return rows
 
 
