@@ -87,7 +87,7 @@ def _jittered(nail: Nail, rng: Rng) -> Frame:
     direction = nail.tip if nail.tip is not None else nail.angle + np.pi * int(rng.integers(2))
     up = direction + rng.normal(0, 0.25) if rng.random() < 0.5 else rng.uniform(-np.pi, np.pi)
     side = MARGIN * nail.long * float(np.exp(np.clip(rng.normal(0.05, 0.22), -0.5, 0.6)))
-    reach = nail.long * 0.11
+    reach = nail.long * (0.2 if rng.random() < 0.25 else 0.08)
     return Frame(nail.x + rng.normal(0, reach), nail.y + rng.normal(0, reach), side, float(up))
 
 

@@ -15,6 +15,8 @@ from torch.nn import functional as F  # noqa: N812  (torch's own idiom)
 
 PROPOSER_CHANNELS = 4
 """Nail, core of a nail, cos and sin of twice the axis' angle."""
+RARE_LOGIT = -3.0
+"""Nails cover about one pixel in twenty-five: the proposer begins with that as its answer."""
 REFINER_SIDE = 128
 WIDTHS = (20, 36, 56, 88, 128)
 """Channels at strides 2 to 32; the same in both nets, so that one can begin with what the other has learned."""
@@ -112,7 +114,10 @@ class Proposer(nn.Module):
         up = scaled((72, 44, 32), width)
         self.encoder = Encoder(3, widths, (0, 1, 2, 4, 3), (0, 0, 0, 4, 4))
         self.decoder = Decoder(widths[3:0:-1], up, widths[-1])
+        # Behind a ReLU a head that first learns "no nail" ends with negative weights only, and its bias caps it.
+        self.decoder.fuse[-1] = conv(up[-1], up[-1], act=False)
         self.head = nn.Conv2d(up[-1], PROPOSER_CHANNELS * 4, 1)
+        nn.init.constant_(self.head.bias[:8], RARE_LOGIT)
 
     def forward(self, image: Tensor) -> Tensor:
         maps = self.encoder((image - 0.5) * 4.0)
