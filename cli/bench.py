@@ -22,8 +22,8 @@ from kit import clock
 from kit.runtime import connected
 from kit.settings import ROOT, Settings
 
-Measurement = Callable[[Settings, str], Awaitable[dict[str, Any]]]
-"""Takes settings and the key of a fresh salon."""
+Measurement = Callable[[Settings, str, int], Awaitable[dict[str, Any]]]
+"""Takes settings, the key of a fresh salon, and the process id of the API."""
 
 RESULTS = ROOT / "benchmarks" / "results"
 
@@ -69,7 +69,7 @@ def service(rounds: int, save: bool) -> None:
 
     hero = msgspec.json.decode((SAMPLES / "hands" / "index.json").read_bytes())["hero"]
 
-    async def run(settings: Settings, key: str) -> dict[str, Any]:
+    async def run(settings: Settings, key: str, _api: int) -> dict[str, Any]:
         return await measure(settings.public_url, key, SAMPLES / "hands" / hero, rounds=rounds)
 
     _report("service", _served(run), save)
@@ -83,9 +83,9 @@ def uploads(folder: Path, save: bool) -> None:
     from benchmarks.journey import open_visitor
     from benchmarks.uploads import measure
 
-    async def run(settings: Settings, key: str) -> dict[str, Any]:
+    async def run(settings: Settings, key: str, api: int) -> dict[str, Any]:
         async with open_visitor(settings.public_url, key) as visitor:
-            return await measure(folder, settings.public_url, visitor.token, visitor.consent_id)
+            return await measure(folder, settings.public_url, visitor.token, visitor.consent_id, pid=api)
 
     _report("uploads", _served(run), save)
 
@@ -93,13 +93,14 @@ def uploads(folder: Path, save: bool) -> None:
 def _served(run: Measurement) -> dict[str, Any]:
     """Run a measurement against a service of our own, with a fresh salon."""
 
-    async def open_and_run(settings: Settings) -> dict[str, Any]:
+    async def open_and_run(settings: Settings, api: int) -> dict[str, Any]:
         async with connected(settings) as runtime:
             _, key = await open_salon(runtime.db, "Bench")
-        return await run(settings, key.secret)
+        return await run(settings, key.secret, api)
 
-    with serving(Console(stderr=True, quiet=True)) as (settings, _stack):
-        return asyncio.run(open_and_run(settings))
+    with serving(Console(stderr=True, quiet=True)) as (settings, stack):
+        (api,) = (service.process.pid for service in stack.services if service.name == "api")
+        return asyncio.run(open_and_run(settings, api))
 
 
 def _report(name: str, figures: dict[str, Any], save: bool, label: str | None = None) -> None:
