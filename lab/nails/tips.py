@@ -20,6 +20,7 @@ JOINTS, TIPS = (3, 7, 11, 15, 19), (4, 8, 12, 16, 20)
 NEAR = 0.75
 """Of the last phalanx' length: how far a nail's centre may lie from the middle of its outer half."""
 AGREES = np.radians(35)
+KEEP_EVERY = 100
 LONG = 1.5
 """From this ratio of its sides on, an outline's own axis must agree."""
 
@@ -35,10 +36,11 @@ def main() -> None:
     chosen = np.random.default_rng(0).permutation(chosen)[: args.count].tolist()
     records = list(shelf.records)
     with HandDetector() as detector:
-        for i in chosen:
+        for done, i in enumerate(chosen, start=1):
             hands = detector.detect(Photo(np.ascontiguousarray(shelf.images[i])))
             records[i] = pointed(records[i], hands)
-    (args.cache / "photos.json").write_bytes(msgspec.json.encode(records))
+            if done % KEEP_EVERY == 0 or done == len(chosen):
+                (args.cache / "photos.json").write_bytes(msgspec.json.encode(records))
     known = sum(nail.tip is not None for record in records for nail in record.nails)
     print(f"{known} nails know where they point")
 
