@@ -7,7 +7,6 @@ limits stand.
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import resource
@@ -20,8 +19,7 @@ from typing import BinaryIO
 from kit.decode.limits import Limits
 from kit.decode.photo import measure
 from kit.decode.unfit import Unfit
-
-_PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
+from kit.lifeline import die_with_parent
 
 
 def main() -> None:
@@ -49,10 +47,7 @@ def _die_with(parent: int) -> None:
     """Outlive neither a closed terminal's signals nor the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:  # it died before the line above
-            sys.exit()
+    die_with_parent(parent=parent)
 
 
 def _confine(memory: int) -> None:
