@@ -132,7 +132,7 @@ class LocalStorage:
 
     def _rename(self, draft: Path, path: Path) -> None:
         for _ in range(_TRIES):
-            with contextlib.suppress(FileNotFoundError):
+            with contextlib.suppress(FileNotFoundError, FileExistsError):  # both: pruned at this very moment
                 _make(path.parent)
                 draft.replace(path)
                 break
