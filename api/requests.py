@@ -12,13 +12,14 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from kit.ids import new_id
 from kit.log import bind_contextvars, clear_contextvars, get_logger
-from kit.metrics import REQUEST_SECONDS, REQUESTS
+from kit.metrics import IN_FLIGHT, REQUEST_SECONDS, REQUESTS
 from modules.accounts.caller import Caller
 
 Note = Callable[[Caller, str, str, int, float, str], None]
 """(caller, method, route, status, milliseconds, request id)"""
 
 log = get_logger(__name__)
+METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 _ID = re.compile(rb"[A-Za-z0-9_.-]{8,64}")
 
 
@@ -49,12 +50,14 @@ class RequestContext:
             await send(message)
 
         try:
-            await self._app(scope, receive, send_with_id)
+            with IN_FLIGHT.track_inprogress():
+                await self._app(scope, receive, send_with_id)
         finally:
             seconds = time.perf_counter() - started
             route = str(scope.get("path_template") or "unknown")
-            REQUESTS.labels(scope["method"], route, status).inc()
-            REQUEST_SECONDS.labels(scope["method"], route).observe(seconds)
+            method = scope["method"] if scope["method"] in METHODS else "other"
+            REQUESTS.labels(method, route, status).inc()
+            REQUEST_SECONDS.labels(method, route).observe(seconds)
             ms = round(seconds * 1000, 1)
             log.info("request", method=scope["method"], route=route, status=status, ms=ms)
             caller = scope.get("user")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import msgspec
 from sqlalchemy import func, insert, select
 
@@ -10,6 +12,7 @@ from kit.audit.actor import Actor
 from kit.audit.chain import GENESIS, Entry, Verdict, digest, follow
 from kit.audit.tables import audit_log
 from kit.db.unit import Unit
+from kit.metrics import AUDIT_ENTRIES
 
 _COLUMNS = [audit_log.c[name] for name in Entry.__struct_fields__]
 _SPACE = 86200002
@@ -35,6 +38,11 @@ async def record(unit: Unit, actor: Actor, action: str, *subjects: str) -> None:
         previous = digest(unit.business_id, entry)
         rows.append({**msgspec.structs.asdict(entry), "hash": previous, "business_id": unit.business_id})
     await unit.execute(insert(audit_log), rows)
+    unit.afterwards(partial(_count, action, len(rows)))
+
+
+async def _count(action: str, entries: int) -> None:
+    AUDIT_ENTRIES.labels(action).inc(entries)
 
 
 async def page(unit: Unit, before: int | None, limit: int) -> list[Entry]:

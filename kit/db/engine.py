@@ -6,12 +6,13 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from kit.db.away import answering
 from kit.db.unit import Unit
 from kit.errors import Broken
+from kit.metrics import DB_CONNECTIONS
 
 
 class UnsafeRole(Broken):
@@ -91,7 +92,7 @@ _UNSAFE = text(
 
 
 def _engine(url: str, pool_size: int) -> AsyncEngine:
-    return create_async_engine(
+    engine = create_async_engine(
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
@@ -99,6 +100,10 @@ def _engine(url: str, pool_size: int) -> AsyncEngine:
         pool_recycle=1800,
         connect_args={"timeout": 5, "command_timeout": 30},
     )
+    in_use = DB_CONNECTIONS.labels(engine.url.username)
+    event.listen(engine.sync_engine, "checkout", lambda *_: in_use.inc())
+    event.listen(engine.sync_engine, "checkin", lambda *_: in_use.dec())
+    return engine
 
 
 @asynccontextmanager
