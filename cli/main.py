@@ -31,6 +31,9 @@ COMMANDS = {
     "worker": "cli.services",
     "migrate": "cli.services",
     "sweep": "cli.services",
+    "backup": "cli.backup",
+    "restore": "cli.backup",
+    "erasures": "cli.backup",
 }
 """Where each command lies; it has the name of its function."""
 

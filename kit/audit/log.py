@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 
 import msgspec
@@ -51,6 +53,16 @@ async def page(unit: Unit, before: int | None, limit: int) -> list[Entry]:
     if before is not None:
         query = query.where(audit_log.c.seq < before)
     return [Entry(**row._mapping) for row in await unit.all(query)]
+
+
+async def of_actions(unit: Unit, actions: Sequence[str], since: datetime) -> list[Entry]:
+    """Entries of these actions since a time, oldest first."""
+    rows = await unit.all(
+        select(*_COLUMNS)
+        .where(audit_log.c.action.in_(actions), audit_log.c.at >= since)
+        .order_by(audit_log.c.seq)
+    )
+    return [Entry(**row._mapping) for row in rows]
 
 
 async def verify(unit: Unit, *, batch: int = 1000) -> Verdict:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from kit.audit import record
+from collections.abc import Sequence
+
+from kit.audit import SYSTEM, record
 from kit.db.unit import Unit
 from kit.ids import new_id
 from kit.outbox import emit
@@ -57,3 +59,13 @@ async def withdraw(unit: Unit, caller: Caller, consent_id: str) -> None:
         await store.withdraw(unit, consent_id)
         await emit(unit, ConsentWithdrawn(consent_id))
         await record(unit, caller, "consent.withdrawn", consent_id)
+
+
+async def withdraw_again(unit: Unit, consent_ids: Sequence[str]) -> None:
+    """Take back consents that an older backup has given again; what stands on them is erased."""
+    for consent_id in consent_ids:
+        consent = await store.find(unit, consent_id)
+        if consent is not None and consent.withdrawn_at is None:
+            await store.withdraw(unit, consent_id)
+            await emit(unit, ConsentWithdrawn(consent_id))
+            await record(unit, SYSTEM, "consent.withdrawn", consent_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -96,6 +97,11 @@ async def erase_expired(unit: Unit, photo_id: str) -> None:
     """Erase a photo whose time is over; one whose time was prolonged stays."""
     if await store.is_over(unit, photo_id):
         await _erase(unit, SYSTEM, photo_id)
+
+
+async def erase_again(unit: Unit, photo_ids: Sequence[str]) -> None:
+    """Erase photos that an older backup has brought back."""
+    await _erase(unit, SYSTEM, *photo_ids)
 
 
 async def kept(unit: Unit, photo_ids: set[str]) -> set[str]:
