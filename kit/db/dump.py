@@ -9,11 +9,11 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 
-from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
+from kit.db.migrate import config
 from kit.embedded.binaries import NoEngine, programs
 from kit.errors import Broken, Conflict
 
@@ -78,9 +78,7 @@ async def schema_and_server(admin_url: str) -> tuple[str, int]:
 
 def known_schemas() -> set[str]:
     """The migrations that this code brings along."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    return {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    return {script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()}
 
 
 class _connected:  # noqa: N801  (reads as a function)
