@@ -10,6 +10,7 @@ from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from kit.db.away import answering
+from kit.db.served import note
 from kit.db.unit import Unit
 from kit.errors import Broken
 from kit.metrics import DB_CONNECTIONS
@@ -35,6 +36,7 @@ class Database:
     @asynccontextmanager
     async def tenant(self, business_id: str) -> AsyncIterator[Unit]:
         """A unit of work that sees one business; commits at the end, rolls back on any error."""
+        note(business_id)
         async with _transaction(Unit(self._app, business_id)) as unit:
             yield unit
 
