@@ -32,14 +32,20 @@ class LeavingServer(uvicorn.Server):
         await super().startup(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Begin to leave; a second signal closes the door at once."""
+        """Begin to leave; a second signal closes the door at once, a third waits for nobody."""
         runtime: Runtime | None = self._app.state.get("runtime")
-        if self._loop is None or runtime is None or runtime.leaving.is_set() or not self.started:
+        if self._loop is None or runtime is None or self.should_exit:
             super().handle_exit(sig, frame)
-            return
-        self._loop.call_soon_threadsafe(self._leave, runtime, sig)
+        elif runtime.leaving.is_set():
+            self.should_exit = True
+        else:
+            self._loop.call_soon_threadsafe(self._leave, runtime)
 
-    def _leave(self, runtime: Runtime, sig: int) -> None:
+    def _leave(self, runtime: Runtime) -> None:
+        """What ends in order ends with code 0: uvicorn would raise the signal again when told of it."""
         log.info("leaving", within_s=self._leave_s)
         runtime.leaving.set()
-        asyncio.get_running_loop().call_later(self._leave_s, super().handle_exit, sig, None)
+        asyncio.get_running_loop().call_later(self._leave_s, self._close)
+
+    def _close(self) -> None:
+        self.should_exit = True

@@ -16,10 +16,10 @@ LEVELS = ("debug", "info", "warning", "error", "critical")
 HEAD = """# Log lines
 
 Every line that our code writes, by its `event`. Lines are JSON objects as
-[log-line.schema.json](log-line.schema.json) says, which also explains the fields; those of libraries have their words as
+[log-line.schema.json](log-line.schema.json) says, which also explains the fields; those of libraries have words as
 `event`. An `exception` is a trace and comes with what nobody foresaw.
 
-This page is written by `python -m lab.docs.logs`; tests compare it with the code, and the code's fields with the schema.
+This page is written by `python -m lab.docs.logs`; tests compare it with the code, and the code with the schema.
 
 | event | level | fields | written by |
 |---|---|---|---|
