@@ -30,7 +30,7 @@ from modules.webhooks.jobs import AnnounceEvent, CountLostAttempt, DeliverWebhoo
 from modules.webhooks.schedule import JITTER, WAITS
 from modules.webhooks.service import forget_old_messages
 from tests.integration.conftest import Salon
-from tests.receiver import CLOSE, HANG, Receiver, receiving
+from benchmarks.receiver import CLOSE, HANG, Receiver, receiving
 from workers.subscriptions import LAST_WORDS, SUBSCRIBERS
 
 dramatiq.set_broker(StubBroker())

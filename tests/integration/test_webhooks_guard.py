@@ -9,7 +9,7 @@ from kit.runtime import Runtime
 from modules.webhooks import attempt
 from modules.webhooks.store import Outgoing
 from tests.integration.conftest import Salon
-from tests.receiver import receiving
+from benchmarks.receiver import receiving
 
 
 @pytest.mark.parametrize(
