@@ -6,7 +6,7 @@ import asyncio
 import os
 import random
 import signal
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
@@ -21,6 +21,7 @@ from kit.embedded.folders import locate
 from kit.outbox.heartbeat import alive
 from kit.runtime import Runtime
 from kit.settings import Settings
+from workers.queues import CPU, QUEUES
 
 
 class Service(Protocol):
@@ -50,6 +51,11 @@ async def kill_postgres(here: Service) -> None:
     kill(postmaster(here.settings))
 
 
+async def kill_cpu_worker(here: Service) -> None:
+    """The worker dies that tells and tidies; it starts again."""
+    await kill_a_worker(here, random.Random(), of=(CPU,))
+
+
 @dataclass(frozen=True)
 class TakeStorageAway:
     """The local store is no folder any more for so many seconds."""
@@ -74,14 +80,14 @@ def storage_away(settings: Settings) -> Iterator[None]:
         away.rename(folder)
 
 
-async def kill_a_worker(here: Service, chance: random.Random) -> str | None:
-    """Kill a worker process by chance, of those that said lately that they work; returns its queue, None for none."""
+async def kill_a_worker(here: Service, chance: random.Random, *, of: Sequence[str] = QUEUES) -> str | None:
+    """Kill a worker of these queues by chance, of those that said lately that they work; returns its queue."""
     try:
         async with here.runtime.db.system() as unit:
             heard = await alive(unit)
     except DatabaseAway:
         return None
-    living = [(queue, pid) for queue, pids in sorted(heard.items()) for pid in pids if _is_worker(pid)]
+    living = [(queue, pid) for queue in of for pid in heard.get(queue, ()) if _is_worker(pid)]
     if not living:
         return None
     queue, pid = chance.choice(living)

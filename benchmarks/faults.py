@@ -23,7 +23,7 @@ GROUND = {
     "workers": Workers(max_attempts=6),
     "webhooks": Webhooks(allow_private=True),
     "limits": Limits(*[1_000_000] * 4),
-    "queue": Queue(*[1_000_000] * 3),
+    "queue": Queue(*[1_000_000] * 4),
 }
 """Settings for the default plan. Six attempts: a kill every five seconds takes a render's neighbours with it, and the
 question is who loses nothing, not who gives up. Nobody is refused: that is another bench."""

@@ -43,7 +43,7 @@ async def verdict(
     received: Sequence[Received],
 ) -> dict[str, Any]:
     """Counts that must all be zero under `tryons`, `webhooks` and `left`, and how long the slowest took."""
-    rows = [row for salon in salons for row in await _rows(runtime, salon.business_id)]
+    rows = [row for salon in salons for row in await tryons_of(runtime, salon.business_id)]
     shown = {
         key: value for salon in salons for key, value in (await shown_by(runtime, salon.business_id)).items()
     }
@@ -74,7 +74,7 @@ async def is_quiet(runtime: Runtime, salons: Sequence[Salon]) -> bool:
 async def shown_by(runtime: Runtime, business_id: str) -> dict[str, tuple[str, ...]]:
     """The SHA-256 of every picture of each finished try-on: the "before", then each look's by name."""
     digests: dict[str, tuple[str, ...]] = {}
-    for row in await _rows(runtime, business_id):
+    for row in await tryons_of(runtime, business_id):
         digests[row.id] = tuple([await _digest(runtime, key) for key in _pictures(row)])
     return digests
 
@@ -86,7 +86,8 @@ async def _digest(runtime: Runtime, key: str) -> str:
         return "vanished"
 
 
-async def _rows(runtime: Runtime, business_id: str) -> list[TryOnRow]:
+async def tryons_of(runtime: Runtime, business_id: str) -> list[TryOnRow]:
+    """Every try-on of a business."""
     async with runtime.db.tenant(business_id) as unit:
         return await store.page(unit, None, False, None, _EVERY)
 

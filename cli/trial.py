@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx
 import msgspec
+import psutil
 
 from benchmarks.patience import Patient, until
 from cli.stack import Stack, running
@@ -76,6 +77,15 @@ async def serving(settings: Settings, services: Sequence[tuple[str, ...]]) -> As
             raise
         finally:
             watching.cancel()
+
+
+def processes(here: Running) -> dict[str, psutil.Process]:
+    """The API's and the workers' first processes, by name."""
+    return {
+        f"{service.name}-{number}": psutil.Process(service.process.pid)
+        for number, service in enumerate(here.stack.services)
+        if service.name != "relay"
+    }
 
 
 async def _watch(stack: Stack) -> None:

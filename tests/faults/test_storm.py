@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.chaos import TakeStorageAway, empty_redis, kill_postgres, kill_redis
+from benchmarks.chaos import TakeStorageAway, empty_redis, kill_cpu_worker, kill_postgres, kill_redis
 from benchmarks.faults import GROUND, Plan, measure
 from benchmarks.verdict import held
 from cli.trial import FRONT, ground, serving
@@ -20,15 +20,16 @@ from tests.faults.service import FAULTY_GPU
 POINTS = ("claim", "inference", "put", "stored", "commit", "committed")
 DEATHS_PER_POINT = 2
 PLAN = Plan(
-    tryons=204,
+    tryons=150,
     at_once=12,
-    kinds=20,
+    kinds=16,
     kill_every_s=None,
     faults=(
         (0.2, "redis_killed", kill_redis),
         (0.35, "redis_emptied", empty_redis),
         (0.5, "storage_away", TakeStorageAway(3)),
         (0.65, "postgres_killed", kill_postgres),
+        (0.8, "cpu_worker_killed", kill_cpu_worker),
     ),
 )
 SLOWEST_S = 120
