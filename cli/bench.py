@@ -15,9 +15,9 @@ import click
 import msgspec
 from rich.console import Console
 
+from cli import trial
 from cli.accounts import open_salon
 from cli.demo import SAMPLES
-from cli import trial
 from cli.trial import Running, processes
 from cli.up import serving
 from kit import clock
@@ -101,7 +101,7 @@ def faults(count: int, seed: int, save: bool) -> None:
     from benchmarks.faults import GROUND, Plan, measure
     from benchmarks.verdict import held
 
-    figures = _tried(GROUND, lambda here: measure(here, Plan(seed=seed, tryons=count), _say))
+    figures = _tried(GROUND, lambda here: measure(here, Plan(seed=seed, tryons=count), _say), workers=2)
     _report("faults", figures, save)
     if not held(figures):
         raise click.ClickException("something was lost, doubled, wrong, told wrongly or left behind")
@@ -129,11 +129,13 @@ def soak(count: int, save: bool) -> None:
     _report("soak", _tried(GROUND, lambda here: measure(here, count, processes(here), _say)), save)
 
 
-def _tried(ground: dict[str, Any], run: Callable[[Running], Awaitable[dict[str, Any]]]) -> dict[str, Any]:
+def _tried(
+    ground: dict[str, Any], run: Callable[[Running], Awaitable[dict[str, Any]]], *, workers: int = 1
+) -> dict[str, Any]:
     """Run a measurement against the whole service on engines of its own, with settings of its own."""
 
     async def serve_and_run(settings: Settings) -> dict[str, Any]:
-        async with trial.serving(settings, (*trial.FRONT, trial.GPU, trial.GPU)) as here:
+        async with trial.serving(settings, (*trial.FRONT, *[trial.GPU] * workers)) as here:
             return await run(here)
 
     _say("starting")
