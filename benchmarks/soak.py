@@ -47,13 +47,13 @@ Sample = tuple[int, dict[str, Held], int]
 async def measure(
     here: Service, count: int, processes: Mapping[str, psutil.Process], say: Callable[[str], None]
 ) -> dict[str, Any]:
-    """Have so many next shades rendered on a few small photos, three customers side by side, each under a key.
+    """Have so many next shades rendered on a few small photos, two customers side by side, each under a key.
 
     Returns growth after the warm-up (a straight line through the samples, per 1,000 renders) by process, and the
     rows of the system's tables at the end, and after a month and the scheduler's chores.
     """
     _, key = await new_salon(here.runtime.db)
-    tried = [(visitor, await visitor.upload(small_photo(name))) for name in PHOTOS[:3]
+    tried = [(visitor, await visitor.upload(small_photo(name))) for name in PHOTOS[:2]
              for visitor in [await new_visitor(here.http, key)]]  # fmt: skip
     samples: list[Sample] = []
     every, ended, started = max(1, count // SAMPLES), 0, time.monotonic()
