@@ -52,3 +52,20 @@ async def withdraw(unit: Unit, consent_id: str) -> None:
 def _consent(row: Row[Any]) -> Consent:
     fields = dict(row._mapping)
     return Consent(**{**fields, "purposes": tuple(map(Purpose, fields["purposes"]))})
+
+
+async def empty(unit: Unit, customer_id: str) -> tuple[int, list[str]]:
+    """Take a customer's consents back and forget how she signed; returns how many had words left, and all ids."""
+    own = consents.c.customer_id == customer_id
+    emptied = await unit.execute(
+        update(consents)
+        .where(own, consents.c.signature != "")
+        .values(signature="", withdrawn_at=func.coalesce(consents.c.withdrawn_at, func.now()))
+    )
+    return emptied.rowcount, [row.id for row in await unit.all(select(consents.c.id).where(own))]
+
+
+async def everything_of(unit: Unit, customer_id: str) -> list[dict[str, Any]]:
+    """A customer's consents as they stand, oldest first."""
+    rows = select(consents).where(consents.c.customer_id == customer_id).order_by(consents.c.id)
+    return [dict(row._mapping) for row in await unit.all(rows)]
