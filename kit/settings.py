@@ -148,6 +148,8 @@ class Retention(Struct, frozen=True):
     """Original photo and its Scan."""
     render_days: Count = 30
     """Rendered results."""
+    export_hours: Count = 24
+    """Archives of what is kept of a person."""
 
 
 class Api(Struct, frozen=True):

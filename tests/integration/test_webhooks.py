@@ -173,7 +173,7 @@ async def test_the_whole_path_tells_its_news(
         "tryon.ended": {"tryon_id": first["id"], "photo_id": photo_id, "status": "cancelled"},
         "tryon.erased": {"tryon_id": second["id"], "photo_id": photo_id},
         "photo.erased": {"photo_id": photo_id},
-        "consent.withdrawn": {"consent_id": visitor.consent_id},
+        "consent.withdrawn": {"consent_id": visitor.consent_id, "purposes": ["try_on", "share"]},
     }
 
 
