@@ -409,6 +409,27 @@ async def log_messages(runtime: Runtime, salon: Salon) -> None:
     )
 
 
+async def test_what_was_still_to_be_told_of_her_is_not_told_but_that_she_is_gone(
+    runtime: Runtime, api: httpx.AsyncClient, salon: Salon, person: Person, worker: Worker
+) -> None:
+    await log_messages(runtime, salon)
+    await worker.work(only="webhooks.")
+    assert "webhook_messages" in await dump(runtime, person.visitor.consent_id)
+    late = (await api.post("/v1/consents", json=CONSENT, headers=person.headers)).json()["id"]
+    await worker.tell()
+
+    await erasure(api, person)
+    await worker.work(only="privacy.")
+    await worker.work()
+
+    told = text("SELECT type, body FROM webhook_messages")
+    async with runtime.db.tenant(salon.business_id) as unit:
+        messages = {row.type: row.body for row in await unit.all(told)}
+    assert set(messages) == {"tryon.erased", "photo.erased", "person.erased"}
+    assert person.id in messages["person.erased"]
+    assert set(await dump(runtime, late)) == {"audit_log"}
+
+
 async def of(runtime: Runtime, person: Person) -> dict[str, list[str]]:
     """Every row that names a person or what is hers."""
     found: dict[str, list[str]] = {}
