@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from kit import clock
 from kit.audit import of_actions
@@ -14,26 +14,43 @@ from kit.runtime import Runtime
 from modules.accounts import service as accounts
 from modules.consent import service as consents
 from modules.photos import service as photos
+from modules.privacy import restored
 from modules.tryon import service as tryons
 
 SLACK = timedelta(minutes=5)
 """Longer than any transaction: what is under way while a list is read stands in the next one."""
 
-AGAIN: Mapping[str, Callable[[Unit, Sequence[str]], Awaitable[None]]] = {
-    "photo.erased": photos.erase_again,
-    "tryon.erased": tryons.erase_again,
-    "consent.withdrawn": consents.withdraw_again,
+
+class Kind(NamedTuple):
+    """One kind of erasure. told: from ids of the audit log to what the list says; again: does it from that."""
+
+    told: Callable[[Unit, Sequence[str]], Awaitable[list[str]]]
+    again: Callable[[Unit, Sequence[str]], Awaitable[None]]
+
+
+async def as_it_is(_unit: Unit, subjects: Sequence[str]) -> list[str]:
+    """The audit log's ids say all."""
+    return [*subjects]
+
+
+KINDS: Mapping[str, Kind] = {
+    "person.erasure_asked": Kind(restored.digests, restored.erase_again),
+    "consent.withdrawn": Kind(consents.withdrawn, consents.withdraw_again),
+    "photo.erased": Kind(as_it_is, photos.erase_again),
+    "tryon.erased": Kind(as_it_is, tryons.erase_again),
 }
-"""How each kind of erasure is done again, by the action that the audit log gives it."""
+"""By the action that the audit log gives it, in the order in which they are done again."""
 
 
 async def listed(runtime: Runtime, since: datetime) -> ErasureList:
     """Every business's erasures since a time."""
-    until, found = clock.now() - SLACK, []
+    until, found = clock.now() - SLACK, list[Erasure]()
     for business in await accounts.every_business(runtime.db):
         async with runtime.db.tenant(business.id) as unit:
-            entries = await of_actions(unit, [*AGAIN], since)
-        found += [Erasure(business.id, entry.action, entry.subject, entry.at) for entry in entries]
+            for action, kind in KINDS.items():
+                subjects = {entry.subject for entry in await of_actions(unit, [action], since)}
+                told = await kind.told(unit, sorted(subjects))
+                found += [Erasure(business.id, action, subject) for subject in told]
     return ErasureList(since, until, tuple(found))
 
 
@@ -42,11 +59,10 @@ async def erase_again(runtime: Runtime, erasures: Sequence[Erasure]) -> None:
 
     Rows are tombstones at once; workers delete what is left of the objects when they run again.
     """
-    subjects: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for erasure in erasures:
-        subjects[erasure.business_id, erasure.action].append(erasure.subject)
-    known = {business.id for business in await accounts.every_business(runtime.db)}
-    for (business_id, action), ids in subjects.items():
-        if business_id in known:
-            async with runtime.db.tenant(business_id) as unit:
-                await AGAIN[action](unit, ids)
+    for business in await accounts.every_business(runtime.db):
+        own = [erasure for erasure in erasures if erasure.business_id == business.id]
+        for action, kind in KINDS.items():
+            subjects = [erasure.subject for erasure in own if erasure.action == action]
+            if subjects:
+                async with runtime.db.tenant(business.id) as unit:
+                    await kind.again(unit, subjects)

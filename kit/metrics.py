@@ -186,4 +186,7 @@ CHORE_DONE = Gauge(
     ("chore",),
     multiprocess_mode="livemax",
 )
+ERASURES = Counter(
+    "vernis_erasures_total", "Erasures of persons: done, or stumbled and tried again.", ("outcome",)
+)
 OBJECTS_SWEPT = Counter("vernis_objects_swept_total", "Stored objects that nothing named any more, deleted.")

@@ -16,12 +16,13 @@ class ErasureListBroken(Invalid):
 
 
 class Erasure(Struct, frozen=True):
-    """One erasure. action: as the audit log names it (`photo.erased`); subject: the id of what was erased."""
+    """One erasure. action: as the audit log names it (`photo.erased`); subject: the id of what was erased, or what
+    tells it without naming anybody.
+    """
 
     business_id: str
     action: str
     subject: str
-    at: datetime
 
 
 class ErasureList(Struct, frozen=True):

@@ -178,6 +178,11 @@ ROWS: dict[str, tuple[Panel, ...]] = {
             {"{{action}}": "sum by (action) (increase(vernis_audit_entries_total[1h]))"},
         ),
         Panel(
+            "Persons erased, an hour",
+            "short",
+            {"{{outcome}}": "sum by (outcome) (increase(vernis_erasures_total[1h]))"},
+        ),
+        Panel(
             "Time since each chore",
             "s",
             {"{{chore}}": "time() - max by (chore) (vernis_chore_done_timestamp_seconds)"},

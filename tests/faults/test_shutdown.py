@@ -17,16 +17,19 @@ import pytest
 from sqlalchemy import func, select, text
 
 from benchmarks.journey import Visitor, new_visitor
+from benchmarks.patience import until
 from kit.outbox.tables import jobs
 from kit.runtime import Runtime, connected
 from kit.settings import ROOT, Api, Settings, environment
 from modules.photos.jobs import ExpirePhoto
-from tests.faults.service import HANDS, PATIENCE_S, RED, bearer, until
+from tests.faults.service import RED
 from tests.integration.conftest import open_salon
 from workers.relay import MEMORY
 
 BOTH = pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
 AT_WORK = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 86200001")
+HANDS = ROOT / "assets" / "samples" / "hands"
+PATIENCE_S = 120.0
 BOUNDARY = "in-two-parts"
 
 
@@ -109,8 +112,8 @@ async def test_the_api_says_that_it_leaves_and_finishes_what_it_has_in_hand(
         photo_id = await visitor.upload(sorted(HANDS.glob("*.jpg"))[0].read_bytes())
         tryon = await visitor.request(photo_id, [[RED]])
         rest = asyncio.Event()
-        headers = {**bearer(visitor), "Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
-        async with http.stream("GET", f"/v1/tryons/{tryon['id']}/events", headers=bearer(visitor)) as stream:
+        headers = {**visitor.headers, "Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
+        async with http.stream("GET", f"/v1/tryons/{tryon['id']}/events", headers=visitor.headers) as stream:
             lines = stream.aiter_lines()
             assert "event: state" in [await anext(lines) for _ in range(3)]
             upload = asyncio.create_task(

@@ -7,12 +7,15 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from sqlalchemy import select
 
+from benchmarks.chaos import kill
+from benchmarks.patience import until
+from benchmarks.receiver import HANG, receiving
+from cli.trial import FRONT, GPU, Running, serving
 from kit.outbox.tables import jobs
 from kit.settings import Settings, Webhooks, Workers
 from modules.webhooks.jobs import DeliverWebhook
-from tests.faults.service import FRONT, GPU, Running, children, ground, kill, serving, until
+from tests.faults.service import children, ground
 from tests.integration.conftest import Salon, open_salon
-from tests.receiver import HANG, receiving
 
 
 @pytest.fixture(scope="module")
