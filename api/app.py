@@ -13,7 +13,7 @@ from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 
-from api import health, idempotency, media
+from api import figures, health, idempotency, media
 from api.address import Addresses
 from api.admission import QueueRoom, UploadRoom
 from api.cors import Cors
@@ -91,7 +91,7 @@ def create_app(settings: Settings) -> Litestar:
                 yield
 
     app = Litestar(
-        route_handlers=[*ROUTERS, *health.handlers],
+        route_handlers=[*ROUTERS, *health.handlers, figures.metrics],
         dependencies={
             "runtime": Provide(give_runtime, sync_to_thread=False),
             "unit": Provide(give_unit),

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from kit.errors import Busy
+from kit.metrics import DB_AWAY
 
 _AWAY = ("08", "57P01", "57P02", "57P03", "53300")
 """SQLSTATEs: connection lost, shut down, crashed, starting up, too many connections."""
@@ -27,9 +28,11 @@ def answering() -> Iterator[None]:
     try:
         yield
     except (OSError, PoolExhausted) as error:  # refused, no socket, timed out
+        DB_AWAY.inc()
         raise DatabaseAway(retry_after=_RETRY_AFTER_S) from error
     except DBAPIError as error:
         if error.connection_invalidated or _sqlstate(error).startswith(_AWAY):
+            DB_AWAY.inc()
             raise DatabaseAway(retry_after=_RETRY_AFTER_S) from error
         raise
 

@@ -6,12 +6,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from kit.db.away import answering
+from kit.db.served import note
 from kit.db.unit import Unit
 from kit.errors import Broken
+from kit.metrics import DB_CONNECTIONS
 
 
 class UnsafeRole(Broken):
@@ -34,6 +36,7 @@ class Database:
     @asynccontextmanager
     async def tenant(self, business_id: str) -> AsyncIterator[Unit]:
         """A unit of work that sees one business; commits at the end, rolls back on any error."""
+        note(business_id)
         async with _transaction(Unit(self._app, business_id)) as unit:
             yield unit
 
@@ -91,7 +94,7 @@ _UNSAFE = text(
 
 
 def _engine(url: str, pool_size: int) -> AsyncEngine:
-    return create_async_engine(
+    engine = create_async_engine(
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
@@ -100,6 +103,10 @@ def _engine(url: str, pool_size: int) -> AsyncEngine:
         hide_parameters=True,  # errors are logged: what somebody wrote about herself is not
         connect_args={"timeout": 5, "command_timeout": 30},
     )
+    in_use = DB_CONNECTIONS.labels(engine.url.username)
+    event.listen(engine.sync_engine, "checkout", lambda *_: in_use.inc())
+    event.listen(engine.sync_engine, "checkin", lambda *_: in_use.dec())
+    return engine
 
 
 @asynccontextmanager

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from kit.db.away import answering
+from kit.metrics import DB_WAIT_SECONDS
 
 _SCOPE = text("SELECT set_config('vernis.business_id', :business_id, true)")
 
@@ -39,7 +40,8 @@ class Unit:
         """Run one statement, beginning the transaction when it is the first. Raises DatabaseAway."""
         with answering():
             if self._connection is None:
-                connection = await self._engine.connect()
+                with DB_WAIT_SECONDS.labels(self._engine.url.username).time():
+                    connection = await self._engine.connect()
                 self._connection = connection
                 await connection.begin()
                 if self._business_id is not None:

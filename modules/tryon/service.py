@@ -5,7 +5,7 @@ Whoever locks both rows takes the try-on's before its job's, as the worker does,
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from datetime import datetime, timedelta
 
 from kit.audit import SYSTEM, Actor, record
@@ -125,6 +125,12 @@ async def erase_expired(unit: Unit, tryon_id: str) -> None:
     row = await store.find(unit, tryon_id)
     if row is not None and await store.is_over(unit, tryon_id):
         await _erase(unit, SYSTEM, row)
+
+
+async def erase_again(unit: Unit, tryon_ids: Sequence[str]) -> None:
+    """Erase try-ons that an older backup has brought back."""
+    found = [await store.find(unit, tryon_id) for tryon_id in tryon_ids]
+    await _erase(unit, SYSTEM, *(row for row in found if row is not None))
 
 
 async def kept(unit: Unit, tryon_ids: set[str]) -> set[str]:
