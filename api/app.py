@@ -37,6 +37,7 @@ from modules.catalog.service import CatalogService
 from modules.consent import routes as consent
 from modules.customers import routes as customers
 from modules.entitlements import routes as entitlements
+from modules.exchange import routes as exchange
 from modules.kiosks import routes as kiosks
 from modules.photos import routes as photos
 from modules.photos.service import Intake
@@ -57,6 +58,7 @@ ROUTERS: tuple[Router, ...] = (
     catalog.router,
     salon.router,
     stock.router,
+    exchange.router,
     tryon.router,
     entitlements.router,
     webhooks.router,
