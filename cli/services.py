@@ -12,6 +12,7 @@ from datetime import timedelta
 
 import click
 import uvicorn
+from litestar import Litestar
 
 from cli.environment import ready
 from kit.db.prepare import prepare
@@ -30,20 +31,25 @@ def api(descriptor: int | None, parent: int | None) -> None:
     with ready("api", parent) as settings:
         from api.app import create_app
 
-        config = uvicorn.Config(
-            create_app(settings),
-            host=settings.api.host,
-            port=settings.api.port,
-            log_config=None,
-            access_log=False,
-            proxy_headers=False,
-            server_header=False,
-            timeout_keep_alive=75,  # longer than the minute that balancers keep a connection
-            timeout_graceful_shutdown=30,
-            ws="none",
-        )
         inherited = None if descriptor is None else [socket.socket(fileno=descriptor)]
-        uvicorn.Server(config).run(inherited)
+        server(create_app(settings), settings).run(inherited)
+
+
+def server(app: Litestar, settings: Settings) -> uvicorn.Server:
+    """What serves HTTP in production."""
+    config = uvicorn.Config(
+        app,
+        host=settings.api.host,
+        port=settings.api.port,
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_keep_alive=75,  # longer than the minute that balancers keep a connection
+        timeout_graceful_shutdown=30,
+        ws="none",
+    )
+    return uvicorn.Server(config)
 
 
 @click.command()
