@@ -30,6 +30,7 @@ from kit.runtime import Runtime, connected
 from kit.settings import ROOT, Settings
 from modules.accounts import routes as accounts
 from modules.accounts.caller import Caller
+from modules.accounts.credentials import Credentials
 from modules.catalog import routes as catalog
 from modules.catalog.load import load_shelf
 from modules.catalog.service import CatalogService
@@ -79,6 +80,7 @@ def create_app(settings: Settings) -> Litestar:
         ):
             app.state.runtime = runtime
             app.state.addresses = Addresses(settings.api.trusted_proxies)
+            app.state.credentials = Credentials(runtime.db)
             app.state.limiter = limiter
             app.state.upload_room = UploadRoom(settings.uploads)
             app.state.queue_room = QueueRoom(runtime.db, RENDERS, settings.queue)

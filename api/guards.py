@@ -10,8 +10,8 @@ from litestar.types import Guard
 from api import cookies
 from kit.errors import Forbidden, Unauthorised
 from kit.log import bind_contextvars
-from modules.accounts import service as accounts
 from modules.accounts.caller import Caller, CallerKind
+from modules.accounts.credentials import Credentials
 from modules.accounts.scopes import Scope
 
 Connection = ASGIConnection
@@ -37,7 +37,8 @@ class Authenticate(AbstractAuthenticationMiddleware):
         return AuthenticationResult(user=caller, auth=None)
 
     async def _known(self, connection: Connection, credential: str) -> Caller | None:  # type: ignore[type-arg]
-        caller = await accounts.authenticate(connection.app.state.runtime.db, credential)
+        credentials: Credentials = connection.app.state.credentials
+        caller = await credentials.caller(credential)
         bind_contextvars(business_id=caller.business_id)
         return caller
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import asyncpg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
@@ -26,13 +27,21 @@ def answering() -> Iterator[None]:
     """Raise DatabaseAway for every way in which Postgres can be out of reach; what it answers passes as it is."""
     try:
         yield
-    except (OSError, PoolExhausted) as error:  # refused, no socket, timed out
-        raise DatabaseAway(retry_after=_RETRY_AFTER_S) from error
-    except DBAPIError as error:
-        if error.connection_invalidated or _sqlstate(error).startswith(_AWAY):
+    except Exception as error:
+        if is_away(error):
             raise DatabaseAway(retry_after=_RETRY_AFTER_S) from error
         raise
 
 
-def _sqlstate(error: DBAPIError) -> str:
-    return getattr(error.orig, "sqlstate", None) or ""
+def is_away(error: BaseException) -> bool:
+    """Whether an error of SQLAlchemy or of the driver means that Postgres, or this connection to it, is gone."""
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or _sqlstate(error.orig).startswith(_AWAY)
+    if isinstance(error, asyncpg.PostgresError):
+        return _sqlstate(error).startswith(_AWAY)
+    # refused, no socket, timed out; no connection free; closed already
+    return isinstance(error, OSError | PoolExhausted | asyncpg.InterfaceError)
+
+
+def _sqlstate(error: BaseException | None) -> str:
+    return getattr(error, "sqlstate", None) or ""

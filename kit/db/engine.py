@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Executable, Row, event, text
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from kit.db.away import answering
@@ -42,6 +44,12 @@ class Database:
         """A unit of work that sees no business: credential look-ups only."""
         async with _transaction(Unit(self._app, None)) as unit:
             yield unit
+
+    async def look_up(self, statement: Executable, parameters: Mapping[str, Any]) -> Sequence[Row[Any]]:
+        """Rows of one statement that sees no business and needs no transaction: what every request asks."""
+        with answering():
+            async with self._app.connect() as connection:
+                return (await connection.execute(statement, parameters)).all()
 
     @asynccontextmanager
     async def system(self) -> AsyncIterator[Unit]:
@@ -91,14 +99,25 @@ _UNSAFE = text(
 
 
 def _engine(url: str, pool_size: int) -> AsyncEngine:
-    return create_async_engine(
+    """A pool that neither opens nor closes transactions: units do. Who finds it empty waits for a connection."""
+    engine = create_async_engine(
         url,
+        isolation_level="AUTOCOMMIT",
         pool_size=pool_size,
-        max_overflow=pool_size,
-        pool_pre_ping=True,
+        max_overflow=0,
+        pool_reset_on_return=None,
         pool_recycle=1800,
         connect_args={"timeout": 5, "command_timeout": 30},
     )
+    event.listen(engine.sync_engine, "checkout", _refuse_unfit)
+    return engine
+
+
+def _refuse_unfit(connection: Any, _record: object, _proxy: object) -> None:
+    """Take no connection out of the pool that was closed meanwhile, or that lies in somebody's transaction."""
+    driver = connection.driver_connection
+    if driver.is_closed() or driver.is_in_transaction():
+        raise DisconnectionError
 
 
 @asynccontextmanager

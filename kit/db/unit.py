@@ -5,25 +5,31 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import CursorResult, Executable, Row, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import CursorResult, Executable, Row
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from kit.db.away import answering
+from kit.db.away import answering, is_away
+from kit.errors import Broken
 
-_SCOPE = text("SELECT set_config('vernis.business_id', :business_id, true)")
+
+class NotCommitted(Broken):
+    """A statement of the transaction had failed, and whoever ran it went on as if it had not."""
+
+    code = "not_committed"
 
 
 class Unit:
     """Runs SQL in one transaction that sees one business only.
 
-    Stores take it as their first argument; edges commit it.
+    Stores take it as their first argument; edges commit it. The transaction's frame goes to the driver as plain words:
+    BEGIN and the business in one round trip, COMMIT in another (docs/decisions/0024).
     """
 
     def __init__(self, engine: AsyncEngine, business_id: str | None) -> None:
         self._engine = engine
         self._business_id = business_id
         self._connection: AsyncConnection | None = None
+        self._committed = False
         self._afterwards: list[Callable[[], Awaitable[None]]] = []
 
     @property
@@ -39,11 +45,7 @@ class Unit:
         """Run one statement, beginning the transaction when it is the first. Raises DatabaseAway."""
         with answering():
             if self._connection is None:
-                connection = await self._engine.connect()
-                self._connection = connection
-                await connection.begin()
-                if self._business_id is not None:
-                    await connection.execute(_SCOPE, {"business_id": self._business_id})
+                self._connection = await self._begin()
             result: CursorResult[Any] = await self._connection.execute(statement, parameters)
         return result
 
@@ -62,22 +64,60 @@ class Unit:
     async def commit(self) -> None:
         """Commit what was done; a unit that ran no statement has nothing to commit.
 
-        Raises DatabaseAway, after which nobody knows whether it was committed.
+        Raises NotCommitted; DatabaseAway, after which nobody knows whether it was committed.
         """
-        if self._connection is not None:
-            with answering():
-                await self._connection.commit()
+        if self._connection is None:
+            return
+        with answering():
+            done = await _driver(self._connection).execute("COMMIT")
+        self._committed = True
+        if done != "COMMIT":
+            raise NotCommitted(f"Postgres answered {done}")
 
     async def close(self) -> None:
         """Roll back what was not committed and give the connection back."""
         connection, self._connection = self._connection, None
-        if connection is not None:
-            try:
-                await connection.close()
-            except (DBAPIError, OSError):  # a dead connection: Postgres has rolled back by itself
-                await connection.invalidate()
+        if connection is None:
+            return
+        try:
+            if not self._committed:
+                await _driver(connection).execute("ROLLBACK")
+            await connection.close()
+        except BaseException as error:
+            await connection.invalidate()
+            if not is_away(error):  # a dead connection: Postgres has rolled back by itself
+                raise
 
     async def tell(self) -> None:
         """Call what was to be called after the commit."""
         for tell in self._afterwards:
             await tell()
+
+    async def _begin(self) -> AsyncConnection:
+        """A connection whose transaction has begun.
+
+        One that died while it lay in the pool shows now, when nothing was done on it yet, and another takes its place.
+        """
+        for may_be_dead in (True, False):
+            connection = await self._engine.connect()
+            try:
+                await _driver(connection).execute(self._opening())
+            except BaseException as error:
+                await connection.invalidate()
+                if not (may_be_dead and is_away(error)):
+                    raise
+            else:
+                return connection
+        raise AssertionError("unreachable")
+
+    def _opening(self) -> str:
+        if self._business_id is None:
+            return "BEGIN"
+        quoted = self._business_id.replace("'", "''")
+        return f"BEGIN; SET LOCAL vernis.business_id = '{quoted}'"
+
+
+def _driver(connection: AsyncConnection) -> Any:
+    """asyncpg's own connection. Raises InvalidRequestError when SQLAlchemy has given it up."""
+    assert connection.sync_connection is not None
+    return connection.sync_connection.connection.driver_connection

@@ -1,4 +1,4 @@
-"""Businesses, the credentials made for them, and who holds one."""
+"""Businesses, and the credentials made for them."""
 
 from __future__ import annotations
 
@@ -8,55 +8,17 @@ from kit import clock
 from kit.audit import OPERATOR, Actor, record
 from kit.db.engine import Database
 from kit.db.unit import Unit
-from kit.errors import Unauthorised
 from kit.ids import new_id
 from modules.accounts import store
-from modules.accounts.caller import Caller, CallerKind
-from modules.accounts.errors import BusinessSuspended, ScopeNotHeld, UnknownBusiness
+from modules.accounts.caller import Caller
+from modules.accounts.errors import ScopeNotHeld, UnknownBusiness
 from modules.accounts.origins import checked_origin
 from modules.accounts.scopes import EVERY_SCOPE, TEST_SCOPES, VISITOR_SCOPES, Scope
-from modules.accounts.secrets import (
-    KIOSK,
-    LIVE_KEY,
-    STAFF_ACCESS,
-    TEST_KEY,
-    VISITOR,
-    fingerprint,
-    hint,
-    new_secret,
-)
+from modules.accounts.secrets import LIVE_KEY, TEST_KEY, VISITOR, fingerprint, hint, new_secret
 from modules.accounts.store import Listed
 from modules.accounts.wire import Business, BusinessChange, CreatedKey, Key, VisitorToken
 
 VISITOR_LIFETIME = timedelta(hours=2)
-
-_KINDS = {
-    LIVE_KEY: CallerKind.KEY,
-    TEST_KEY: CallerKind.KEY,
-    STAFF_ACCESS: CallerKind.STAFF,
-    KIOSK: CallerKind.KIOSK,
-    VISITOR: CallerKind.VISITOR,
-}
-
-
-async def authenticate(db: Database, credential: str) -> Caller:
-    """Who holds this credential. Raises Unauthorised for one that is unknown, revoked or expired, BusinessSuspended.
-
-    That a key or kiosk was used is noted at most once a minute.
-    """
-    kind = next((kind for prefix, kind in _KINDS.items() if credential.startswith(prefix)), None)
-    if kind is None:
-        raise Unauthorised
-    async with db.nobody() as unit:
-        found = await store.caller_of(unit, kind, fingerprint(credential))
-    if found is None:
-        raise Unauthorised
-    if found.suspended:
-        raise BusinessSuspended
-    if found.stale:
-        async with db.tenant(found.caller.business_id) as unit:
-            await store.note_use(unit, found.caller)
-    return found.caller
 
 
 async def origin_is_allowed(db: Database, origin: str, business_id: str | None) -> bool:

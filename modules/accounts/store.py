@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec import Struct
 from sqlalchemy import ColumnElement, Row, TextClause, and_, exists, func, insert, or_, select, text, update
 
+from kit.db.engine import Database
 from kit.db.page import newest_first
 from kit.db.shape import shaped
 from kit.db.unit import Unit
@@ -17,11 +18,15 @@ from modules.accounts.scopes import KIOSK_SCOPES, ROLE_SCOPES, Role, Scope, scop
 from modules.accounts.tables import api_keys, businesses, visitor_tokens
 from modules.accounts.wire import Business, Key
 
+_LOOK_UP = """
+SELECT asked.hash, found.*
+FROM unnest(cast(:hashes AS bytea[])) AS asked (hash), LATERAL {function}(asked.hash) AS found
+"""
 _CALLERS: dict[CallerKind, TextClause] = {
-    CallerKind.KEY: text("SELECT * FROM caller_of_key(:hash)"),
-    CallerKind.STAFF: text("SELECT * FROM caller_of_session(:hash)"),
-    CallerKind.KIOSK: text("SELECT * FROM caller_of_kiosk(:hash)"),
-    CallerKind.VISITOR: text("SELECT * FROM caller_of_visitor(:hash)"),
+    CallerKind.KEY: text(_LOOK_UP.format(function="caller_of_key")),
+    CallerKind.STAFF: text(_LOOK_UP.format(function="caller_of_session")),
+    CallerKind.KIOSK: text(_LOOK_UP.format(function="caller_of_kiosk")),
+    CallerKind.VISITOR: text(_LOOK_UP.format(function="caller_of_visitor")),
 }
 _TOUCH = """
 UPDATE {table} SET last_used_at = now() WHERE id = (
@@ -56,10 +61,10 @@ class Listed(Struct, frozen=True):
     suspended_at: datetime | None
 
 
-async def caller_of(unit: Unit, kind: CallerKind, secret_hash: bytes) -> Found | None:
-    """The holder of a credential that is neither revoked nor expired."""
-    row = (await unit.execute(_CALLERS[kind], {"hash": secret_hash})).one_or_none()
-    return None if row is None else Found(_caller(kind, row), row.suspended, row.stale)
+async def callers_of(db: Database, kind: CallerKind, hashes: Collection[bytes]) -> dict[bytes, Found]:
+    """The holders of those credentials that are neither revoked nor expired."""
+    rows = await db.look_up(_CALLERS[kind], {"hashes": [*hashes]})
+    return {row.hash: Found(_caller(kind, row), row.suspended, row.stale) for row in rows}
 
 
 def _caller(kind: CallerKind, row: Row[Any]) -> Caller:
