@@ -1,4 +1,7 @@
-"""Who may: the credential of a request is checked once, and a guard names the scope that a handler asks for."""
+"""Who may: the credential of a request is checked once, and a guard names the scope that a handler asks for.
+
+Guards are coroutines that wait for nothing: Litestar would send plain functions through a thread.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +52,7 @@ def may(scope: Scope, *, or_link: bool = False) -> Guard:
     or_link: whoever brings a signed link passes too; the handler checks its signature.
     """
 
-    def guard(connection: Connection, _handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
+    async def guard(connection: Connection, _handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
         if or_link and "signature" in connection.query_params:
             return
         if scope not in _caller(connection).scopes:
@@ -58,12 +61,12 @@ def may(scope: Scope, *, or_link: bool = False) -> Guard:
     return guard
 
 
-def known(connection: Connection, _handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
+async def known(connection: Connection, _handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
     """A guard that lets every caller pass whose credential is good. Raises Unauthorised."""
     _caller(connection)
 
 
-def staff_only(connection: Connection, _handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
+async def staff_only(connection: Connection, _handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
     """A guard that lets members of staff pass. Raises Unauthorised or Forbidden."""
     if _caller(connection).kind is not CallerKind.STAFF:
         raise Forbidden("This is for members of staff who signed in.")

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
+import msgspec
 from sqlalchemy import Executable, Row, event, text
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -107,6 +108,8 @@ def _engine(url: str, pool_size: int) -> AsyncEngine:
         max_overflow=0,
         pool_reset_on_return=None,
         pool_recycle=1800,
+        json_serializer=lambda value: msgspec.json.encode(value).decode(),
+        json_deserializer=msgspec.json.decode,
         connect_args={"timeout": 5, "command_timeout": 30},
     )
     event.listen(engine.sync_engine, "checkout", _refuse_unfit)

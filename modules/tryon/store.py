@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Row, case, func, insert, select, text, update
+from sqlalchemy import case, func, insert, select, text, update
 
+from kit.db.shape import shaped
 from kit.db.unit import Unit
 from looks.look import Look
 from modules.tryon.result import Result
@@ -26,12 +26,17 @@ class TryOnRow(Struct, frozen=True):
     status: Status
     version: int
     test: bool
-    looks: tuple[Look, ...]
     result: Result | None
     error_code: str | None
     created_at: datetime
     finished_at: datetime | None
     expires_at: datetime
+
+
+class Taken(TryOnRow, frozen=True):
+    """A try-on that a worker has taken, with what it is to draw."""
+
+    looks: tuple[Look, ...]
 
 
 class Holder(Struct, frozen=True):
@@ -43,6 +48,7 @@ class Holder(Struct, frozen=True):
 
 
 _COLUMNS = [tryons.c[name] for name in TryOnRow.__struct_fields__]
+_TAKEN = [tryons.c[name] for name in Taken.__struct_fields__]
 _HOLDER = text("SELECT business_id, subject AS customer_id, suspended FROM holder_of_tryon(:id)")
 _OPEN = (Status.QUEUED, Status.RUNNING)
 
@@ -71,14 +77,14 @@ async def insert_tryon(
         .returning(*_COLUMNS)
     )
     assert row is not None
-    return _row(row)
+    return shaped(row, TryOnRow)
 
 
 async def find(unit: Unit, tryon_id: str) -> TryOnRow | None:
     row = await unit.one_or_none(
         select(*_COLUMNS).where(tryons.c.id == tryon_id, tryons.c.erased_at.is_(None))
     )
-    return None if row is None else _row(row)
+    return None if row is None else shaped(row, TryOnRow)
 
 
 async def holder_of(unit: Unit, tryon_id: str) -> Holder | None:
@@ -97,18 +103,18 @@ async def page(
         query = query.where(tryons.c.customer_id == customer_id)
     if before is not None:
         query = query.where(tryons.c.id < before)
-    return [_row(row) for row in await unit.all(query)]
+    return [shaped(row, TryOnRow) for row in await unit.all(query)]
 
 
-async def start(unit: Unit, tryon_id: str) -> TryOnRow | None:
+async def start(unit: Unit, tryon_id: str) -> Taken | None:
     """Set a try-on running; None when it has ended or is erased. A second attempt starts a running one again."""
     row = await unit.one_or_none(
         update(tryons)
         .where(tryons.c.id == tryon_id, tryons.c.status.in_(_OPEN), tryons.c.erased_at.is_(None))
         .values(status=Status.RUNNING, version=tryons.c.version + 1)
-        .returning(*_COLUMNS)
+        .returning(*_TAKEN)
     )
-    return None if row is None else _row(row)
+    return None if row is None else shaped(row, Taken)
 
 
 async def end(
@@ -127,7 +133,7 @@ async def end(
         )
         .returning(*_COLUMNS)
     )
-    return None if row is None else _row(row)
+    return None if row is None else shaped(row, TryOnRow)
 
 
 async def erase(unit: Unit, tryon_id: str) -> datetime | None:
@@ -153,7 +159,7 @@ async def of_photo(unit: Unit, photo_id: str) -> list[TryOnRow]:
         .where(tryons.c.photo_id == photo_id, tryons.c.erased_at.is_(None))
         .order_by(tryons.c.id)
     )
-    return [_row(row) for row in rows]
+    return [shaped(row, TryOnRow) for row in rows]
 
 
 async def is_over(unit: Unit, tryon_id: str) -> bool:
@@ -172,7 +178,3 @@ async def results(unit: Unit, tryon_ids: set[str]) -> list[Result]:
         )
     )
     return [msgspec.convert(row.result, Result) for row in rows]
-
-
-def _row(row: Row[Any]) -> TryOnRow:
-    return msgspec.convert(dict(zip(TryOnRow.__struct_fields__, row, strict=True)), TryOnRow)

@@ -28,7 +28,7 @@ from modules.tryon import deliver, keys, service, store
 from modules.tryon.errors import PhotoGone
 from modules.tryon.jobs import DeleteTryOnObjects, EraseTryOnsOfPhoto, ExpireTryOn, GiveUpTryOn, RenderTryOn
 from modules.tryon.result import LayerOutcome, RenderedLook, Result
-from modules.tryon.store import TryOnRow
+from modules.tryon.store import Taken, TryOnRow
 
 log = get_logger(__name__)
 
@@ -104,7 +104,7 @@ async def _purposes(unit: Unit, photo_id: str) -> frozenset[Purpose]:
     return purposes
 
 
-async def _draw(here: Runtime, job: Job, row: TryOnRow) -> TryOnResult:
+async def _draw(here: Runtime, job: Job, row: Taken) -> TryOnResult:
     """Run the pipeline on the photo, from memory where this process has seen it lately.
 
     A pipeline that hangs in native code cannot be interrupted: the process ends, and the reaper gives the job on.
@@ -140,7 +140,7 @@ async def _draw(here: Runtime, job: Job, row: TryOnRow) -> TryOnResult:
     return made
 
 
-async def _fetched(here: Runtime, job: Job, row: TryOnRow) -> tuple[bytes, Scan | None]:
+async def _fetched(here: Runtime, job: Job, row: Taken) -> tuple[bytes, Scan | None]:
     """The photo's bytes, and what an earlier try-on found in it by the same weights. Raises PhotoGone."""
     try:
         source = await here.storage.get(photo_keys.original(job.business_id, row.photo_id))
@@ -153,12 +153,12 @@ async def _fetched(here: Runtime, job: Job, row: TryOnRow) -> tuple[bytes, Scan 
     return source, scan_codec.decode(stored)
 
 
-def _scan_key(job: Job, row: TryOnRow) -> str:
+def _scan_key(job: Job, row: Taken) -> str:
     return photo_keys.scan(job.business_id, row.photo_id, fingerprint())
 
 
 def _described(
-    made: TryOnResult, row: TryOnRow, prefix: str, purposes: frozenset[Purpose]
+    made: TryOnResult, row: Taken, prefix: str, purposes: frozenset[Purpose]
 ) -> tuple[Result, dict[str, bytes]]:
     """The facts to keep and the pictures to store, by key. The "before" is kept only under a consent of its own."""
     pictures: dict[str, bytes] = {}
