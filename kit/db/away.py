@@ -24,12 +24,14 @@ class DatabaseAway(Busy):
 
 @contextmanager
 def answering() -> Iterator[None]:
-    """Raise DatabaseAway for every way in which Postgres can be out of reach; what it answers passes as it is."""
+    """Raise DatabaseAway for every way in which Postgres can be out of reach, and DBAPIError for what it answers."""
     try:
         yield
     except Exception as error:
         if is_away(error):
             raise DatabaseAway(retry_after=_RETRY_AFTER_S) from error
+        if isinstance(error, asyncpg.PostgresError):
+            raise DBAPIError(None, None, error) from error
         raise
 
 
@@ -39,8 +41,11 @@ def is_away(error: BaseException) -> bool:
         return error.connection_invalidated or _sqlstate(error.orig).startswith(_AWAY)
     if isinstance(error, asyncpg.PostgresError):
         return _sqlstate(error).startswith(_AWAY)
-    # refused, no socket, timed out; no connection free; closed already
-    return isinstance(error, OSError | PoolExhausted | asyncpg.InterfaceError)
+    if isinstance(
+        error, asyncpg.InterfaceError
+    ):  # of a connection that is closed, not of values that do not fit
+        return not isinstance(error, ValueError)
+    return isinstance(error, OSError | PoolExhausted)  # refused, no socket, timed out; no connection free
 
 
 def _sqlstate(error: BaseException | None) -> str:

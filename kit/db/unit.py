@@ -9,6 +9,7 @@ from sqlalchemy import CursorResult, Executable, Row
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from kit.db.away import answering, is_away
+from kit.db.ready import Ready
 from kit.errors import Broken
 
 
@@ -44,10 +45,16 @@ class Unit:
     ) -> CursorResult[Any]:
         """Run one statement, beginning the transaction when it is the first. Raises DatabaseAway."""
         with answering():
-            if self._connection is None:
-                self._connection = await self._begin()
-            result: CursorResult[Any] = await self._connection.execute(statement, parameters)
+            connection = self._connection or await self._begin()
+            result: CursorResult[Any] = await connection.execute(statement, parameters)
         return result
+
+    async def read(self, statement: Ready, **values: object) -> list[Sequence[Any]]:
+        """Rows of a statement that was compiled before, in the same transaction. Raises DatabaseAway."""
+        with answering():
+            connection = self._connection or await self._begin()
+            records = await _driver(connection).fetch(statement.words, *statement.values(values))
+        return [statement.row(record) for record in records]
 
     async def one_or_none(self, statement: Executable) -> Row[Any] | None:
         """The only row, or None."""
@@ -107,6 +114,7 @@ class Unit:
                 if not (may_be_dead and is_away(error)):
                     raise
             else:
+                self._connection = connection
                 return connection
         raise AssertionError("unreachable")
 

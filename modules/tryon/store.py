@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import case, func, insert, select, text, update
+from sqlalchemy import Text, bindparam, case, func, insert, select, text, update
 
+from kit.db.ready import Ready
 from kit.db.shape import shaped
 from kit.db.unit import Unit
 from looks.look import Look
@@ -49,6 +50,9 @@ class Holder(Struct, frozen=True):
 
 _COLUMNS = [tryons.c[name] for name in TryOnRow.__struct_fields__]
 _TAKEN = [tryons.c[name] for name in Taken.__struct_fields__]
+_FIND = Ready(
+    select(*_COLUMNS).where(tryons.c.id == bindparam("tryon_id", type_=Text), tryons.c.erased_at.is_(None))
+)
 _HOLDER = text("SELECT business_id, subject AS customer_id, suspended FROM holder_of_tryon(:id)")
 _OPEN = (Status.QUEUED, Status.RUNNING)
 
@@ -81,10 +85,8 @@ async def insert_tryon(
 
 
 async def find(unit: Unit, tryon_id: str) -> TryOnRow | None:
-    row = await unit.one_or_none(
-        select(*_COLUMNS).where(tryons.c.id == tryon_id, tryons.c.erased_at.is_(None))
-    )
-    return None if row is None else shaped(row, TryOnRow)
+    rows = await unit.read(_FIND, tryon_id=tryon_id)
+    return shaped(rows[0], TryOnRow) if rows else None
 
 
 async def holder_of(unit: Unit, tryon_id: str) -> Holder | None:
