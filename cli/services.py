@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -20,6 +21,9 @@ from kit.runtime import Runtime, connected
 from kit.settings import Settings, environment
 from workers.queues import GPU, QUEUES
 
+GARBAGE = 20_000
+"""New objects between two collections. Python's 700 are made by a single request."""
+
 lifeline = click.option("--parent", type=int, hidden=True, help="Process that this one must not outlive.")
 
 
@@ -32,7 +36,10 @@ def api(descriptor: int | None, parent: int | None) -> None:
         from api.app import create_app
 
         inherited = None if descriptor is None else [socket.socket(fileno=descriptor)]
-        server(create_app(settings), settings).run(inherited)
+        app = create_app(settings)
+        gc.freeze()  # what is built now lives as long as the process: no collection needs to look at it again
+        gc.set_threshold(GARBAGE)
+        server(app, settings).run(inherited)
 
 
 def server(app: Litestar, settings: Settings) -> uvicorn.Server:

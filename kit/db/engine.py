@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
@@ -34,29 +33,23 @@ class Database:
         self._app = _engine(url, pool_size)
         self._system = _engine(system_url, pool_size)
 
-    @asynccontextmanager
-    async def tenant(self, business_id: str) -> AsyncIterator[Unit]:
+    def tenant(self, business_id: str) -> Unit:
         """A unit of work that sees one business; commits at the end, rolls back on any error."""
-        async with _transaction(Unit(self._app, business_id)) as unit:
-            yield unit
+        return Unit(self._app, business_id)
 
-    @asynccontextmanager
-    async def nobody(self) -> AsyncIterator[Unit]:
+    def nobody(self) -> Unit:
         """A unit of work that sees no business: credential look-ups only."""
-        async with _transaction(Unit(self._app, None)) as unit:
-            yield unit
+        return Unit(self._app, None)
+
+    def system(self) -> Unit:
+        """A unit of work over every business's jobs, outbox rows and heartbeats, and nothing else."""
+        return Unit(self._system, None)
 
     async def look_up(self, statement: Executable, parameters: Mapping[str, Any]) -> Sequence[Row[Any]]:
         """Rows of one statement that sees no business and needs no transaction: what every request asks."""
         with answering():
             async with self._app.connect() as connection:
                 return (await connection.execute(statement, parameters)).all()
-
-    @asynccontextmanager
-    async def system(self) -> AsyncIterator[Unit]:
-        """A unit of work over every business's jobs, outbox rows and heartbeats, and nothing else."""
-        async with _transaction(Unit(self._system, None)) as unit:
-            yield unit
 
     async def listen(self, channel: str) -> AsyncIterator[None]:
         """Yield once for every NOTIFY on a channel, from a connection of the system role kept for it.
@@ -121,13 +114,3 @@ def _refuse_unfit(connection: Any, _record: object, _proxy: object) -> None:
     driver = connection.driver_connection
     if driver.is_closed() or driver.is_in_transaction():
         raise DisconnectionError
-
-
-@asynccontextmanager
-async def _transaction(unit: Unit) -> AsyncIterator[Unit]:
-    try:
-        yield unit
-        await unit.commit()
-    finally:
-        await unit.close()
-    await unit.tell()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 from sqlalchemy import CursorResult, Executable, Row
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -20,10 +21,11 @@ class NotCommitted(Broken):
 
 
 class Unit:
-    """Runs SQL in one transaction that sees one business only.
+    """Runs SQL in one transaction that sees one business only: `async with db.tenant(…) as unit`.
 
-    Stores take it as their first argument; edges commit it. The transaction's frame goes to the driver as plain words:
-    BEGIN and the business in one round trip, COMMIT in another (docs/decisions/0024).
+    It is committed when the block ends and rolled back when it raises. Stores take it as their first argument. The
+    transaction's frame goes to the driver as plain words: BEGIN and the business in one round trip, COMMIT in another
+    (docs/decisions/0024).
     """
 
     def __init__(self, engine: AsyncEngine, business_id: str | None) -> None:
@@ -32,6 +34,20 @@ class Unit:
         self._connection: AsyncConnection | None = None
         self._committed = False
         self._afterwards: list[Callable[[], Awaitable[None]]] = []
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None,
+                        trace: TracebackType | None) -> None:  # fmt: skip
+        try:
+            if kind is None:
+                await self.commit()
+        finally:
+            await self.close()
+        if kind is None:
+            for tell in self._afterwards:
+                await tell()
 
     @property
     def business_id(self) -> str:
@@ -94,11 +110,6 @@ class Unit:
             await connection.invalidate()
             if not is_away(error):  # a dead connection: Postgres has rolled back by itself
                 raise
-
-    async def tell(self) -> None:
-        """Call what was to be called after the commit."""
-        for tell in self._afterwards:
-            await tell()
 
     async def _begin(self) -> AsyncConnection:
         """A connection whose transaction has begun.
