@@ -9,10 +9,11 @@ import argparse
 import os
 import socket
 
+import uvicorn
 from litestar import Litestar, get
 from msgspec import Struct
 
-from cli.services import server
+from api.server import serving
 from kit.lifeline import die_with_parent
 from kit.settings import read
 
@@ -39,7 +40,7 @@ def main() -> None:
     given = parser.parse_args()
     die_with_parent(parent=given.parent)
     app = Litestar([nothing], openapi_config=None, logging_config=None)
-    server(app, read(os.environ)).run([socket.socket(fileno=given.socket)])
+    uvicorn.Server(serving(app, read(os.environ))).run([socket.socket(fileno=given.socket)])
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import signal
 import socket
@@ -13,16 +12,12 @@ from datetime import timedelta
 
 import click
 import uvicorn
-from litestar import Litestar
 
 from cli.environment import ready
 from kit.db.prepare import prepare
 from kit.runtime import Runtime, connected
 from kit.settings import Settings, environment
 from workers.queues import GPU, QUEUES
-
-GARBAGE = 20_000
-"""New objects between two collections. Python's 700 are made by a single request."""
 
 lifeline = click.option("--parent", type=int, hidden=True, help="Process that this one must not outlive.")
 
@@ -34,29 +29,10 @@ def api(descriptor: int | None, parent: int | None) -> None:
     """Serve the HTTP API."""
     with ready("api", parent) as settings:
         from api.app import create_app
+        from api.server import serving
 
         inherited = None if descriptor is None else [socket.socket(fileno=descriptor)]
-        app = create_app(settings)
-        gc.freeze()  # what is built now lives as long as the process: no collection needs to look at it again
-        gc.set_threshold(GARBAGE)
-        server(app, settings).run(inherited)
-
-
-def server(app: Litestar, settings: Settings) -> uvicorn.Server:
-    """What serves HTTP in production."""
-    config = uvicorn.Config(
-        app,
-        host=settings.api.host,
-        port=settings.api.port,
-        log_config=None,
-        access_log=False,
-        proxy_headers=False,
-        server_header=False,
-        timeout_keep_alive=75,  # longer than the minute that balancers keep a connection
-        timeout_graceful_shutdown=30,
-        ws="none",
-    )
-    return uvicorn.Server(config)
+        uvicorn.Server(serving(create_app(settings), settings)).run(inherited)
 
 
 @click.command()

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Executable, Row, event, text
+from sqlalchemy import event, text
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from kit.db.away import answering
-from kit.db.unit import Unit
+from kit.db.ready import Ready
+from kit.db.unit import Unit, driver_of
 from kit.errors import Broken
 
 
@@ -45,11 +46,11 @@ class Database:
         """A unit of work over every business's jobs, outbox rows and heartbeats, and nothing else."""
         return Unit(self._system, None)
 
-    async def look_up(self, statement: Executable, parameters: Mapping[str, Any]) -> Sequence[Row[Any]]:
+    async def look_up(self, statement: Ready, **values: object) -> list[Sequence[Any]]:
         """Rows of one statement that sees no business and needs no transaction: what every request asks."""
         with answering():
             async with self._app.connect() as connection:
-                return (await connection.execute(statement, parameters)).all()
+                return await statement.rows(driver_of(connection), values)
 
     async def listen(self, channel: str) -> AsyncIterator[None]:
         """Yield once for every NOTIFY on a channel, from a connection of the system role kept for it.

@@ -69,8 +69,7 @@ class Unit:
         """Rows of a statement that was compiled before, in the same transaction. Raises DatabaseAway."""
         with answering():
             connection = self._connection or await self._begin()
-            records = await _driver(connection).fetch(statement.words, *statement.values(values))
-        return [statement.row(record) for record in records]
+            return await statement.rows(driver_of(connection), values)
 
     async def one_or_none(self, statement: Executable) -> Row[Any] | None:
         """The only row, or None."""
@@ -92,7 +91,7 @@ class Unit:
         if self._connection is None:
             return
         with answering():
-            done = await _driver(self._connection).execute("COMMIT")
+            done = await driver_of(self._connection).execute("COMMIT")
         self._committed = True
         if done != "COMMIT":
             raise NotCommitted(f"Postgres answered {done}")
@@ -104,7 +103,7 @@ class Unit:
             return
         try:
             if not self._committed:
-                await _driver(connection).execute("ROLLBACK")
+                await driver_of(connection).execute("ROLLBACK")
             await connection.close()
         except BaseException as error:
             await connection.invalidate()
@@ -119,7 +118,7 @@ class Unit:
         for may_be_dead in (True, False):
             connection = await self._engine.connect()
             try:
-                await _driver(connection).execute(self._opening())
+                await driver_of(connection).execute(self._opening())
             except BaseException as error:
                 await connection.invalidate()
                 if not (may_be_dead and is_away(error)):
@@ -136,7 +135,7 @@ class Unit:
         return f"BEGIN; SET LOCAL vernis.business_id = '{quoted}'"
 
 
-def _driver(connection: AsyncConnection) -> Any:
+def driver_of(connection: AsyncConnection) -> Any:
     """asyncpg's own connection. Raises InvalidRequestError when SQLAlchemy has given it up."""
     assert connection.sync_connection is not None
     return connection.sync_connection.connection.driver_connection
