@@ -90,6 +90,8 @@ class Unit:
         """
         if self._connection is None:
             return
+        if self._connection.invalidated:
+            raise NotCommitted("the connection was lost on the way")
         with answering():
             done = await driver_of(self._connection).execute("COMMIT")
         self._committed = True
@@ -102,7 +104,7 @@ class Unit:
         if connection is None:
             return
         try:
-            if not self._committed:
+            if not (self._committed or connection.invalidated):
                 await driver_of(connection).execute("ROLLBACK")
             await connection.close()
         except BaseException as error:
