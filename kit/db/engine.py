@@ -104,6 +104,7 @@ def _engine(url: str, pool_size: int) -> AsyncEngine:
         pool_recycle=1800,
         json_serializer=lambda value: msgspec.json.encode(value).decode(),
         json_deserializer=msgspec.json.decode,
+        hide_parameters=True,  # errors are logged: what somebody wrote about herself is not
         connect_args={"timeout": 5, "command_timeout": 30},
     )
     event.listen(engine.sync_engine, "checkout", _refuse_unfit)
