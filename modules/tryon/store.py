@@ -34,8 +34,8 @@ class TryOnRow(Struct, frozen=True):
     expires_at: datetime
 
 
-class Taken(TryOnRow, frozen=True):
-    """A try-on that a worker has taken, with what it is to draw."""
+class WholeTryOn(TryOnRow, frozen=True):
+    """A try-on with the looks that it shows."""
 
     looks: tuple[Look, ...]
 
@@ -49,7 +49,7 @@ class Holder(Struct, frozen=True):
 
 
 _COLUMNS = [tryons.c[name] for name in TryOnRow.__struct_fields__]
-_TAKEN = [tryons.c[name] for name in Taken.__struct_fields__]
+_WHOLE = [tryons.c[name] for name in WholeTryOn.__struct_fields__]
 _FIND = Ready(
     select(*_COLUMNS).where(tryons.c.id == bindparam("tryon_id", type_=Text), tryons.c.erased_at.is_(None))
 )
@@ -108,15 +108,15 @@ async def page(
     return [shaped(row, TryOnRow) for row in await unit.all(query)]
 
 
-async def start(unit: Unit, tryon_id: str) -> Taken | None:
+async def start(unit: Unit, tryon_id: str) -> WholeTryOn | None:
     """Set a try-on running; None when it has ended or is erased. A second attempt starts a running one again."""
     row = await unit.one_or_none(
         update(tryons)
         .where(tryons.c.id == tryon_id, tryons.c.status.in_(_OPEN), tryons.c.erased_at.is_(None))
         .values(status=Status.RUNNING, version=tryons.c.version + 1)
-        .returning(*_TAKEN)
+        .returning(*_WHOLE)
     )
-    return None if row is None else shaped(row, Taken)
+    return None if row is None else shaped(row, WholeTryOn)
 
 
 async def end(
@@ -177,14 +177,14 @@ async def of_photo(unit: Unit, photo_id: str) -> list[TryOnRow]:
     return [shaped(row, TryOnRow) for row in rows]
 
 
-async def of_customer(unit: Unit, customer_id: str) -> list[TryOnRow]:
+async def of_customer(unit: Unit, customer_id: str) -> list[WholeTryOn]:
     """A customer's try-ons that are not erased, oldest first."""
     rows = await unit.all(
-        select(*_COLUMNS)
+        select(*_WHOLE)
         .where(tryons.c.customer_id == customer_id, tryons.c.erased_at.is_(None))
         .order_by(tryons.c.id)
     )
-    return [_row(row) for row in rows]
+    return [shaped(row, WholeTryOn) for row in rows]
 
 
 async def ids_of_customer(unit: Unit, customer_id: str) -> list[str]:

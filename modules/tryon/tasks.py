@@ -36,7 +36,7 @@ from modules.tryon.jobs import (
     RenderTryOn,
 )
 from modules.tryon.result import LayerOutcome, RenderedLook, Result
-from modules.tryon.store import Taken, TryOnRow
+from modules.tryon.store import TryOnRow, WholeTryOn
 
 log = get_logger(__name__)
 
@@ -119,7 +119,7 @@ async def _purposes(unit: Unit, photo_id: str) -> frozenset[Purpose]:
     return purposes
 
 
-async def _draw(here: Runtime, job: Job, row: Taken) -> TryOnResult:
+async def _draw(here: Runtime, job: Job, row: WholeTryOn) -> TryOnResult:
     """Run the pipeline on the photo, from memory where this process has seen it lately.
 
     A pipeline that hangs in native code cannot be interrupted: the process ends, and the reaper gives the job on.
@@ -156,7 +156,7 @@ async def _draw(here: Runtime, job: Job, row: Taken) -> TryOnResult:
     return made
 
 
-async def _fetched(here: Runtime, job: Job, row: Taken) -> tuple[bytes, Scan | None]:
+async def _fetched(here: Runtime, job: Job, row: WholeTryOn) -> tuple[bytes, Scan | None]:
     """The photo's bytes, and what an earlier try-on found in it by the same weights. Raises PhotoGone."""
     try:
         source = await here.storage.get(photo_keys.original(job.business_id, row.photo_id))
@@ -169,12 +169,12 @@ async def _fetched(here: Runtime, job: Job, row: Taken) -> tuple[bytes, Scan | N
     return source, scan_codec.decode(stored)
 
 
-def _scan_key(job: Job, row: Taken) -> str:
+def _scan_key(job: Job, row: WholeTryOn) -> str:
     return photo_keys.scan(job.business_id, row.photo_id, fingerprint())
 
 
 def _described(
-    made: TryOnResult, row: Taken, prefix: str, purposes: frozenset[Purpose]
+    made: TryOnResult, row: WholeTryOn, prefix: str, purposes: frozenset[Purpose]
 ) -> tuple[Result, dict[str, bytes]]:
     """The facts to keep and the pictures to store, by key. The "before" is kept only under a consent of its own."""
     pictures: dict[str, bytes] = {}
