@@ -19,7 +19,7 @@ from api.admission import QueueRoom, UploadRoom
 from api.cors import Cors
 from api.given import GivenCaller, GivenRuntime
 from api.guards import Authenticate
-from api.limits import Door, Limited
+from api.limits import Door, Limited, PublicDoor
 from api.problems import HANDLERS
 from api.requests import RequestContext
 from kit.db.unit import Unit
@@ -84,6 +84,7 @@ def create_app(settings: Settings) -> Litestar:
             app.state.addresses = Addresses(settings.api.trusted_proxies)
             app.state.credentials = Credentials(runtime.db)
             app.state.limiter = limiter
+            app.state.public_door = PublicDoor(limiter, settings.limits)
             app.state.upload_room = UploadRoom(settings.uploads)
             app.state.queue_room = QueueRoom(runtime.db, RENDERS, settings.queue)
             app.state.intake = Intake(

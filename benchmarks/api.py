@@ -24,7 +24,7 @@ from benchmarks.load import Load
 from kit.runtime import Runtime, connected
 from kit.settings import ROOT, Limits, Queue, Settings, environment
 
-PLENTY = Limits(*[100_000_000] * 4)
+PLENTY = Limits(*[100_000_000] * len(Limits.__struct_fields__))
 PATIENT = Queue(age_s=100_000_000)
 API = ("-m", "cli.main", "api")
 FLOOR = ("-m", "benchmarks.floor")

@@ -46,6 +46,7 @@ async def suspend_business(db: Database, business_id: str, *, suspended: bool) -
     async with db.tenant(business_id) as unit:
         if not await store.suspend_business(unit, suspended):
             raise UnknownBusiness
+        await record(unit, OPERATOR, "business.suspended" if suspended else "business.resumed", business_id)
 
 
 async def forget_ended(db: Database, *, older_than: timedelta) -> int:
@@ -62,7 +63,7 @@ async def business(unit: Unit) -> Business:
     return found
 
 
-async def change_business(unit: Unit, change: BusinessChange) -> Business:
+async def change_business(unit: Unit, actor: Actor, change: BusinessChange) -> Business:
     """Rename a business or say from which origins pages may call. Raises BadOrigin."""
     changes: dict[str, object] = {}
     if change.name is not None:
@@ -72,6 +73,8 @@ async def change_business(unit: Unit, change: BusinessChange) -> Business:
     changed = await store.change_business(unit, changes) if changes else await store.find_business(unit)
     if changed is None:
         raise UnknownBusiness
+    for field in changes:
+        await record(unit, actor, f"business.{field}_changed", unit.business_id)
     return changed
 
 

@@ -206,7 +206,8 @@ def _announce(here: Runtime, unit: Unit, ended: TryOnRow) -> None:
     """Count the end of a try-on and tell whoever follows it, once it is committed."""
 
     async def announce() -> None:
-        TRYONS_ENDED.labels(ended.status).inc()
+        if not ended.test:
+            TRYONS_ENDED.labels(ended.status).inc()
         await tell(here.redis, ended.id, News(ended.status, ended.version))
 
     unit.afterwards(announce)
