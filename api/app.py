@@ -13,7 +13,7 @@ from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 
-from api import health, idempotency, media
+from api import figures, health, idempotency, media
 from api.address import Addresses
 from api.admission import QueueRoom, UploadRoom
 from api.cors import Cors
@@ -33,10 +33,12 @@ from modules.accounts.caller import Caller
 from modules.accounts.credentials import Credentials
 from modules.catalog import routes as catalog
 from modules.catalog.load import load_shelf
+from modules.catalog.salon import routes as salon
 from modules.catalog.service import CatalogService
 from modules.consent import routes as consent
 from modules.customers import routes as customers
 from modules.entitlements import routes as entitlements
+from modules.exchange import routes as exchange
 from modules.kiosks import routes as kiosks
 from modules.photos import routes as photos
 from modules.photos.service import Intake
@@ -44,6 +46,7 @@ from modules.privacy import routes as privacy
 from modules.records import routes as records
 from modules.records.journal import RequestJournal
 from modules.staff import routes as staff
+from modules.stock import routes as stock
 from modules.tryon import routes as tryon
 from modules.webhooks import routes as webhooks
 
@@ -55,6 +58,9 @@ ROUTERS: tuple[Router, ...] = (
     consent.router,
     photos.router,
     catalog.router,
+    salon.router,
+    stock.router,
+    exchange.router,
     tryon.router,
     entitlements.router,
     webhooks.router,
@@ -94,7 +100,7 @@ def create_app(settings: Settings) -> Litestar:
                 yield
 
     app = Litestar(
-        route_handlers=[*ROUTERS, *health.handlers],
+        route_handlers=[*ROUTERS, *health.handlers, figures.metrics],
         dependencies={
             "runtime": Provide(give_runtime, sync_to_thread=False),
             "unit": Provide(give_unit),

@@ -7,14 +7,16 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
+from typing import Any
 
 import click
-import uvicorn
 
 from cli.environment import ready
+from cli.leaving import LeavingServer
 from kit.db.prepare import prepare
+from kit.exposition import gathering, shown
 from kit.runtime import Runtime, connected
 from kit.settings import Settings, environment
 from workers.queues import GPU, QUEUES
@@ -31,8 +33,9 @@ def api(descriptor: int | None, parent: int | None) -> None:
         from api.app import create_app
         from api.server import serving
 
+        app = create_app(settings)
         inherited = None if descriptor is None else [socket.socket(fileno=descriptor)]
-        uvicorn.Server(serving(create_app(settings), settings)).run(inherited)
+        LeavingServer(app, serving(app, settings), settings.api.leave_s).run(inherited)
 
 
 @click.command()
@@ -66,9 +69,12 @@ def worker(queue: str, broker: str, parent: int | None) -> None:
     with ready(f"worker-{queue}", parent) as settings:
         from dramatiq import cli
 
-        os.environ.update(environment(settings), **_tuning(queue))
-        sys.argv = ["dramatiq", broker, *_arguments(settings, queue)]
-        sys.exit(cli.main())  # type: ignore[no-untyped-call]
+        with gathering(settings) as settings, shown(settings.metrics):
+            os.environ.update(
+                environment(settings), PROMETHEUS_MULTIPROC_DIR=settings.metrics.folder, **_tuning(queue)
+            )
+            sys.argv = ["dramatiq", broker, *_arguments(settings, queue)]
+            sys.exit(cli.main())  # type: ignore[no-untyped-call]
 
 
 @click.command()
@@ -92,17 +98,29 @@ def sweep(older_than: int) -> None:
         click.echo(f"{asyncio.run(once(settings))} objects deleted")
 
 
-async def _until_told(settings: Settings, run: Callable[[Runtime], Awaitable[None]]) -> None:
-    """Run until SIGTERM or SIGINT."""
-    async with connected(settings) as runtime:
-        task = asyncio.ensure_future(run(runtime))
-        loop = asyncio.get_running_loop()
-        for name in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(name, task.cancel)
-        try:
-            await task
-        except asyncio.CancelledError:
-            return
+async def _until_told(settings: Settings, run: Callable[[Runtime], Coroutine[Any, Any, None]]) -> None:
+    """Run until SIGTERM or SIGINT; a second signal does not tear the end."""
+    with shown(settings.metrics):
+        async with connected(settings) as runtime:
+            await _until_signal(run(runtime))
+
+
+async def _until_signal(work: Coroutine[Any, Any, None]) -> None:
+    task = asyncio.ensure_future(work)
+    loop, told = asyncio.get_running_loop(), False
+
+    def leave() -> None:
+        nonlocal told
+        if not told:
+            told = True
+            task.cancel()
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, leave)
+    try:
+        await task
+    except asyncio.CancelledError:
+        return
 
 
 def _tuning(queue: str) -> dict[str, str]:

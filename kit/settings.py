@@ -165,8 +165,21 @@ class Api(Struct, frozen=True):
     """Port that they listen on."""
     public_url: str = ""
     """Origin that customers see; empty means http://host:port."""
+    leave_s: Annotated[float, Meta(ge=0)] = 0
+    """Time for which it still serves after SIGTERM while it says that it is not ready, for balancers to notice."""
     trusted_proxies: str = ""
     """Addresses and networks, with commas, whose X-Forwarded-For is believed; empty means nobody's."""
+
+
+class Metrics(Struct, frozen=True):
+    """Figures for Prometheus. The API shows its own under /metrics."""
+
+    host: str = "127.0.0.1"
+    """Address on which relay, scheduler and workers show theirs."""
+    port: Annotated[int, Meta(ge=0, le=65535)] = 0
+    """Port on which they do; 0 means nowhere."""
+    folder: str = ""
+    """Folder in which the processes of one machine gather them all, for one page; `vernis up` makes one."""
 
 
 class Log(Struct, frozen=True):
@@ -194,6 +207,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     webhooks: Webhooks = Webhooks()
     retention: Retention = Retention()
     api: Api = Api()
+    metrics: Metrics = Metrics()
     log: Log = Log()
 
     @property

@@ -15,7 +15,7 @@ from redis.exceptions import RedisError
 
 from kit.errors import Busy
 from kit.log import get_logger
-from kit.metrics import JOBS_DISPATCHED, JOBS_REAPED
+from kit.metrics import JOBS_DISPATCHED, JOBS_REAPED, REDIS_ERRORS, RELAY_PASSED, RELAY_STUMBLES
 from kit.outbox.dispatch import fan_out, make_all_due, reap, take_due
 from kit.runtime import Runtime
 from workers.subscriptions import LAST_WORDS, SUBSCRIBERS
@@ -47,6 +47,9 @@ async def _persist(name: str, loop: Callable[[], Awaitable[None]]) -> None:
             await loop()
         except Exception as error:
             foreseen = isinstance(error, Busy | RedisError)
+            RELAY_STUMBLES.labels(name).inc()
+            if isinstance(error, RedisError):
+                REDIS_ERRORS.labels("relay").inc()
             log.warning(
                 "relay_stumbled",
                 loop=name,
@@ -68,6 +71,7 @@ async def _dispatch(runtime: Runtime, broker: RedisBroker, woken: asyncio.Event)
         await _notice_amnesia(runtime)
         while await dispatch_once(runtime, broker):
             pass
+        RELAY_PASSED.set_to_current_time()
         try:
             await asyncio.wait_for(woken.wait(), POLL_S)
         except TimeoutError:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from kit.errors import Busy
+from kit.metrics import DB_AWAY
 
 _AWAY = ("08", "57P01", "57P02", "57P03", "53300")
 """SQLSTATEs: connection lost, shut down, crashed, starting up, too many connections."""
@@ -29,6 +30,7 @@ def answering() -> Iterator[None]:
         yield
     except Exception as error:
         if is_away(error):
+            DB_AWAY.inc()
             raise DatabaseAway(retry_after=_RETRY_AFTER_S) from error
         if isinstance(error, asyncpg.PostgresError):
             raise DBAPIError(None, None, error) from error

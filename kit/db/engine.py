@@ -13,8 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from kit.db.away import answering
 from kit.db.ready import Ready
+from kit.db.served import note
 from kit.db.unit import Unit, driver_of
 from kit.errors import Broken
+from kit.metrics import DB_CONNECTIONS
 
 
 class UnsafeRole(Broken):
@@ -36,6 +38,7 @@ class Database:
 
     def tenant(self, business_id: str) -> Unit:
         """A unit of work that sees one business; commits at the end, rolls back on any error."""
+        note(business_id)
         return Unit(self._app, business_id)
 
     def nobody(self) -> Unit:
@@ -108,6 +111,9 @@ def _engine(url: str, pool_size: int) -> AsyncEngine:
         connect_args={"timeout": 5, "command_timeout": 30},
     )
     event.listen(engine.sync_engine, "checkout", _refuse_unfit)
+    in_use = DB_CONNECTIONS.labels(engine.url.username)
+    event.listen(engine.sync_engine, "checkout", lambda *_: in_use.inc())
+    event.listen(engine.sync_engine, "checkin", lambda *_: in_use.dec())
     return engine
 
 

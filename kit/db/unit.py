@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from kit.db.away import answering, is_away
 from kit.db.ready import Ready
 from kit.errors import Broken
+from kit.metrics import DB_WAIT_SECONDS
 
 
 class NotCommitted(Broken):
@@ -118,7 +119,8 @@ class Unit:
         One that died while it lay in the pool shows now, when nothing was done on it yet, and another takes its place.
         """
         for may_be_dead in (True, False):
-            connection = await self._engine.connect()
+            with DB_WAIT_SECONDS.labels(self._engine.url.username).time():
+                connection = await self._engine.connect()
             try:
                 await driver_of(connection).execute(self._opening())
             except BaseException as error:

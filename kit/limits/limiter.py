@@ -18,7 +18,7 @@ from redis.exceptions import ConnectionError, RedisError
 
 from kit.limits.policy import Policy, Standing
 from kit.log import get_logger
-from kit.metrics import LIMITS_UNCHECKED
+from kit.metrics import LIMITS_UNCHECKED, REDIS_ERRORS
 from kit.together import Together
 
 log = get_logger(__name__)
@@ -118,6 +118,7 @@ class Limiter:
             numbers = await self._script(keys, quotas)
         except (RedisError, OSError) as error:
             LIMITS_UNCHECKED.inc(len(requests))
+            REDIS_ERRORS.labels("limits").inc()
             if time.monotonic() >= self._deaf_until:
                 self._deaf_until = time.monotonic() + DEAF_S
                 log.warning("limits_unchecked", error=type(error).__name__)

@@ -21,6 +21,7 @@ from uuid import uuid4
 from kit.storage.disposition import attachment
 from kit.storage.errors import LinkRefused, ObjectMissing, StorageAway
 from kit.storage.link import Signer
+from kit.storage.measured import measured
 from kit.storage.store import Stored, check_key, check_prefix, seconds
 
 _RETRY_AFTER = 5  # seconds
@@ -47,6 +48,7 @@ class LocalStorage:
         self._base_url = base_url.rstrip("/")
         self._signer = Signer(secret)
 
+    @measured
     async def put(self, key: str, data: bytes, media_type: str) -> None:
         path = self._path(key)
         with _away():
@@ -55,6 +57,7 @@ class LocalStorage:
             )
             await asyncio.to_thread(self._write, path, data)
 
+    @measured
     async def get(self, key: str) -> bytes:
         path = self._path(key)
         try:
@@ -63,13 +66,16 @@ class LocalStorage:
         except FileNotFoundError:
             raise ObjectMissing from None
 
+    @measured
     async def exists(self, key: str) -> bool:
         return await asyncio.to_thread(self._path(key).is_file)
 
+    @measured
     async def delete(self, key: str) -> None:
         with _away():
             await asyncio.to_thread(self._remove, self._path(key))
 
+    @measured
     async def delete_prefix(self, prefix: str) -> None:
         folder = self._folder(check_prefix(prefix))
         with _away():
@@ -103,6 +109,7 @@ class LocalStorage:
                 raise ObjectMissing from None
         return Opened(path, await asyncio.to_thread(_media_type, path), disposition)
 
+    @measured
     async def check(self) -> None:
         with _away():
             await asyncio.to_thread(self._write, self._incoming / "check", b"")

@@ -9,10 +9,11 @@ import time
 import dramatiq
 import msgspec
 
+from kit import clock
 from kit.cache import BoundedCache
 from kit.db.unit import Unit
 from kit.log import get_logger
-from kit.metrics import STEP_SECONDS, TRYONS_ENDED
+from kit.metrics import STEP_SECONDS, TRYON_SECONDS, TRYONS_ENDED
 from kit.news import News, tell
 from kit.outbox.claim import Fenced, Job, finish
 from kit.outbox.run import give_up_or_retry, held, run
@@ -208,6 +209,7 @@ def _announce(here: Runtime, unit: Unit, ended: TryOnRow) -> None:
     async def announce() -> None:
         if not ended.test:
             TRYONS_ENDED.labels(ended.status).inc()
+            TRYON_SECONDS.labels(ended.status).observe((clock.now() - ended.created_at).total_seconds())
         await tell(here.redis, ended.id, News(ended.status, ended.version))
 
     unit.afterwards(announce)
