@@ -124,10 +124,10 @@ async def _until_signal(work: Coroutine[Any, Any, None]) -> None:
 
 
 def _tuning(queue: str) -> dict[str, str]:
-    """Dramatiq's and OpenMP's environment: an idle worker looks for work every 50 ms and keeps one message in hand."""
+    """Dramatiq's and OpenMP's environment: an idle worker looks for work every 15 ms and keeps one message in hand."""
     return {
         "DRAMATIQ_VERNIS_QUEUE": queue,
-        "dramatiq_worker_timeout": "50",
+        "dramatiq_worker_timeout": "15",
         "dramatiq_queue_prefetch": "2",
         "dramatiq_restart_delay": "2000",
         "OMP_NUM_THREADS": "1",
