@@ -32,10 +32,12 @@ from modules.accounts import routes as accounts
 from modules.accounts.caller import Caller
 from modules.catalog import routes as catalog
 from modules.catalog.load import load_shelf
+from modules.catalog.salon import routes as salon
 from modules.catalog.service import CatalogService
 from modules.consent import routes as consent
 from modules.customers import routes as customers
 from modules.entitlements import routes as entitlements
+from modules.exchange import routes as exchange
 from modules.kiosks import routes as kiosks
 from modules.photos import routes as photos
 from modules.photos.service import Intake
@@ -43,6 +45,7 @@ from modules.privacy import routes as privacy
 from modules.records import routes as records
 from modules.records.journal import RequestJournal
 from modules.staff import routes as staff
+from modules.stock import routes as stock
 from modules.tryon import routes as tryon
 from modules.webhooks import routes as webhooks
 
@@ -54,6 +57,9 @@ ROUTERS: tuple[Router, ...] = (
     consent.router,
     photos.router,
     catalog.router,
+    salon.router,
+    stock.router,
+    exchange.router,
     tryon.router,
     entitlements.router,
     webhooks.router,
