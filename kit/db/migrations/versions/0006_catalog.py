@@ -1,6 +1,5 @@
 """The salon's own catalogue: designs, looks, services and products, what it makes of the shipped ones, and imports."""
 
-
 from kit.db.ddl import isolate, run
 
 revision = "0006"
