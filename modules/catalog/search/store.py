@@ -45,6 +45,15 @@ _CHOICES = text(
     FROM shelf_choices s LEFT JOIN products p ON p.id = s.product_id
     """
 )
+_FACTS = text(
+    f"""
+    SELECT d.id, d.preview_key, {_STOCK} FROM designs d LEFT JOIN products p ON p.id = d.product_id
+    WHERE d.id = ANY (:ids)
+    UNION ALL
+    SELECT s.design_id, NULL, {_STOCK} FROM shelf_choices s LEFT JOIN products p ON p.id = s.product_id
+    WHERE s.design_id = ANY (:ids)
+    """
+)
 
 
 class Changes(Struct, frozen=True):
@@ -118,3 +127,9 @@ async def choices(unit: Unit) -> dict[str, ChoiceRow]:
     """What the business made of shipped designs, by their ids: never more than the shelf has."""
     rows = await unit.all(_CHOICES)
     return {row.design_id: shaped(row, ChoiceRow) for row in rows}
+
+
+async def facts(unit: Unit, ids: Collection[str]) -> dict[str, tuple[str | None, int | None]]:
+    """For designs, own and shipped, the key of a drawn picture and the stock of the product, where there are any."""
+    rows = await unit.execute(_FACTS, {"ids": list(ids)})
+    return {row.id: (row.preview_key, row.stock) for row in rows}
