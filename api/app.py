@@ -32,6 +32,7 @@ from modules.accounts import routes as accounts
 from modules.accounts.caller import Caller
 from modules.catalog import routes as catalog
 from modules.catalog.load import load_shelf
+from modules.catalog.salon import routes as salon
 from modules.catalog.service import CatalogService
 from modules.consent import routes as consent
 from modules.customers import routes as customers
@@ -42,6 +43,7 @@ from modules.photos.service import Intake
 from modules.records import routes as records
 from modules.records.journal import RequestJournal
 from modules.staff import routes as staff
+from modules.stock import routes as stock
 from modules.tryon import routes as tryon
 from modules.webhooks import routes as webhooks
 
@@ -53,6 +55,8 @@ ROUTERS: tuple[Router, ...] = (
     consent.router,
     photos.router,
     catalog.router,
+    salon.router,
+    stock.router,
     tryon.router,
     entitlements.router,
     webhooks.router,

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from kit import clock
+from kit.db.unit import Unit
 from kit.log import get_logger
 from kit.runtime import Runtime
 from kit.storage import LocalStorage
+from modules.catalog import service as catalog
 from modules.photos import service as photos
 from modules.tryon import service as tryons
 
@@ -22,7 +25,11 @@ async def sweep(runtime: Runtime, *, older_than: timedelta = GRACE) -> int:
     """Delete unreferenced objects older than this, and writes that were cut short; returns how many objects."""
     if isinstance(runtime.storage, LocalStorage):
         await runtime.storage.sweep(older_than)
-    return await _sweep_photos(runtime, older_than) + await _sweep_results(runtime, older_than)
+    return (
+        await _sweep_photos(runtime, older_than)
+        + await _sweep_shown(runtime, older_than, "results/", tryons.kept)
+        + await _sweep_shown(runtime, older_than, "previews/", catalog.kept_previews)
+    )
 
 
 async def _sweep_photos(runtime: Runtime, older_than: timedelta) -> int:
@@ -36,11 +43,17 @@ async def _sweep_photos(runtime: Runtime, older_than: timedelta) -> int:
     return swept
 
 
-async def _sweep_results(runtime: Runtime, older_than: timedelta) -> int:
+async def _sweep_shown(
+    runtime: Runtime,
+    older_than: timedelta,
+    prefix: str,
+    shown: Callable[[Unit, set[str]], Awaitable[set[str]]],
+) -> int:
+    """Of these subjects, only the keys that they show are kept."""
     swept = 0
-    for business_id, subjects in (await _old_objects(runtime, "results/", older_than)).items():
+    for business_id, subjects in (await _old_objects(runtime, prefix, older_than)).items():
         async with runtime.db.tenant(business_id) as unit:
-            kept = await tryons.kept(unit, set(subjects))
+            kept = await shown(unit, set(subjects))
         swept += await _delete(
             runtime, [key for keys in subjects.values() for key in keys if key not in kept]
         )

@@ -8,6 +8,9 @@ from enum import StrEnum
 
 class Scope(StrEnum):
     CATALOG_READ = "catalog:read"
+    CATALOG_WRITE = "catalog:write"
+    STOCK_READ = "stock:read"
+    STOCK_WRITE = "stock:write"
     VISITOR_WRITE = "visitor:write"
     TICKET_WRITE = "ticket:write"
     CONSENT_WRITE = "consent:write"
@@ -44,8 +47,10 @@ TEST_SCOPES = frozenset({*VISITOR_SCOPES, Scope.VISITOR_WRITE, Scope.TICKET_WRIT
 KIOSK_SCOPES = frozenset({Scope.CATALOG_READ, Scope.VISITOR_WRITE, Scope.TICKET_WRITE})
 ROLE_SCOPES: Mapping[Role, frozenset[Scope]] = {
     Role.OWNER: frozenset(Scope),
-    Role.RECEPTION: frozenset({*VISITOR_SCOPES, Scope.VISITOR_WRITE, Scope.TICKET_WRITE}),
-    Role.STYLIST: frozenset({*VISITOR_SCOPES, Scope.TICKET_WRITE}),
+    Role.RECEPTION: frozenset(
+        {*VISITOR_SCOPES, Scope.VISITOR_WRITE, Scope.TICKET_WRITE, Scope.STOCK_READ, Scope.STOCK_WRITE}
+    ),
+    Role.STYLIST: frozenset({*VISITOR_SCOPES, Scope.TICKET_WRITE, Scope.STOCK_READ}),
 }
 
 _KNOWN = frozenset(scope.value for scope in Scope)

@@ -14,6 +14,7 @@ from kit.metrics import TRYONS
 from kit.outbox import add, emit
 from kit.outbox.write import cancel as cancel_job
 from modules.accounts.caller import Caller
+from modules.catalog import offer
 from modules.catalog.shelf import Shelf
 from modules.entitlements import service as entitlements
 from modules.entitlements.plans import Feature
@@ -36,7 +37,8 @@ async def request(
     Raises UnknownPhoto, UnknownDesign, UnrenderableDesign, NotEntitled.
     """
     await entitlements.allow(unit, Feature.TRY_ON, len(asked.looks))
-    looks = tuple(chosen_look(shelf, choice) for choice in asked.looks)
+    offered = await _offered(unit, shelf, asked)
+    looks = tuple(chosen_look(offered, choice) for choice in asked.looks)
     photo = await photos.find(unit, caller, asked.photo_id)
     tryon_id = new_id("try")
     job_id = await add(unit, RenderTryOn(tryon_id))
@@ -45,6 +47,14 @@ async def request(
     if not row.test:
         TRYONS.inc()
     return row
+
+
+async def _offered(unit: Unit, shelf: Shelf, asked: TryOnRequest) -> Shelf:
+    """What of the request the salon offers: shipped designs that it does not hide, and its own."""
+    picks = (pick for look in asked.looks for pick in look.designs)
+    designs = (pick if isinstance(pick, str) else pick.id for pick in picks)
+    bundles = (look.bundle for look in asked.looks if look.bundle is not None)
+    return await offer.shelf_of(unit, shelf, designs, bundles)
 
 
 async def find(unit: Unit, caller: Caller, tryon_id: str) -> TryOnRow:

@@ -37,7 +37,7 @@ CREATE TABLE stock_movements (
     actor_kind text NOT NULL,
     actor text NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now(),
-    CHECK (stock >= 0 OR reason = 'correction'),
+    CHECK (stock >= 0 OR delta > 0 OR reason = 'correction'),
     FOREIGN KEY (business_id, product_id) REFERENCES products (business_id, id)
 );
 
