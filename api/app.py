@@ -33,7 +33,9 @@ from modules.accounts.caller import Caller
 from modules.catalog import routes as catalog
 from modules.catalog.load import load_shelf
 from modules.catalog.salon import routes as salon
+from modules.catalog.search.service import Search
 from modules.catalog.service import CatalogService
+from modules.catalog.tips import Tips
 from modules.consent import routes as consent
 from modules.customers import routes as customers
 from modules.entitlements import routes as entitlements
@@ -64,6 +66,7 @@ ROUTERS: tuple[Router, ...] = (
     media.router,
 )
 
+CATALOG = ROOT / "assets" / "catalog"
 RENDERS = "gpu"
 
 AnyRequest = Request[Caller | None, None, State]
@@ -71,7 +74,8 @@ AnyRequest = Request[Caller | None, None, State]
 
 def create_app(settings: Settings) -> Litestar:
     """The service over furnished settings (every URL filled in)."""
-    shelf = CatalogService(load_shelf(ROOT / "assets" / "catalog"))
+    shelf = CatalogService(load_shelf(CATALOG))
+    search, tips = Search(shelf.shelf), Tips(CATALOG / "tips")
     journal = RequestJournal()
 
     @asynccontextmanager
@@ -101,6 +105,8 @@ def create_app(settings: Settings) -> Litestar:
             "address": Provide(give_address, sync_to_thread=False),
             "intake": Provide(give_intake, sync_to_thread=False),
             "catalog": Provide(lambda: shelf, sync_to_thread=False),
+            "search": Provide(lambda: search, sync_to_thread=False),
+            "tips": Provide(lambda: tips, sync_to_thread=False),
         },
         middleware=[
             DefineMiddleware(Door, settings=settings),

@@ -45,7 +45,9 @@ def sheet(designs: Collection[Design]) -> Image.Image:
 
 
 @click.command()
-@click.option("--sheet", "out", type=click.Path(path_type=Path, dir_okay=False), help="Draw a contact sheet, too.")
+@click.option(
+    "--sheet", "out", type=click.Path(path_type=Path, dir_okay=False), help="Draw a contact sheet, too."
+)
 @click.option("--only", help="Only designs whose id holds this.")
 def main(out: Path | None, only: str | None) -> None:
     """Draw the shipped designs' pictures."""

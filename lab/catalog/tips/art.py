@@ -59,7 +59,9 @@ def _ombre(plate: Plate, colours: Colours, values: dict[str, float], direction: 
     t = np.clip((along - values.get("start", 0)) / (values.get("end", 1) - values.get("start", 0)), 0, 1)
     places = [0.0, 1.0] if len(colours) == 2 else [0.0, values.get("middle", 0.5), 1.0]
     eased = t * t * (3 - 2 * t)
-    mixed = [np.interp(eased, places, [float(colour[n]) ** (1 / 2.2) for colour in colours]) for n in range(3)]
+    mixed = [
+        np.interp(eased, places, [float(colour[n]) ** (1 / 2.2) for colour in colours]) for n in range(3)
+    ]
     found: Array = (np.stack(mixed, axis=-1) ** 2.2).astype(np.float32)
     return found
 
@@ -74,8 +76,7 @@ def _accent(plate: Plate, colours: Colours, values: dict[str, float], pattern: s
         case "marble":
             share = _veins(plate, scale, density, seed)
         case "dots":
-            found = _dots(x, y, scale, density, seed)
-            share = step(found, EDGE)
+            share = step(_dots(x, y, scale, density), EDGE)
         case "stripe":
             share = step(scale / 2 - np.abs(x - (values.get("x", 0.5) - 0.5)), EDGE)
         case _:
@@ -88,13 +89,19 @@ def _veins(plate: Plate, scale: float, density: float, seed: int) -> Array:
     warp = smooth(plate.u.shape, size, seed) + 0.5 * smooth(plate.u.shape, size / 2.3, seed + 1)
     diagonal = plate.u * plate.aspect * 2.1 + plate.v * 0.9 + 0.55 * warp
     thin = np.abs(np.sin(np.pi * diagonal * 0.62 / max(scale, 0.1)))
-    vein = np.exp(-((thin / 0.055) ** 2)) * np.clip(0.55 + 0.5 * smooth(plate.u.shape, size, seed + 2), 0.1, 1)
-    haze = 0.32 * np.exp(-((thin / 0.35) ** 2)) * np.clip(0.5 + 0.5 * smooth(plate.u.shape, size, seed + 3), 0, 1)
+    vein = np.exp(-((thin / 0.055) ** 2)) * np.clip(
+        0.55 + 0.5 * smooth(plate.u.shape, size, seed + 2), 0.1, 1
+    )
+    haze = (
+        0.32
+        * np.exp(-((thin / 0.35) ** 2))
+        * np.clip(0.5 + 0.5 * smooth(plate.u.shape, size, seed + 3), 0, 1)
+    )
     found: Array = np.clip(vein * (0.55 + density) + haze, 0, 1).astype(np.float32)
     return found
 
 
-def _dots(x: Array, y: Array, scale: float, density: float, seed: int) -> Array:
+def _dots(x: Array, y: Array, scale: float, density: float) -> Array:
     """Signed distance into the nearest dot, on a staggered grid."""
     apart = scale * np.sqrt(np.pi / 4 / max(density, 0.02))
     row = np.floor(y / apart)
@@ -232,7 +239,7 @@ def _gem(light: Array, x: Array, y: Array, cut: str, colour: Array, number: int)
     """One stone of half-size 1 about (0, 0)."""
     if cut == "marquise":
         x, y = x / 0.55, y / 0.95
-        outline = 1 - (np.abs(x) + 0.0) - y**2
+        outline = 1 - np.abs(x) - y**2
     else:
         outline = 1 - np.hypot(x, y)
     inside = step(outline, 0.06)
@@ -246,7 +253,9 @@ def _gem(light: Array, x: Array, y: Array, cut: str, colour: Array, number: int)
         body = colour * (0.50 + 0.42 * towards + 0.16 * seen)[..., None] * tint + 0.85 * glow[..., None]
     else:
         angle = np.arctan2(y, x)
-        facet = np.floor((angle + np.pi) / (2 * np.pi) * 8 + 0.25) + 8 * (radius > 0.52) + 16 * (radius > 0.80)
+        facet = (
+            np.floor((angle + np.pi) / (2 * np.pi) * 8 + 0.25) + 8 * (radius > 0.52) + 16 * (radius > 0.80)
+        )
         bright = np.random.default_rng(number + 3).permutation(np.linspace(0.25, 1.55, 32))
         tone = bright[np.clip(facet, 0, 31).astype(int)]
         table = step(0.50 - radius, 0.05)
@@ -255,4 +264,3 @@ def _gem(light: Array, x: Array, y: Array, cut: str, colour: Array, number: int)
         body = colour * tone[..., None] + (0.22 * np.maximum(tone - 1, 0) + 0.9 * flash)[..., None]
     mixed: Array = light + (body - light) * inside[..., None]
     return mixed
-

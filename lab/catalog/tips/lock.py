@@ -27,7 +27,9 @@ def lock(layer: Hair, material: Material, side: int, seed: int) -> Array:
     fine = _strands(across, along, seed + 1, 110)
     clump = _strands(across, along, seed + 2, 15)
     fray = 0.10 * clump + 0.05 * strand
-    inside = np.minimum(1 - np.abs(across) + 0.05 * strand * step(along - 0.3, 0.4), (0.97 - along + fray) * 6)
+    inside = np.minimum(
+        1 - np.abs(across) + 0.05 * strand * step(along - 0.3, 0.4), (0.97 - along + fray) * 6
+    )
     cover = step(inside * HALF_WIDTH, 0.010).astype(np.float32)
     colour = _coloured(layer, across, along, strand, clump)
     round_off = np.sqrt(np.clip(1 - (0.94 * across) ** 2, 0.04, 1))
@@ -41,7 +43,9 @@ def lock(layer: Hair, material: Material, side: int, seed: int) -> Array:
 
 def _taper(along: Array) -> Array:
     """Narrower at the root and towards the ends."""
-    found: Array = (0.86 + 0.14 * step(along - 0.12, 0.2)) * (1 - 0.62 * np.clip((along - 0.52) / 0.5, 0, 1) ** 1.7)
+    found: Array = (0.86 + 0.14 * step(along - 0.12, 0.2)) * (
+        1 - 0.62 * np.clip((along - 0.52) / 0.5, 0, 1) ** 1.7
+    )
     return found
 
 
@@ -58,7 +62,10 @@ def _gloss(across: Array, along: Array, strand: Array, fine: Array, material: Ma
     """(h, w) highlights: bands across the strands, ragged because no two strands lie alike (Marschner 2003, R)."""
     wave = along + 0.05 * across**2 + 0.028 * strand + 0.016 * fine
     width = 0.050 + 0.10 * material.roughness
-    bands = sum(strength * np.exp(-(((wave - place) / width) ** 2)) for place, strength in zip(BANDS, (1.0, 0.8), strict=True))
+    bands = sum(
+        strength * np.exp(-(((wave - place) / width) ** 2))
+        for place, strength in zip(BANDS, (1.0, 0.8), strict=True)
+    )
     side = np.exp(-(((across + 0.22) / 0.62) ** 2))
     found: Array = np.asarray(0.26 * bands * side * np.clip(0.75 + 0.40 * fine + 0.25 * strand, 0.05, 2))
     return found

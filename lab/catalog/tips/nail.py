@@ -44,7 +44,8 @@ class Plate:
         bow = np.deg2rad(BOW_DEG) * (0.45 - self.u)
         side, up, towards = np.sin(arch), np.sin(bow), np.cos(arch) * np.cos(bow)
         normal = np.stack(
-            (np.cos(turn) * side - np.sin(turn) * up, np.sin(turn) * side + np.cos(turn) * up, towards), axis=-1
+            (np.cos(turn) * side - np.sin(turn) * up, np.sin(turn) * side + np.cos(turn) * up, towards),
+            axis=-1,
         )
         unit: Array = (normal / np.linalg.norm(normal, axis=-1, keepdims=True)).astype(np.float32)
         return unit
@@ -70,4 +71,3 @@ class Plate:
     def frame(self) -> float:
         """Share of the canvas that shows the tip with a margin."""
         return min(1.0, max(self.box.shape) / (self._tip.rgb.shape[0]) * 1.22)
-

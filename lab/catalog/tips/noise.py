@@ -19,7 +19,7 @@ class Cells:
     edge: Array
 
 
-def smooth(shape: tuple[int, int], scale_px: float, seed: int) -> Array:
+def smooth(shape: tuple[int, ...], scale_px: float, seed: int) -> Array:
     """(h, w) noise with features of this size, mean 0, deviation 1."""
     height, width = (max(2, int(np.ceil(side / scale_px)) + 3) for side in shape)
     coarse = np.random.default_rng(seed).normal(size=(height, width)).astype(np.float32)

@@ -82,7 +82,8 @@ def _lit_powder(colour: Array, height: Array, material: Material, seed: int, x: 
         strength = there * (0.30 + 0.45 * material.metalness) * (0.35 + 0.9 * sheen)
         light = light * (1 + 0.40 * material.metalness * (sheen - 0.4))[..., None]
         light = light + (shine * (0.35 + 1.9 * flash)[..., None] - light) * strength[..., None]
-    return np.maximum(light, 0)
+    found_light: Array = np.maximum(light, 0)
+    return found_light
 
 
 def _smear(x: Array, y: Array, colour: Array, material: Material, seed: int) -> Array:
@@ -118,12 +119,17 @@ def pans(layer: Eyes, material: Material, side: int, seed: int) -> Array:
         away = np.hypot(dx, dy)
         pan = np.clip(0.5 + (radius - away) * size / 2, 0, 1).astype(np.float32)
         ground = table(pan) if scene is None else scene * (table(pan) / table(np.zeros_like(pan)))
-        rim = RIM * (1.0 + 1.1 * np.clip((-dx - dy) / radius, -1, 1) * step(away - 0.9 * radius, 0.05))[..., None]
+        rim = (
+            RIM
+            * (1.0 + 1.1 * np.clip((-dx - dy) / radius, -1, 1) * step(away - 0.9 * radius, 0.05))[..., None]
+        )
         scene = ground + (rim - ground) * pan[..., None]
         cake = np.clip(0.5 + (0.915 * radius - away) * size / 2, 0, 1)
         height = _embossed(dx / radius, dy / radius, seed + number) * 0.05 * radius
-        light = _lit_powder(layer.colours[number].linear.astype(np.float32), height, material, seed + number, dx, dy)
-        hollow = 1 - 0.42 * step(away + 0.35 * (-dx - dy) * 0 - 0.86 * radius, 0.06) * step(-dx - dy, 1.0)
+        light = _lit_powder(
+            layer.colours[number].linear.astype(np.float32), height, material, seed + number, dx, dy
+        )
+        hollow = 1 - 0.42 * step(away - 0.86 * radius, 0.06) * step(-dx - dy, 1.0)
         scene = scene + (light * hollow[..., None] - scene) * cake[..., None]
     assert scene is not None
     return encoded(scene)
@@ -152,5 +158,7 @@ def _embossed(x: Array, y: Array, seed: int) -> Array:
     rays = np.abs(np.sin(angle * 9)) * step(radius - 0.20, 0.03) * step(0.74 - radius, 0.03)
     ring = np.exp(-(((radius - 0.80) / 0.02) ** 2)) + np.exp(-(((radius - 0.15) / 0.02) ** 2))
     grain = 0.05 * smooth(x.shape, 3, seed)
-    found: Array = cv2.GaussianBlur((linen + 0.75 * rays + 0.8 * ring).astype(np.float32), (0, 0), 1.5) + grain
+    found: Array = (
+        cv2.GaussianBlur((linen + 0.75 * rays + 0.8 * ring).astype(np.float32), (0, 0), 1.5) + grain
+    )
     return found

@@ -36,7 +36,10 @@ def liner(layer: Eyes, material: Material, side: int, seed: int) -> Array:
         found = cells(x * 20, y * 20, 0.17, seed)
         flat = np.zeros((size, size, 3), np.float32) + np.array((0, 0, 1), np.float32)
         flash = sparkle(flat, found.tilt * 0.45, 20)
-        light = light + (np.sqrt(colour) * (0.4 + 1.9 * flash)[..., None] - light) * (0.62 * found.edge)[..., None]
+        light = (
+            light
+            + (np.sqrt(colour) * (0.4 + 1.9 * flash)[..., None] - light) * (0.62 * found.edge)[..., None]
+        )
     paper = table((0.5 * cover).astype(np.float32))
     return encoded(paper + (np.maximum(light, 0) - paper) * cover[..., None])
 
@@ -83,7 +86,9 @@ def brow(layer: Brows, side: int, seed: int) -> Array:
         return 0.16 - lift * eased + (0.10 * max(0.0, t - peak) / (1 - peak))
 
     def half(t: float) -> float:
-        return thick * float(np.clip((1.0 - t) / 0.95, 0.10, 1) ** 0.75 * np.clip((t + 1.03) / 0.45, 0, 1) ** 0.6)
+        return thick * float(
+            np.clip((1.0 - t) / 0.95, 0.10, 1) ** 0.75 * np.clip((t + 1.03) / 0.45, 0, 1) ** 0.6
+        )
 
     fill = np.zeros((size, size), np.float32)
     for t in rng.uniform(-1, 1, 430):
@@ -125,4 +130,4 @@ def _hair(cover: Array, root: Array, bend: Array, tip: Array, thick: float) -> N
     half = thick / 2 * (1 - t) ** 0.7 + 0.0008
     outline = np.concatenate((points + normal * half, (points - normal * half)[::-1]))
     pixels = np.round((outline + 1) / 2 * size * (1 << SHIFT)).astype(np.int32)
-    cv2.fillPoly(cover, [pixels], 255, lineType=cv2.LINE_AA, shift=SHIFT)
+    cv2.fillPoly(cover, [pixels], (255,), lineType=cv2.LINE_AA, shift=SHIFT)

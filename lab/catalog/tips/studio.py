@@ -33,7 +33,7 @@ def room(towards: Array, roughness: float) -> Array:
 
 
 def sparkle(normal: Array, tilt: Array, sharp: float = 60) -> Array:
-    """(h, w) flash of small mirrors that lie tilted on a surface: bright where one turns the key light to the camera."""
+    """(h, w) flash of small mirrors tilted on a surface: bright where one turns the key light to the camera."""
     turned = normal.copy()
     turned[..., :2] += tilt
     turned /= np.linalg.norm(turned, axis=-1, keepdims=True)

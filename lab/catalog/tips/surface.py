@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from looks.material import Material
 from lab.catalog.tips.noise import cells, smooth
 from lab.catalog.tips.studio import film, grating, mirrored, room, sparkle
+from looks.material import Material
 from models.render.sample.studio import lit
 from models.types import Array
 
@@ -31,7 +31,8 @@ class Surface:
     @property
     def diffuse(self) -> Array:
         """(h, w) light that it receives, 1 in the middle."""
-        return self.relative(lit(self.normal)) ** SHADE_POWER
+        light: Array = self.relative(lit(self.normal)) ** SHADE_POWER
+        return light
 
     def relative(self, light: Array) -> Array:
         """Divided by what it is in the middle of the surface."""
@@ -54,7 +55,8 @@ def painted(surface: Surface, material: Material, colour: Array, coats: int = 1,
         light = _flaked(surface, material, colour, normal, light, seed)
     elif material.film:
         light = light * (1 + material.film * (film(normal[..., 2], material.film_nm) - 1))
-    return np.maximum(light, 0) + _coat(surface, material)[..., None]
+    finished: Array = np.maximum(light, 0) + _coat(surface, material)[..., None]
+    return finished
 
 
 def _bumpy(surface: Surface, material: Material, seed: int) -> Array:
@@ -71,9 +73,10 @@ def _bumpy(surface: Surface, material: Material, seed: int) -> Array:
 
 
 def _metal(surface: Surface, material: Material, colour: Array, normal: Array) -> Array:
-    """The room in a mirror of this colour; brushed along the surface where it is anisotropic."""
+    """The room in a mirror of this colour."""
     seen = room(mirrored(normal), material.roughness)
-    return colour * (0.28 + 0.80 * surface.relative(seen))[..., None]
+    mirror: Array = colour * (0.28 + 0.80 * surface.relative(seen))[..., None]
+    return mirror
 
 
 def _line(surface: Surface, material: Material) -> Array:
@@ -101,10 +104,16 @@ def _flaked(
     base = np.sqrt(np.maximum(colour, 1e-4)) * 0.55 + np.asarray(colour) * 0.45
     shine = base * (1 - 0.25 * (1 - material.metalness))
     if material.film:
-        shine = shine * (1 + material.film * (film(normal[..., 2] - 0.35 * np.hypot(*np.moveaxis(tilt, -1, 0)), material.film_nm) - 1))
+        shine = shine * (
+            1
+            + material.film
+            * (film(normal[..., 2] - 0.35 * np.hypot(*np.moveaxis(tilt, -1, 0)), material.film_nm) - 1)
+        )
     if material.grating:
         rainbow = grating(normal, material.grating_um, 0.5 * tilt[..., 0])
-        shine = shine * (1 - 0.7 * material.grating) + material.grating * 1.5 * rainbow * (0.55 + 0.45 * shine)
+        shine = shine * (1 - 0.7 * material.grating) + material.grating * 1.5 * rainbow * (
+            0.55 + 0.45 * shine
+        )
     glitter = shine * (0.62 * surface.diffuse + 1.9 * flash)[..., None]
     if material.line:
         glitter = glitter * _line(surface, material)[..., None] * 1.25
