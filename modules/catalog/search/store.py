@@ -11,8 +11,8 @@ from kit.db.shape import shaped
 from kit.db.unit import Unit
 
 _UNSEEN = """
-{0}.changed >= pg_snapshot_xmin(CAST(:since AS pg_snapshot))
-AND NOT pg_visible_in_snapshot({0}.changed, CAST(:since AS pg_snapshot))
+{0}.changed >= pg_snapshot_xmin(CAST(CAST(:since AS text) AS pg_snapshot))
+AND NOT pg_visible_in_snapshot({0}.changed, CAST(CAST(:since AS text) AS pg_snapshot))
 """
 _CHANGES = text(
     f"""
