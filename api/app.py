@@ -39,6 +39,7 @@ from modules.catalog.tips import Tips
 from modules.consent import routes as consent
 from modules.customers import routes as customers
 from modules.entitlements import routes as entitlements
+from modules.exchange import routes as exchange
 from modules.kiosks import routes as kiosks
 from modules.photos import routes as photos
 from modules.photos.service import Intake
@@ -59,6 +60,7 @@ ROUTERS: tuple[Router, ...] = (
     catalog.router,
     salon.router,
     stock.router,
+    exchange.router,
     tryon.router,
     entitlements.router,
     webhooks.router,

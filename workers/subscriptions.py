@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from kit.outbox import Command
 from modules.consent.events import ConsentGiven, ConsentWithdrawn
+from modules.exchange.jobs import GiveUpImport, RunImport
 from modules.photos.events import PhotoErased
 from modules.photos.jobs import ErasePhotosOfConsent
 from modules.tryon.events import TryOnEnded, TryOnErased
@@ -25,4 +26,5 @@ SUBSCRIBERS: Mapping[str, Sequence[type[Command]]] = {
 LAST_WORDS: Mapping[str, type[Command]] = {
     RenderTryOn.kind: GiveUpTryOn,
     DeliverWebhook.kind: CountLostAttempt,
+    RunImport.kind: GiveUpImport,
 }

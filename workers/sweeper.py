@@ -12,6 +12,7 @@ from kit.log import get_logger
 from kit.runtime import Runtime
 from kit.storage import LocalStorage
 from modules.catalog import service as catalog
+from modules.exchange import service as exchange
 from modules.photos import service as photos
 from modules.tryon import service as tryons
 
@@ -21,34 +22,34 @@ GRACE = timedelta(hours=1)
 """Younger objects may belong to work that is still going on."""
 
 
+Asking = Callable[[Unit, set[str]], Awaitable[set[str]]]
+
+
 async def sweep(runtime: Runtime, *, older_than: timedelta = GRACE) -> int:
     """Delete unreferenced objects older than this, and writes that were cut short; returns how many objects."""
     if isinstance(runtime.storage, LocalStorage):
         await runtime.storage.sweep(older_than)
     return (
-        await _sweep_photos(runtime, older_than)
+        await _sweep_kept(runtime, older_than, "photos/", photos.kept)
+        + await _sweep_kept(runtime, older_than, "imports/", exchange.kept)
         + await _sweep_shown(runtime, older_than, "results/", tryons.kept)
         + await _sweep_shown(runtime, older_than, "previews/", catalog.kept_previews)
     )
 
 
-async def _sweep_photos(runtime: Runtime, older_than: timedelta) -> int:
+async def _sweep_kept(runtime: Runtime, older_than: timedelta, prefix: str, wanted: Asking) -> int:
+    """Everything goes of subjects that are not there any more."""
     swept = 0
-    for business_id, subjects in (await _old_objects(runtime, "photos/", older_than)).items():
+    for business_id, subjects in (await _old_objects(runtime, prefix, older_than)).items():
         async with runtime.db.tenant(business_id) as unit:
-            kept = await photos.kept(unit, set(subjects))
+            kept = await wanted(unit, set(subjects))
         swept += await _delete(
             runtime, [key for subject, keys in subjects.items() if subject not in kept for key in keys]
         )
     return swept
 
 
-async def _sweep_shown(
-    runtime: Runtime,
-    older_than: timedelta,
-    prefix: str,
-    shown: Callable[[Unit, set[str]], Awaitable[set[str]]],
-) -> int:
+async def _sweep_shown(runtime: Runtime, older_than: timedelta, prefix: str, shown: Asking) -> int:
     """Of these subjects, only the keys that they show are kept."""
     swept = 0
     for business_id, subjects in (await _old_objects(runtime, prefix, older_than)).items():

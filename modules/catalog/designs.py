@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -26,6 +26,7 @@ from modules.stock import service as stock
 
 PUBLIC = frozenset({State.LIVE, State.HIDDEN, State.ARCHIVED})
 """What was shown to customers once, or may have been, is no draft any more."""
+BATCH = 1000
 UNDRAWN: Mapping[str, Any] = {
     "preview": str(PreviewState.PENDING),
     "preview_key": None,
@@ -139,6 +140,46 @@ def news(design_id: str, before: State | None, now: State) -> list[Event]:
     if now is State.LIVE:
         return [DesignChanged(design_id) if before is State.LIVE else DesignPublished(design_id)]
     return [DesignArchived(design_id)] if before is State.LIVE else []
+
+
+async def every(unit: Unit, *, archived: bool = True, lock: bool = False) -> AsyncIterator[OwnRow]:
+    """All of the salon's own in the order in which they were added, read by the thousand."""
+    after = ""
+    while rows := await store.designs_after(unit, after, BATCH, archived=archived, lock=lock):
+        for row in rows:
+            yield row
+        after = rows[-1].design.id
+
+
+async def write(
+    unit: Unit,
+    actor: Actor,
+    new: Sequence[tuple[Design, DesignDraft]],
+    changed: Sequence[tuple[OwnRow, Design, DesignDraft]],
+) -> None:
+    """Add and change many designs that were checked."""
+    added = [
+        {"id": design.id, **store.columns_of(design, product_id=draft.product_id, state=draft.state)}
+        for design, draft in new
+    ]
+    rewritten = [
+        {
+            "id": design.id,
+            "preview": str(row.preview),
+            "preview_key": row.preview_key,
+            "preview_sha256": row.preview_sha256,
+            **changes(row, design, draft),
+        }
+        for row, design, draft in changed
+    ]
+    await store.write_designs(unit, added, rewritten)
+    if added or rewritten:
+        await add(unit, DrawPreviews())
+    told = [event for design, draft in new for event in news(design.id, None, draft.state)]
+    told += [event for row, design, draft in changed for event in news(design.id, row.state, draft.state)]
+    await emit(unit, *told)
+    await record(unit, actor, "design.created", *(design.id for design, _ in new))
+    await record(unit, actor, "design.changed", *(design.id for _, design, _ in changed))
 
 
 async def undrawn(unit: Unit, limit: int) -> list[OwnRow]:

@@ -97,6 +97,8 @@ def design_of(draft: DesignDraft, design_id: str) -> tuple[Design | None, list[F
     errors: list[FieldError] = []
     name = _line("name", draft.name, errors)
     tags = [_line("tags", tag, errors) for tag in draft.tags]
+    if any(";" in tag for tag in tags):
+        errors.append(FieldError("tags", "A tag holds no semicolon.", "text"))
     source, licence = _line("source", draft.source, errors), _line("licence", draft.licence, errors)
     layer = _layer(draft, errors)
     material = None if layer is None else _material(draft, layer, errors)

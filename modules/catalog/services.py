@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -97,6 +98,23 @@ async def write(unit: Unit, shelf: Shelf, service_id: str, draft: ServiceDraft) 
     if shipped is None:
         return await store.change_service(unit, service_id, store.service_columns(draft))
     return _as_chosen(shipped, await store.change_service_choice(unit, service_id, _choice(shipped, draft)))
+
+
+async def write_many(
+    unit: Unit,
+    actor: Actor,
+    shelf: Shelf,
+    new: Sequence[ServiceDraft],
+    changed: Sequence[tuple[OwnService, ServiceDraft]],
+) -> None:
+    """Add and change services that were checked."""
+    added = [(await store.insert_service(unit, new_id("srv"), draft)).id for draft in new]
+    for held, draft in changed:
+        if held.shipped:
+            await store.lock_service_choice(unit, held.id)
+        await write(unit, shelf, held.id, draft)
+    await record(unit, actor, "service.created", *added)
+    await record(unit, actor, "service.changed", *(held.id for held, _ in changed))
 
 
 async def archive(unit: Unit, actor: Actor, shelf: Shelf, service_id: str) -> None:

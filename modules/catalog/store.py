@@ -8,9 +8,10 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Row, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Table, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from kit.db.many import update_many
 from kit.db.page import newest_first
 from kit.db.unit import Unit
 from kit.money import Price
@@ -107,9 +108,13 @@ async def page_of_designs(
     return [_own(row) for row in rows], cursor
 
 
-async def every_design(unit: Unit, *, lock: bool = False) -> list[OwnRow]:
-    """All of the salon's own, archived ones too, oldest first."""
-    query = select(*designs.c).order_by(designs.c.id)
+async def designs_after(
+    unit: Unit, after: str, limit: int, *, archived: bool = True, lock: bool = False
+) -> list[OwnRow]:
+    """The salon's own in the order in which they were added, those after the id `after`."""
+    query = select(*designs.c).where(designs.c.id > after).order_by(designs.c.id).limit(limit)
+    if not archived:
+        query = query.where(designs.c.state != str(State.ARCHIVED))
     return [_own(row) for row in await unit.all(query.with_for_update() if lock else query)]
 
 
@@ -153,19 +158,7 @@ async def write_designs(unit: Unit, new: Sequence[dict[str, Any]], changed: Sequ
         await unit.execute(
             insert(designs).inline(), [{**row, "business_id": unit.business_id} for row in new]
         )
-    if changed:
-        names = [name for name in changed[0] if name != "id"]
-        statement = (
-            update(designs)
-            .where(designs.c.id == bindparam("row_id"))
-            .values(
-                **{name: bindparam(f"new_{name}", type_=designs.c[name].type) for name in names},
-                row_version=designs.c.row_version + 1,
-                updated_at=func.now(),
-            )
-        )
-        rows = [{"row_id": row["id"], **{f"new_{name}": row[name] for name in names}} for row in changed]
-        await unit.execute(statement, rows)
+    await update_many(unit, designs, changed)
 
 
 async def designs_without_preview(unit: Unit, limit: int) -> list[OwnRow]:

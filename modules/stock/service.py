@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -28,7 +28,7 @@ from modules.stock.errors import (
 from modules.stock.events import StockChanged
 from modules.stock.wire import Movement, MovementRequest, Product, ProductChange, ProductRequest, Reason
 
-OPENING = "Opening stock"
+OPENING, COUNTED = "Opening stock", "Counted anew by an import"
 _REQUIRED_TEXT, _TEXT = ("name", "unit"), ("brand",)
 
 
@@ -115,6 +115,61 @@ async def movements(
 async def known(unit: Unit, ids: Iterable[str]) -> set[str]:
     """Those of the ids that are products of the business."""
     return await store.known(unit, ids)
+
+
+async def every(unit: Unit, *, lock: bool = False) -> list[Product]:
+    """All products, archived ones too, in the order in which they were added."""
+    return await store.every(unit, lock=lock)
+
+
+async def write(
+    unit: Unit,
+    actor: Actor,
+    new: Sequence[tuple[str, ProductRequest]],
+    changed: Sequence[tuple[Product, ProductRequest]],
+) -> None:
+    """Add products under ids that were made for them, and change others whose rows are locked.
+
+    What differs in stock is booked: as the opening delivery of a new product, as a correction of another.
+    """
+    added = [{"id": product_id, **columns(msgspec.structs.asdict(asked))} for product_id, asked in new]
+    await store.insert_products(unit, added)
+    rows = [{"id": held.id, **columns(msgspec.structs.asdict(asked))} for held, asked in changed]
+    await store.change_products(unit, rows)
+    moved = [
+        (product_id, asked, MovementRequest(reason=Reason.DELIVERY, delta=asked.stock, note=OPENING))
+        for product_id, asked in new
+        if asked.stock
+    ]
+    moved += [
+        (
+            held.id,
+            asked,
+            MovementRequest(reason=Reason.CORRECTION, delta=asked.stock - held.stock, note=COUNTED),
+        )
+        for held, asked in changed
+        if asked.stock != held.stock
+    ]
+    await store.note_movements(
+        unit,
+        actor,
+        [(new_id("stm"), product_id, movement, asked.stock) for product_id, asked, movement in moved],
+    )
+    await emit(
+        unit,
+        *(
+            StockChanged(product_id, movement.delta, asked.stock, asked.stock <= asked.low_stock)
+            for product_id, asked, movement in moved
+        ),
+    )
+    await record(unit, actor, "product.created", *(product_id for product_id, _ in new))
+    await record(unit, actor, "product.changed", *(held.id for held, _ in changed))
+
+
+def tidied(asked: ProductRequest) -> ProductRequest:
+    """With its texts as one line each. Raises ProductUnfit."""
+    values = columns(msgspec.structs.asdict(asked))
+    return msgspec.structs.replace(asked, **{name: values[name] for name in (*_REQUIRED_TEXT, *_TEXT)})
 
 
 def columns(values: dict[str, Any]) -> dict[str, Any]:

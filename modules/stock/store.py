@@ -9,6 +9,7 @@ from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from kit.audit import Actor
+from kit.db.many import update_many
 from kit.db.page import newest_first
 from kit.db.unit import Unit
 from kit.money import Price
@@ -35,6 +36,11 @@ async def insert_products(unit: Unit, rows: Sequence[dict[str, Any]]) -> None:
         await unit.execute(
             insert(products).inline(), [{**row, "business_id": unit.business_id} for row in rows]
         )
+
+
+async def change_products(unit: Unit, rows: Sequence[dict[str, Any]]) -> None:
+    """Many at once, whose rows are locked; each names the same columns."""
+    await update_many(unit, products, rows)
 
 
 async def find(unit: Unit, product_id: str, *, lock: bool = False) -> Product | None:
