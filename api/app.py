@@ -40,6 +40,7 @@ from modules.consent import routes as consent
 from modules.customers import routes as customers
 from modules.entitlements import routes as entitlements
 from modules.exchange import routes as exchange
+from modules.favourites import routes as favourites
 from modules.kiosks import routes as kiosks
 from modules.photos import routes as photos
 from modules.photos.service import Intake
@@ -58,6 +59,7 @@ ROUTERS: tuple[Router, ...] = (
     consent.router,
     photos.router,
     catalog.router,
+    favourites.router,
     salon.router,
     stock.router,
     exchange.router,

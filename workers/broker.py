@@ -42,6 +42,7 @@ TASKS = (
     tryon.delete_tryon_objects,
     tryon.erase_tryons_of_photo,
     tryon.expire_tryon,
+    tryon.remember_tried_designs,
     webhooks.announce_event,
     webhooks.deliver_webhook,
     webhooks.count_lost_attempt,

@@ -10,7 +10,7 @@ from modules.exchange.jobs import GiveUpImport, RunImport
 from modules.photos.events import PhotoErased
 from modules.photos.jobs import ErasePhotosOfConsent
 from modules.tryon.events import TryOnEnded, TryOnErased
-from modules.tryon.jobs import EraseTryOnsOfPhoto, GiveUpTryOn, RenderTryOn
+from modules.tryon.jobs import EraseTryOnsOfPhoto, GiveUpTryOn, RememberTriedDesigns, RenderTryOn
 from modules.webhooks.events import WebhookDisabled
 from modules.webhooks.jobs import AnnounceEvent, CountLostAttempt, DeliverWebhook
 
@@ -18,7 +18,7 @@ SUBSCRIBERS: Mapping[str, Sequence[type[Command]]] = {
     ConsentGiven.topic: (AnnounceEvent,),
     ConsentWithdrawn.topic: (ErasePhotosOfConsent, AnnounceEvent),
     PhotoErased.topic: (EraseTryOnsOfPhoto, AnnounceEvent),
-    TryOnEnded.topic: (AnnounceEvent,),
+    TryOnEnded.topic: (AnnounceEvent, RememberTriedDesigns),
     TryOnErased.topic: (AnnounceEvent,),
     WebhookDisabled.topic: (AnnounceEvent,),
 }

@@ -18,6 +18,7 @@ from modules.catalog import offer
 from modules.catalog.shelf import Shelf
 from modules.entitlements import service as entitlements
 from modules.entitlements.plans import Feature
+from modules.favourites import service as favourites
 from modules.photos import service as photos
 from modules.tryon import events, store
 from modules.tryon.choose import chosen_look
@@ -42,7 +43,9 @@ async def request(
     photo = await photos.find(unit, caller, asked.photo_id)
     tryon_id = new_id("try")
     job_id = await add(unit, RenderTryOn(tryon_id))
-    row = await store.insert_tryon(unit, tryon_id, photo.customer_id, photo.id, job_id, looks, keep)
+    row = await store.insert_tryon(
+        unit, tryon_id, photo.customer_id, photo.id, job_id, looks, tuple(offered.designs), keep
+    )
     await add(unit, ExpireTryOn(tryon_id), at=row.expires_at)
     if not row.test:
         TRYONS.inc()
@@ -114,6 +117,13 @@ async def erase_expired(unit: Unit, tryon_id: str) -> None:
     row = await store.find(unit, tryon_id)
     if row is not None and await store.is_over(unit, tryon_id):
         await _erase(unit, SYSTEM, row)
+
+
+async def remember(unit: Unit, tryon_id: str) -> None:
+    """Note among what the customer tried on lately the designs of a try-on that is done."""
+    row = await store.find(unit, tryon_id)
+    if row is not None and row.status is Status.DONE and row.finished_at is not None:
+        await favourites.remember(unit, row.customer_id, row.designs, row.finished_at)
 
 
 async def kept(unit: Unit, tryon_ids: set[str]) -> set[str]:

@@ -26,7 +26,14 @@ from modules.photos import keys as photo_keys
 from modules.photos import service as photos
 from modules.tryon import deliver, keys, service, store
 from modules.tryon.errors import PhotoGone
-from modules.tryon.jobs import DeleteTryOnObjects, EraseTryOnsOfPhoto, ExpireTryOn, GiveUpTryOn, RenderTryOn
+from modules.tryon.jobs import (
+    DeleteTryOnObjects,
+    EraseTryOnsOfPhoto,
+    ExpireTryOn,
+    GiveUpTryOn,
+    RememberTriedDesigns,
+    RenderTryOn,
+)
 from modules.tryon.result import LayerOutcome, RenderedLook, Result
 from modules.tryon.store import TryOnRow
 
@@ -234,5 +241,15 @@ async def expire_tryon(job_id: str) -> None:
 
     async def work(_runtime: Runtime, unit: Unit, job: Job) -> None:
         await service.erase_expired(unit, job.payload["tryon_id"])
+
+    await run(job_id, work)
+
+
+@dramatiq.actor(actor_name=RememberTriedDesigns.kind, queue_name=RememberTriedDesigns.queue)
+async def remember_tried_designs(job_id: str) -> None:
+    """Note what a customer tried on."""
+
+    async def work(_runtime: Runtime, unit: Unit, job: Job) -> None:
+        await service.remember(unit, job.payload["tryon_id"])
 
     await run(job_id, work)

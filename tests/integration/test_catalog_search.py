@@ -279,8 +279,8 @@ async def test_what_is_asked_wrongly_is_refused_in_words(shop: Shop) -> None:
     assert (await shop.ask("/nearest", 422, hex="red"))["code"] == "unknown_colour"
     for wrong in ("kind=shoes", "family=plaid", "limit=0", "limit=101", "renderable=perhaps", "sort=luck"):
         name, _, value = wrong.partition("=")
-        await shop.ask("", 400, **{name: value})
-    await shop.ask(f"/{RED}/nearest", 400, within=0)
+        assert (await shop.ask("", 422, **{name: value}))["code"] == "invalid"
+    await shop.ask(f"/{RED}/nearest", 422, within=0)
 
 
 async def test_the_nearest_in_stock_are_of_the_kind_and_sorted_by_ciede2000(
