@@ -44,6 +44,7 @@ from modules.favourites import routes as favourites
 from modules.kiosks import routes as kiosks
 from modules.photos import routes as photos
 from modules.photos.service import Intake
+from modules.privacy import routes as privacy
 from modules.records import routes as records
 from modules.records.journal import RequestJournal
 from modules.staff import routes as staff
@@ -66,6 +67,7 @@ ROUTERS: tuple[Router, ...] = (
     tryon.router,
     entitlements.router,
     webhooks.router,
+    privacy.router,
     records.router,
     media.router,
 )

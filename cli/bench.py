@@ -15,17 +15,22 @@ import click
 import msgspec
 from rich.console import Console
 
+from cli import trial
 from cli.accounts import open_salon
 from cli.demo import SAMPLES
+from cli.trial import Running, processes
 from cli.up import serving
 from kit import clock
 from kit.runtime import connected
-from kit.settings import ROOT, Settings
+from kit.settings import ROOT, Queue, Settings
 
 Measurement = Callable[[Settings, str, int], Awaitable[dict[str, Any]]]
 """Takes settings, the key of a fresh salon, and the process id of the API."""
 
 RESULTS = ROOT / "benchmarks" / "results"
+
+PATIENT = Queue(wait_s=60)
+"""Speed is measured with everybody let in; who is refused is `bench overload`."""
 
 folder = click.option(
     "--dir", "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), required=True
@@ -90,6 +95,61 @@ def uploads(folder: Path, save: bool) -> None:
     _report("uploads", _served(run), save)
 
 
+@bench.command()
+@click.option("--count", default=1000, show_default=True, help="Try-ons.")
+@click.option("--seed", default=2026, show_default=True, help="Decides what is asked for, and who is killed.")
+@save
+def faults(count: int, seed: int, save: bool) -> None:
+    """Try-ons while workers are killed, Redis is emptied and storage is away: fails if anything is lost or doubled."""
+    from benchmarks.faults import GROUND, Plan, measure
+    from benchmarks.verdict import held
+
+    figures = _tried(GROUND, lambda here: measure(here, Plan(seed=seed, tryons=count), _say), workers=2)
+    _report("faults", figures, save)
+    if not held(figures):
+        raise click.ClickException("something was lost, doubled, wrong, told wrongly or left behind")
+
+
+@bench.command()
+@click.option("--seconds", default=60.0, show_default=True, help="How long too much is offered.")
+@click.option("--seed", default=2026, show_default=True, help="Decides when requests arrive.")
+@save
+def overload(seconds: float, seed: int, save: bool) -> None:
+    """Four times as many requests as can be done: what is refused, how fast the rest is, what memory does."""
+    from benchmarks.overload import GROUND, Plan, measure
+
+    plan = Plan(seed=seed, overload_s=seconds)
+    _report("overload", _tried(GROUND, lambda here: measure(here, plan, processes(here), _say)), save)
+
+
+@bench.command()
+@click.option("--count", default=5000, show_default=True, help="Renders.")
+@save
+def soak(count: int, save: bool) -> None:
+    """Thousands of renders in one worker: memory, open files, threads, Redis keys, rows of the system's tables."""
+    from benchmarks.soak import GROUND, measure
+
+    _report("soak", _tried(GROUND, lambda here: measure(here, count, processes(here), _say)), save)
+
+
+def _tried(
+    ground: dict[str, Any], run: Callable[[Running], Awaitable[dict[str, Any]]], *, workers: int = 1
+) -> dict[str, Any]:
+    """Run a measurement against the whole service on engines of its own, with settings of its own."""
+
+    async def serve_and_run(settings: Settings) -> dict[str, Any]:
+        async with trial.serving(settings, (*trial.FRONT, *[trial.GPU] * workers)) as here:
+            return await run(here)
+
+    _say("starting")
+    with trial.ground(**ground) as settings:
+        return asyncio.run(serve_and_run(settings))
+
+
+def _say(progress: str) -> None:
+    click.echo(f"{clock.now():%H:%M:%S}  {progress}", err=True)
+
+
 def _served(run: Measurement) -> dict[str, Any]:
     """Run a measurement against a service of our own, with a fresh salon."""
 
@@ -98,7 +158,7 @@ def _served(run: Measurement) -> dict[str, Any]:
             _, key = await open_salon(runtime.db, "Bench")
         return await run(settings, key.secret, api)
 
-    with serving(Console(stderr=True, quiet=True)) as (settings, stack):
+    with serving(Console(stderr=True, quiet=True), queue=PATIENT) as (settings, stack):
         (api,) = (service.process.pid for service in stack.services if service.name == "api")
         return asyncio.run(open_and_run(settings, api))
 

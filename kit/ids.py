@@ -16,6 +16,11 @@ def new_id(prefix: str) -> str:
     return prefix + "_" + "".join(_ALPHABET[number >> shift & 31] for shift in range(125, -5, -5))
 
 
+def new_ids(prefix: str, count: int) -> list[str]:
+    """Several ids that sort in the order in which they are given out."""
+    return sorted(new_id(prefix) for _ in range(count))
+
+
 def is_id(text: str, prefix: str) -> bool:
     """Whether text has the form of an id with this prefix."""
     return text.startswith(prefix + "_") and _FORM.fullmatch(text) is not None

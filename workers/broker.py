@@ -26,6 +26,7 @@ dramatiq.set_broker(broker)
 from modules.catalog import tasks as catalog  # noqa: E402  (actors register with the broker that is set)
 from modules.exchange import tasks as exchange  # noqa: E402
 from modules.photos import tasks as photos  # noqa: E402
+from modules.privacy import tasks as privacy  # noqa: E402
 from modules.tryon import tasks as tryon  # noqa: E402
 from modules.webhooks import tasks as webhooks  # noqa: E402
 
@@ -43,6 +44,14 @@ TASKS = (
     tryon.erase_tryons_of_photo,
     tryon.expire_tryon,
     tryon.remember_tried_designs,
+    tryon.follow_withdrawal,
+    privacy.erase_person,
+    privacy.resume_erasure,
+    privacy.make_export,
+    privacy.give_up_export,
+    privacy.expire_export,
+    privacy.see_guest_off,
+    privacy.erase_guest,
     webhooks.announce_event,
     webhooks.deliver_webhook,
     webhooks.count_lost_attempt,

@@ -14,15 +14,15 @@ from kit.storage import LocalStorage
 from modules.catalog import service as catalog
 from modules.exchange import service as exchange
 from modules.photos import service as photos
+from modules.privacy import service as privacy
 from modules.tryon import service as tryons
 
 log = get_logger(__name__)
 
+Kept = Callable[[Unit, set[str]], Awaitable[set[str]]]
+"""Those of the subjects, or of their keys, whose objects are still wanted."""
 GRACE = timedelta(hours=1)
 """Younger objects may belong to work that is still going on."""
-
-
-Asking = Callable[[Unit, set[str]], Awaitable[set[str]]]
 
 
 async def sweep(runtime: Runtime, *, older_than: timedelta = GRACE) -> int:
@@ -30,14 +30,15 @@ async def sweep(runtime: Runtime, *, older_than: timedelta = GRACE) -> int:
     if isinstance(runtime.storage, LocalStorage):
         await runtime.storage.sweep(older_than)
     return (
-        await _sweep_kept(runtime, older_than, "photos/", photos.kept)
-        + await _sweep_kept(runtime, older_than, "imports/", exchange.kept)
+        await _sweep_subjects(runtime, older_than, "photos/", photos.kept)
+        + await _sweep_subjects(runtime, older_than, "imports/", exchange.kept)
+        + await _sweep_subjects(runtime, older_than, "exports/", privacy.kept)
         + await _sweep_shown(runtime, older_than, "results/", tryons.kept)
         + await _sweep_shown(runtime, older_than, "previews/", catalog.kept_previews)
     )
 
 
-async def _sweep_kept(runtime: Runtime, older_than: timedelta, prefix: str, wanted: Asking) -> int:
+async def _sweep_subjects(runtime: Runtime, older_than: timedelta, prefix: str, wanted: Kept) -> int:
     """Everything goes of subjects that are not there any more."""
     swept = 0
     for business_id, subjects in (await _old_objects(runtime, prefix, older_than)).items():
@@ -49,7 +50,7 @@ async def _sweep_kept(runtime: Runtime, older_than: timedelta, prefix: str, want
     return swept
 
 
-async def _sweep_shown(runtime: Runtime, older_than: timedelta, prefix: str, shown: Asking) -> int:
+async def _sweep_shown(runtime: Runtime, older_than: timedelta, prefix: str, shown: Kept) -> int:
     """Of these subjects, only the keys that they show are kept."""
     swept = 0
     for business_id, subjects in (await _old_objects(runtime, prefix, older_than)).items():

@@ -24,6 +24,7 @@ class Scope(StrEnum):
     WEBHOOK_READ = "webhook:read"
     WEBHOOK_WRITE = "webhook:write"
     AUDIT_READ = "audit:read"
+    PRIVACY_WRITE = "privacy:write"
 
 
 class Role(StrEnum):
@@ -41,6 +42,7 @@ VISITOR_SCOPES = (
     Scope.PHOTO_WRITE,
     Scope.TRYON_READ,
     Scope.TRYON_WRITE,
+    Scope.PRIVACY_WRITE,
 )
 TEST_SCOPES = frozenset({*VISITOR_SCOPES, Scope.VISITOR_WRITE, Scope.TICKET_WRITE})
 """A test key lies about more openly than a live one: it administers nothing."""
@@ -50,7 +52,7 @@ ROLE_SCOPES: Mapping[Role, frozenset[Scope]] = {
     Role.RECEPTION: frozenset(
         {*VISITOR_SCOPES, Scope.VISITOR_WRITE, Scope.TICKET_WRITE, Scope.STOCK_READ, Scope.STOCK_WRITE}
     ),
-    Role.STYLIST: frozenset({*VISITOR_SCOPES, Scope.TICKET_WRITE, Scope.STOCK_READ}),
+    Role.STYLIST: frozenset({*VISITOR_SCOPES, Scope.TICKET_WRITE, Scope.STOCK_READ} - {Scope.PRIVACY_WRITE}),
 }
 
 _KNOWN = frozenset(scope.value for scope in Scope)

@@ -12,7 +12,7 @@ from kit import clock, versions
 from kit.audit import Actor, record
 from kit.db.unit import Unit
 from kit.errors import FieldError
-from kit.ids import new_id
+from kit.ids import new_id, new_ids
 from kit.money import Price
 from kit.text import one_line
 from modules.catalog import store
@@ -108,7 +108,8 @@ async def write_many(
     changed: Sequence[tuple[OwnService, ServiceDraft]],
 ) -> None:
     """Add and change services that were checked."""
-    added = [(await store.insert_service(unit, new_id("srv"), draft)).id for draft in new]
+    ids = new_ids("srv", len(new))
+    added = [(await store.insert_service(unit, id, draft)).id for id, draft in zip(ids, new, strict=True)]
     for held, draft in changed:
         if held.shipped:
             await store.lock_service_choice(unit, held.id)

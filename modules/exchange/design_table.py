@@ -10,7 +10,7 @@ import msgspec
 from kit import money
 from kit.audit import Actor
 from kit.db.unit import Unit
-from kit.ids import new_id
+from kit.ids import new_ids
 from modules.catalog import designs, services
 from modules.catalog.designs import Named
 from modules.catalog.draft import DesignDraft, draft_of
@@ -72,13 +72,13 @@ def _compared(
         await designs.write(unit, actor, new, changed)
 
     plan = Plan(apply, errors=repeated(rows, "sku"))
-    for row in rows:
+    for row, fresh in zip(rows, new_ids("des", len(rows)), strict=True):
         before = held.get(row.given["sku"])
         draft, errors = _draft(row, before, products)
         if draft is None:
             plan.errors += errors
             continue
-        design_id = new_id("des") if before is None else before.design.id
+        design_id = fresh if before is None else before.design.id
         design, wrong = designs.checked(draft, design_id, None if before is None else before.state, named)
         if design is None:
             plan.errors += field_errors(row.number, wrong, COLUMNS)

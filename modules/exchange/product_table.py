@@ -9,7 +9,7 @@ import msgspec
 from kit import money
 from kit.audit import Actor
 from kit.db.unit import Unit
-from kit.ids import new_id
+from kit.ids import new_ids
 from modules.catalog.shelf import Shelf
 from modules.exchange.cells import text, whole
 from modules.exchange.plan import Plan
@@ -46,13 +46,13 @@ async def plan(unit: Unit, _shelf: Shelf, rows: Sequence[Asked], *, lock: bool) 
         await stock.write(unit, actor, new, changed)
 
     plan = Plan(apply, errors=repeated(rows, "sku"))
-    for row in rows:
+    for row, fresh in zip(rows, new_ids("prd", len(rows)), strict=True):
         before = held.get(row.given["sku"])
         asked, errors = _asked(row, before)
         if asked is None:
             plan.errors += errors
         elif before is None:
-            new.append((new_id("prd"), asked))
+            new.append((fresh, asked))
         elif asked == _request(before):
             plan.unchanged += 1
         else:

@@ -173,15 +173,17 @@ def _written(columns: Sequence[Column], rows: Sequence[Sequence[str]], form: For
 
 
 def _reported(grid: Grid, errors: Sequence[CellError], form: Format) -> bytes:
-    """The file again, with what is wrong in a column of its own."""
+    """The file again, with what is wrong in a column of its own; faults of the header stand in the first row."""
     wrong = defaultdict(list)
+    first = grid.rows[0][0] if grid.rows else 2
     for error in errors:
-        wrong[error.row].append(f"{error.column}: {error.message}" if error.column else error.message)
+        words = f"{error.column}: {error.message}" if error.column else error.message
+        wrong[max(error.row, first)].append(words)
     names = [name for name in grid.header if name != ERROR_COLUMN]
     places = [place for place, name in enumerate(grid.header) if name != ERROR_COLUMN]
-    header = [*names, " ".join([ERROR_COLUMN, *wrong[1]]) if wrong[1] else ERROR_COLUMN]
+    header = [*names, ERROR_COLUMN]
     rows = []
-    for number, cells in grid.rows:
+    for number, cells in grid.rows or ((first, ()),):
         kept = [cells[place] if place < len(cells) else "" for place in places]
         shown = [f"({cell.code})" if isinstance(cell, Faulty) else cell for cell in kept]
         rows.append([*shown, " ".join(wrong[number])])

@@ -75,4 +75,6 @@ async def kept(unit: Unit, import_ids: Iterable[str]) -> set[str]:
 
 
 def _import(row: Row[Any]) -> Import:
-    return msgspec.convert(dict(row._mapping), Import)
+    return msgspec.convert(
+        {str(column.name): value for column, value in zip(_IMPORT, row, strict=True)}, Import
+    )

@@ -9,16 +9,23 @@ import httpx
 from dramatiq.brokers.stub import StubBroker
 from sqlalchemy import select
 
+from kit.outbox import Command
 from kit.outbox.tables import jobs, outbox
 from kit.runtime import Runtime, attach
 from modules.catalog.jobs import DrawPreviews
+from modules.exchange.jobs import ExpireImport, RunImport
 from tests.integration.conftest import Salon
 
 dramatiq.set_broker(StubBroker())
 
 from modules.catalog import tasks as catalog  # noqa: E402  (actors register with the broker that is set)
+from modules.exchange import tasks as exchange  # noqa: E402
 
-ACTORS = {DrawPreviews.kind: catalog.draw_previews}
+ACTORS = {
+    DrawPreviews.kind: catalog.draw_previews,
+    RunImport.kind: exchange.run_import,
+    ExpireImport.kind: exchange.expire_import,
+}
 POLISH = {
     "kind": "nail_polish",
     "name": "Salon Red",
@@ -64,11 +71,24 @@ class Desk:
     async def change(self, path: str, version: int | str, status: int = 200, **more: Any) -> Any:
         return await self.ask("PATCH", path, status, json=more, headers={"If-Match": f'"{version}"'})
 
-    async def work(self) -> None:
-        """Do the jobs of the catalogue until there are none."""
+    async def send(self, subject: str, data: bytes, status: int = 202, **query: str) -> Any:
+        """Import a file."""
+        return await self.ask(
+            "POST", "/imports", status, params={"subject": subject, **query}, files={"file": ("table", data)}
+        )
+
+    async def saved(self, subject: str, form: str = "csv") -> bytes:
+        """An export."""
+        query = {"subject": subject, "format": form}
+        answer = await self.api.get("/v1/catalog/exports", params=query, headers=self.salon.headers)
+        assert answer.status_code == 200, answer.text
+        return answer.content
+
+    async def work(self, *kinds: type[Command]) -> None:
+        """Do the jobs of these kinds, or of the whole catalogue, until there are none."""
         attach(self.runtime)
         try:
-            while due := await self._due():
+            while due := await self._due([kind.kind for kind in kinds] or [*ACTORS]):
                 for job_id, kind in due:
                     await ACTORS[kind].fn.__wrapped__(job_id)  # type: ignore[attr-defined]
         finally:
@@ -89,9 +109,9 @@ class Desk:
         actions = [entry["action"] for entry in reversed(answer.json()["items"])]
         return [action for action in actions if not action.startswith(("key.", "staff."))]
 
-    async def _due(self) -> list[tuple[str, str]]:
+    async def _due(self, kinds: list[str]) -> list[tuple[str, str]]:
         async with self.runtime.db.tenant(self.salon.business_id) as unit:
             query = select(jobs.c.id, jobs.c.kind).where(
-                jobs.c.state == "queued", jobs.c.kind.in_(ACTORS), jobs.c.run_at <= jobs.c.created_at
+                jobs.c.state == "queued", jobs.c.kind.in_(kinds), jobs.c.run_at <= jobs.c.created_at
             )
             return [(row.id, row.kind) for row in await unit.all(query.order_by(jobs.c.id))]
