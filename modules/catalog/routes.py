@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
 from litestar import Request, Response, Router, get
@@ -10,7 +12,11 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 
 from api.given import GivenRuntime, GivenUnit
 from api.guards import may
+from kit.db.unit import Unit
+from kit.runtime import Runtime
+from modules.accounts.caller import Caller
 from modules.accounts.scopes import Scope
+from modules.catalog import offer, services
 from modules.catalog.family import ColourFamily
 from modules.catalog.search.filters import Filters
 from modules.catalog.search.order import Sort
@@ -27,6 +33,7 @@ MOST_PER_PAGE = 100
 FOR_EVER, A_WHILE = "public, max-age=31536000, immutable", "public, max-age=300"
 
 Catalog = NamedDependency[CatalogService]
+AnyRequest = Request[Any, Any, Any]
 GivenSearch = NamedDependency[Search]
 GivenTips = NamedDependency[Tips]
 Price = Annotated[int | None, QueryParameter(ge=0, le=10**12, description="In minor units, included.")]
@@ -137,7 +144,7 @@ async def list_near_a_design(
 async def get_image(
     design_id: FromPath[str],
     tips: GivenTips,
-    request: Request[Any, Any, Any],
+    request: AnyRequest,
     v: Annotated[
         str | None, QueryParameter(max_length=16, description="As in `image`: keeps it for ever.")
     ] = None,
@@ -151,15 +158,34 @@ async def get_image(
 
 
 @get("/bundles")
-async def list_bundles(catalog: Catalog) -> BundlePage:
-    """Every look bundle, on one page."""
-    return BundlePage(tuple(BundleView.of(bundle, catalog.shelf) for bundle in catalog.bundles()))
+async def list_bundles(catalog: Catalog, request: AnyRequest) -> BundlePage:
+    """Every look bundle, on one page: with a credential the salon's own too, at its prices."""
+    shelf = catalog.shelf
+    async with _salon(request) as unit:
+        if unit is not None:
+            shelf = await offer.shelf_of(unit, shelf, bundles=None)
+    return BundlePage(tuple(BundleView.of(bundle, shelf) for bundle in shelf.bundles.values()))
 
 
 @get("/services")
-async def list_services(catalog: Catalog) -> ServicePage:
-    """Every service that can be booked, on one page."""
+async def list_services(catalog: Catalog, request: AnyRequest) -> ServicePage:
+    """Every service that can be booked, on one page: with a credential as this salon offers them."""
+    async with _salon(request) as unit:
+        if unit is not None:
+            return ServicePage(await services.offered(unit, catalog.shelf))
     return ServicePage(catalog.services())
+
+
+@asynccontextmanager
+async def _salon(request: AnyRequest) -> AsyncIterator[Unit | None]:
+    """The transaction of the caller's salon; None for somebody without a credential, who sees what ships."""
+    caller: Caller | None = request.scope.get("user")
+    if caller is None:
+        yield None
+        return
+    runtime: Runtime = request.app.state.runtime
+    async with runtime.db.tenant(caller.business_id) as unit:
+        yield unit
 
 
 router = Router(
