@@ -38,7 +38,8 @@ from modules.customers import routes as customers
 from modules.entitlements import routes as entitlements
 from modules.kiosks import routes as kiosks
 from modules.photos import routes as photos
-from modules.photos.service import Intake
+from modules.photos.intake import Intake
+from modules.photos.uploads import Uploads
 from modules.records import routes as records
 from modules.records.journal import RequestJournal
 from modules.staff import routes as staff
@@ -81,10 +82,12 @@ def create_app(settings: Settings) -> Litestar:
             app.state.addresses = Addresses(settings.api.trusted_proxies)
             app.state.limiter = limiter
             app.state.upload_room = UploadRoom(settings.uploads)
+            app.state.form_room = UploadRoom(settings.uploads)
             app.state.queue_room = QueueRoom(runtime.db, RENDERS, settings.queue)
             app.state.intake = Intake(
                 runtime.db, gate, runtime.storage, timedelta(hours=settings.retention.photo_hours)
             )
+            app.state.uploads = Uploads(app.state.intake, settings.uploads.open_per_customer)
             async with journal.kept(runtime.db):
                 yield
 
@@ -96,6 +99,7 @@ def create_app(settings: Settings) -> Litestar:
             "caller": Provide(give_caller, sync_to_thread=False),
             "address": Provide(give_address, sync_to_thread=False),
             "intake": Provide(give_intake, sync_to_thread=False),
+            "uploads": Provide(give_uploads, sync_to_thread=False),
             "catalog": Provide(lambda: shelf, sync_to_thread=False),
         },
         middleware=[
@@ -140,6 +144,12 @@ def give_intake(request: AnyRequest) -> Intake:
     """The way in for photos."""
     intake: Intake = request.app.state.intake
     return intake
+
+
+def give_uploads(request: AnyRequest) -> Uploads:
+    """The way in for photos that go straight into the store."""
+    uploads: Uploads = request.app.state.uploads
+    return uploads
 
 
 def give_caller(request: AnyRequest) -> Caller:

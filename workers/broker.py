@@ -29,6 +29,7 @@ from modules.webhooks import tasks as webhooks  # noqa: E402
 
 TASKS = (
     photos.delete_photo_objects,
+    photos.empty_upload,
     photos.erase_photos_of_consent,
     photos.expire_photo,
     tryon.render_tryon,

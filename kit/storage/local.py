@@ -11,7 +11,7 @@ import contextlib
 import os
 import shutil
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -20,6 +20,7 @@ from uuid import uuid4
 
 from kit.storage.disposition import attachment
 from kit.storage.errors import LinkRefused, ObjectMissing, StorageAway
+from kit.storage.form import Form, FormSigner
 from kit.storage.link import Signer
 from kit.storage.store import Stored, check_key, check_prefix, seconds
 
@@ -45,7 +46,7 @@ class LocalStorage:
         self._objects = root / "objects"
         self._incoming = root / "incoming"
         self._base_url = base_url.rstrip("/")
-        self._signer = Signer(secret)
+        self._signer, self._forms = Signer(secret), FormSigner(secret)
         for folder in (root, self._objects, self._incoming):
             _make(folder)
 
@@ -67,6 +68,14 @@ class LocalStorage:
 
     async def exists(self, key: str) -> bool:
         return await asyncio.to_thread(self._path(key).is_file)
+
+    async def stat(self, key: str) -> Stored:
+        try:
+            with _away():
+                facts = await asyncio.to_thread(self._path(key).stat)
+        except FileNotFoundError:
+            raise ObjectMissing from None
+        return _stored(key, facts)
 
     async def delete(self, key: str) -> None:
         with _away():
@@ -101,6 +110,21 @@ class LocalStorage:
         if not await asyncio.to_thread(path.is_file):
             raise ObjectMissing
         return Opened(path, await asyncio.to_thread(_media_type, path), disposition)
+
+    async def form(self, key: str, *, media_type: str, most_bytes: int, expires_in: timedelta) -> Form:
+        expires = int(time.time()) + seconds(expires_in)
+        fields = self._forms.fields(
+            check_key(key), media_type=media_type, most_bytes=most_bytes, expires=expires
+        )
+        return Form(f"{self._base_url}/v1/media", fields)
+
+    async def accept_form(self, fields: Mapping[str, str], data: bytes) -> None:
+        """Store what was posted with a form of ours.
+
+        Raises LinkRefused, LinkExpired, ObjectEmpty, ObjectTooLarge, StorageAway.
+        """
+        allowed = self._forms.check(fields, len(data))
+        await self.put(allowed.key, data, allowed.media_type)
 
     async def check(self) -> None:
         with _away():
@@ -208,8 +232,11 @@ def _walk(folder: Path, prefix: str) -> Iterator[Stored]:
             yield from _walk(Path(entry), f"{prefix}{entry.name[:-1]}/")
             continue
         with contextlib.suppress(FileNotFoundError):
-            facts = entry.stat()
-            yield Stored(prefix + entry.name, facts.st_size, datetime.fromtimestamp(facts.st_mtime, UTC))
+            yield _stored(prefix + entry.name, entry.stat())
+
+
+def _stored(key: str, facts: os.stat_result) -> Stored:
+    return Stored(key, facts.st_size, datetime.fromtimestamp(facts.st_mtime, UTC))
 
 
 @contextlib.contextmanager

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 
+def incoming(upload_id: str) -> str:
+    """What was posted with an upload's form, not verified yet."""
+    return f"incoming/{upload_id}"
+
+
 def original(business_id: str, photo_id: str) -> str:
     """The verified bytes as they came."""
     return f"photos/{business_id}/{photo_id}/original"
