@@ -1,4 +1,6 @@
-"""Deletes stored objects that nothing names any more: uploads cut short, attempts of workers that died."""
+"""Deletes stored objects that nothing names any more: uploads cut short, attempts of workers that died, pictures in
+other sizes of try-ons that are gone.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,18 @@ async def sweep(runtime: Runtime, *, older_than: timedelta = GRACE) -> int:
     """Delete unreferenced objects older than this, and writes that were cut short; returns how many objects."""
     if isinstance(runtime.storage, LocalStorage):
         await runtime.storage.sweep(older_than)
-    return await _sweep_photos(runtime, older_than) + await _sweep_results(runtime, older_than)
+    return (
+        await _sweep_incoming(runtime, older_than)
+        + await _sweep_photos(runtime, older_than)
+        + await _sweep_results(runtime, older_than)
+    )
+
+
+async def _sweep_incoming(runtime: Runtime, older_than: timedelta) -> int:
+    """What was posted with a form belongs to an upload for an hour, and to nothing afterwards."""
+    before = clock.now() - older_than
+    old = [stored.key async for stored in runtime.storage.list("incoming/") if stored.modified <= before]
+    return await _delete(runtime, old)
 
 
 async def _sweep_photos(runtime: Runtime, older_than: timedelta) -> int:

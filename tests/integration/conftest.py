@@ -105,6 +105,18 @@ async def visitor(api: httpx.AsyncClient, salon: Salon) -> Visitor:
 
 
 @pytest.fixture(scope="session")
+def s3_endpoint() -> Iterator[str]:
+    """A server that speaks S3; it takes any signature."""
+    from moto.server import ThreadedMotoServer  # takes a second to import
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture(scope="session")
 def hand_photo() -> bytes:
     folder = Path(__file__).parents[2] / "assets" / "samples" / "hands"
     return sorted(folder.glob("*.jpg"))[0].read_bytes()
