@@ -44,6 +44,7 @@ from modules.records import routes as records
 from modules.records.journal import RequestJournal
 from modules.staff import routes as staff
 from modules.tryon import routes as tryon
+from modules.tryon.smaller import Smaller
 from modules.webhooks import routes as webhooks
 
 ROUTERS: tuple[Router, ...] = (
@@ -87,6 +88,7 @@ def create_app(settings: Settings) -> Litestar:
             app.state.intake = Intake(
                 runtime.db, gate, runtime.storage, timedelta(hours=settings.retention.photo_hours)
             )
+            app.state.smaller = Smaller(runtime.db, runtime.storage, gate)
             app.state.uploads = Uploads(app.state.intake, settings.uploads.open_per_customer)
             async with journal.kept(runtime.db):
                 yield
@@ -100,6 +102,7 @@ def create_app(settings: Settings) -> Litestar:
             "address": Provide(give_address, sync_to_thread=False),
             "intake": Provide(give_intake, sync_to_thread=False),
             "uploads": Provide(give_uploads, sync_to_thread=False),
+            "smaller": Provide(give_smaller, sync_to_thread=False),
             "catalog": Provide(lambda: shelf, sync_to_thread=False),
         },
         middleware=[
@@ -150,6 +153,12 @@ def give_uploads(request: AnyRequest) -> Uploads:
     """The way in for photos that go straight into the store."""
     uploads: Uploads = request.app.state.uploads
     return uploads
+
+
+def give_smaller(request: AnyRequest) -> Smaller:
+    """Results in other sizes."""
+    smaller: Smaller = request.app.state.smaller
+    return smaller
 
 
 def give_caller(request: AnyRequest) -> Caller:

@@ -17,7 +17,7 @@ from litestar import Request, Response
 AnyRequest = Request[Any, Any, Any]
 
 
-async def picture(
+async def answer_picture(
     request: AnyRequest,
     data: bytes,
     media_type: str,

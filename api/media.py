@@ -10,7 +10,7 @@ from litestar.datastructures import State, UploadFile
 from litestar.params import FromPath, FromQuery
 
 from api.admission import FormAdmitted
-from api.caching import picture
+from api.caching import answer_picture
 from api.given import GivenRuntime
 from kit.errors import NotFound
 from kit.runtime import Runtime
@@ -36,7 +36,7 @@ async def get_media(
     opened = await _local(runtime).open_signed(key, expires=expires, signature=signature, name=name)
     data = await runtime.storage.get(key)
     headers = {} if opened.disposition is None else {"Content-Disposition": opened.disposition}
-    return await picture(request, data, opened.media_type, expires=int(expires), headers=headers)
+    return await answer_picture(request, data, opened.media_type, expires=int(expires), headers=headers)
 
 
 @post(

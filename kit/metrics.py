@@ -25,6 +25,9 @@ IDEMPOTENCY = Counter(
 PHOTOS = Counter(
     "vernis_photos_total", "Uploaded photos by outcome: accepted, or the code of the refusal.", ("outcome",)
 )
+SMALLER_PICTURES = Counter(
+    "vernis_smaller_pictures_total", "Results asked for in a smaller size: made, or found.", ("outcome",)
+)
 TRYONS = Counter("vernis_tryons_requested_total", "Try-ons requested.")
 TRYONS_ENDED = Counter("vernis_tryons_ended_total", "Try-ons ended, by status.", ("status",))
 JOBS_DISPATCHED = Counter("vernis_jobs_dispatched_total", "Jobs that the relay sent to a queue.", ("queue",))

@@ -97,25 +97,12 @@ class DecodePool:
         digest = await asyncio.to_thread(hashlib.sha256, data)
         return Verified(kind.format, kind.media_type, width, height, digest.hexdigest())
 
-    async def shrink(self, data: bytes, *, width: int, format: Format) -> bytes:
-        """A copy of a JPEG of our own, at most so wide. Raises DecodeBusy, PictureUnreadable.
-
-        While there are two children, one is left to those who upload.
-        """
-        async with self._turn():
-            try:
-                answer = await self._ask({"width": width, "format": format}, data)
-            except PhotoDecodeTimeout:
-                raise DecodeBusy(retry_after=_RETRY_AFTER) from None
-            except PhotoCorrupt as error:
-                raise PictureUnreadable("the child was lost") from error
-        if not answer.picture:
-            raise PictureUnreadable(str(answer.said.get("detail", "")))
-        return answer.picture
-
     @asynccontextmanager
-    async def _turn(self) -> AsyncIterator[None]:
-        """Wait for a turn to shrink, within the bounds of the line."""
+    async def turn(self) -> AsyncIterator[None]:
+        """Wait for a turn to shrink, within the bounds of the line; only then should the picture be fetched.
+
+        While there are two children, one is left to those who upload. Raises DecodeBusy.
+        """
         if self._to_shrink >= self._limits.waiting:
             raise DecodeBusy(retry_after=_RETRY_AFTER)
         self._to_shrink += 1
@@ -130,6 +117,18 @@ class DecodePool:
             yield
         finally:
             self._shrinking.release()
+
+    async def shrink(self, data: bytes, *, width: int, format: Format) -> bytes:
+        """A copy of a JPEG of our own, at most so wide; within a `turn`. Raises DecodeBusy, PictureUnreadable."""
+        try:
+            answer = await self._ask({"width": width, "format": format}, data)
+        except PhotoDecodeTimeout:
+            raise DecodeBusy(retry_after=_RETRY_AFTER) from None
+        except PhotoCorrupt as error:
+            raise PictureUnreadable("the child was lost") from error
+        if not answer.picture:
+            raise PictureUnreadable(str(answer.said.get("detail", "")))
+        return answer.picture
 
     async def _ask(self, order: dict[str, Any], data: bytes) -> Answer:
         child = await self._take()

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from hashlib import sha256
 
 import dramatiq
+import msgspec
 
 from kit.cache import BoundedCache
 from kit.db.unit import Unit
@@ -78,7 +80,8 @@ async def _render(here: Runtime, job: Job, tryon_id: str) -> None:
             return
         purposes = await _purposes(unit, row.photo_id)
     made = await _draw(here, job, row)
-    result, pictures = _described(made, row, keys.attempt(job.business_id, tryon_id, job.token), purposes)
+    prefix = keys.attempt(job.business_id, tryon_id, job.token)
+    result, pictures = await asyncio.to_thread(_described, made, row, prefix, purposes)
     try:
         await deliver.put(here.storage, pictures)
         async with here.db.tenant(job.business_id) as unit:
@@ -172,12 +175,15 @@ def _described(
             )
             for layer, outcome in zip(look.layers, render.layers, strict=True)
         )
-        renders.append(RenderedLook(look.name, layers, objects))
-    before = f"{prefix}before.jpg" if purposes & {Purpose.SHARE, Purpose.STYLIST_RECORD} else None
-    if before is not None:
-        pictures[before] = made.before
+        hashes = {name: sha256(data).hexdigest() for name, data in render.outputs.items()}
+        renders.append(RenderedLook(look.name, layers, objects, hashes))
     height, width = made.photo.size
-    return Result(width, height, tuple(renders), before), pictures
+    result = Result(width, height, tuple(renders))
+    if purposes & {Purpose.SHARE, Purpose.STYLIST_RECORD}:
+        key = f"{prefix}before.jpg"
+        pictures[key] = made.before
+        result = msgspec.structs.replace(result, before=key, before_sha256=sha256(made.before).hexdigest())
+    return result, pictures
 
 
 async def _fail(here: Runtime, unit: Unit, tryon_id: str, code: str) -> None:

@@ -8,25 +8,21 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
-import boto3
 import httpx
-import msgspec
 import pytest
-from msgspec import Struct
 
 from benchmarks.journey import CONSENT, Visitor, new_visitor
 from kit.decode import DecodePool
-from kit.runtime import Runtime, storage_of
-from kit.settings import Storage as StorageSettings
+from kit.runtime import Runtime
 from kit.settings import Uploads
-from kit.storage import Storage
 from modules.accounts.caller import Caller, CallerKind
 from modules.accounts.scopes import Scope
 from modules.entitlements import service as entitlements
 from modules.photos.intake import Intake
 from tests.integration.callers import bearer, hold, sql
 from tests.integration.conftest import Salon, another_api
-from tests.integration.working import attached, work
+from tests.integration.house import House
+from tests.integration.working import work
 from workers.sweeper import sweep
 
 from modules.photos import tasks  # isort: skip  (actors register with the broker that is set)
@@ -36,60 +32,6 @@ ACTORS = (
     tasks.delete_photo_objects,
     tasks.erase_photos_of_consent,
 )
-
-
-class House(Struct, frozen=True):
-    """The service over one kind of store."""
-
-    api: httpx.AsyncClient
-    here: Runtime
-
-    @property
-    def storage(self) -> Storage:
-        return self.here.storage
-
-    async def begin(self, visitor: Visitor, media_type: str = "image/jpeg", **headers: str) -> httpx.Response:
-        asked = {"consent_id": visitor.consent_id, "media_type": media_type}
-        return await self.api.post("/v1/photos/uploads", json=asked, headers=bearer(visitor.token) | headers)
-
-    async def post(self, upload: dict[str, Any], photo: bytes) -> httpx.Response:
-        """The form as a browser sends it: to our own service, or to the bucket."""
-        form: dict[str, Any] = {"data": upload["fields"], "files": {"file": ("photo", photo)}}
-        if upload["url"].endswith("/v1/media"):
-            return await self.api.post(upload["url"], **form)
-        async with httpx.AsyncClient() as browser:
-            return await browser.post(upload["url"], **form)
-
-    async def complete(self, upload: dict[str, Any], token: str, **headers: str) -> httpx.Response:
-        return await self.api.post(upload["links"]["complete"], headers=bearer(token) | headers)
-
-    async def posted(self, visitor: Visitor, photo: bytes) -> dict[str, Any]:
-        upload: dict[str, Any] = (await self.begin(visitor)).raise_for_status().json()
-        assert (await self.post(upload, photo)).status_code == 204
-        return upload
-
-    async def keys(self, prefix: str) -> list[str]:
-        return [stored.key async for stored in self.storage.list(prefix)]
-
-
-@pytest.fixture(scope="module", params=["local", "s3"])
-async def house(
-    request: pytest.FixtureRequest, runtime: Runtime, api: httpx.AsyncClient
-) -> AsyncIterator[House]:
-    if request.param == "local":
-        async with attached(runtime) as here:
-            yield House(api, here)
-        return
-    endpoint = request.getfixturevalue("s3_endpoint")
-    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
-    boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1", **keys).create_bucket(Bucket="uploads")
-    bucket = StorageSettings(
-        "uploads", endpoint, access_key_id="test", secret_access_key="test", path_style=True
-    )
-    async with another_api(runtime.settings, storage=bucket) as client:
-        settings = msgspec.structs.replace(runtime.settings, storage=bucket)
-        async with attached(runtime, settings=settings, storage=storage_of(settings)) as here:
-            yield House(client, here)
 
 
 def without_times(photo: dict[str, Any]) -> dict[str, Any]:
