@@ -40,6 +40,7 @@ from modules.kiosks import routes as kiosks
 from modules.photos import routes as photos
 from modules.photos.intake import Intake
 from modules.photos.uploads import Uploads
+from modules.privacy import routes as privacy
 from modules.records import routes as records
 from modules.records.journal import RequestJournal
 from modules.staff import routes as staff
@@ -58,6 +59,7 @@ ROUTERS: tuple[Router, ...] = (
     tryon.router,
     entitlements.router,
     webhooks.router,
+    privacy.router,
     records.router,
     media.router,
 )

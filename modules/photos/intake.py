@@ -76,7 +76,7 @@ class Intake:
         await self.storage.put(key, data, verified.media_type)
         try:
             yield Held(photo_id, verified, len(data))
-        except Exception:
+        except BaseException:  # consent was taken back, or she was erased, meanwhile: so is what was stored
             await self.storage.delete(key)
             raise
 

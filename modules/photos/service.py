@@ -10,7 +10,7 @@ from modules.consent import service as consents
 from modules.consent.texts import Purpose
 from modules.photos import store
 from modules.photos.errors import UnknownPhoto
-from modules.photos.events import PhotoErased
+from modules.photos.events import PhotoErased, PhotoExpired
 from modules.photos.jobs import DeletePhotoObjects, EmptyUpload
 from modules.photos.wire import Photo
 
@@ -37,15 +37,22 @@ async def erase(unit: Unit, caller: Caller, photo_id: str) -> None:
 
 async def erase_of_consent(unit: Unit, consent_id: str) -> None:
     """Erase every photo that stands on a consent, and every upload that would become one."""
-    for upload_id in await store.take_uploads_of_consent(unit, consent_id):
-        await add(unit, EmptyUpload(upload_id))
+    for upload in await store.take_uploads_of_consent(unit, consent_id):
+        await add(unit, EmptyUpload(upload.id, upload.customer_id))
     await _erase(unit, SYSTEM, *await store.of_consent(unit, consent_id))
 
 
 async def erase_expired(unit: Unit, photo_id: str) -> None:
-    """Erase a photo whose time is over; one whose time was prolonged stays."""
-    if await store.is_over(unit, photo_id):
-        await _erase(unit, SYSTEM, photo_id)
+    """Erase a photo whose time is over, and nothing that was made from it; one whose time was prolonged stays."""
+    if await store.is_over(unit, photo_id) and await store.mark_erased(unit, photo_id):
+        await add(unit, DeletePhotoObjects(photo_id))
+        await emit(unit, PhotoExpired(photo_id))
+        await record(unit, SYSTEM, "photo.expired", photo_id)
+
+
+async def ever_of_consent(unit: Unit, consent_id: str) -> list[str]:
+    """Ids of all photos that were taken under a consent, also of those that are gone."""
+    return await store.ever_of_consent(unit, consent_id)
 
 
 async def kept(unit: Unit, photo_ids: set[str]) -> set[str]:
@@ -55,8 +62,8 @@ async def kept(unit: Unit, photo_ids: set[str]) -> set[str]:
 
 async def _erase(unit: Unit, actor: Actor, *photo_ids: str) -> None:
     erased = [photo_id for photo_id in photo_ids if await store.mark_erased(unit, photo_id)]
-    for upload_id in await store.take_uploads_of_photos(unit, erased):
-        await add(unit, EmptyUpload(upload_id))
+    for upload in await store.take_uploads_of_photos(unit, erased):
+        await add(unit, EmptyUpload(upload.id, upload.customer_id))
     for photo_id in erased:
         await add(unit, DeletePhotoObjects(photo_id))
         await emit(unit, PhotoErased(photo_id))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from msgspec import Struct
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
@@ -31,7 +32,7 @@ class Open(Struct, frozen=True):
 
 
 _COLUMNS = [photos.c[name] for name in Photo.__struct_fields__]
-_UPLOAD = select(*(uploads.c[name] for name in UploadRow.__struct_fields__))
+_UPLOAD_COLUMNS = [uploads.c[name] for name in UploadRow.__struct_fields__]
 _LIVE = uploads.c.expires_at > func.now()
 
 
@@ -91,6 +92,12 @@ async def of_consent(unit: Unit, consent_id: str) -> list[str]:
     return [row.id for row in rows]
 
 
+async def ever_of_consent(unit: Unit, consent_id: str) -> list[str]:
+    """Ids of a consent's photos, tombstones too."""
+    rows = await unit.all(select(photos.c.id).where(photos.c.consent_id == consent_id).order_by(photos.c.id))
+    return [row.id for row in rows]
+
+
 async def is_over(unit: Unit, photo_id: str) -> bool:
     """Whether a photo that is still there has outlived its time."""
     over = select(photos.c.id).where(
@@ -138,7 +145,7 @@ async def insert_upload(
 
 async def find_upload(unit: Unit, upload_id: str, *, lock: bool = False) -> UploadRow | None:
     """lock: nobody else completes it or takes it back before this unit ends."""
-    query = _UPLOAD.where(uploads.c.id == upload_id, _LIVE)
+    query = select(*_UPLOAD_COLUMNS).where(uploads.c.id == upload_id, _LIVE)
     row = await unit.one_or_none(query.with_for_update() if lock else query)
     return None if row is None else UploadRow(**row._mapping)
 
@@ -147,20 +154,48 @@ async def complete_upload(unit: Unit, upload_id: str, photo_id: str) -> None:
     await unit.execute(update(uploads).where(uploads.c.id == upload_id).values(photo_id=photo_id))
 
 
-async def take_uploads_of_consent(unit: Unit, consent_id: str) -> list[str]:
-    """Delete the uploads that stand on a consent; returns their ids."""
+async def take_uploads_of_consent(unit: Unit, consent_id: str) -> list[UploadRow]:
+    """Delete the uploads that stand on a consent, and return them."""
     return await _take_uploads(unit, uploads.c.consent_id == consent_id)
 
 
-async def take_uploads_of_photos(unit: Unit, photo_ids: Sequence[str]) -> list[str]:
-    """Delete the uploads that these photos came of; returns their ids."""
+async def take_uploads_of_photos(unit: Unit, photo_ids: Sequence[str]) -> list[UploadRow]:
+    """Delete the uploads that these photos came of, and return them."""
     return await _take_uploads(unit, uploads.c.photo_id.in_(photo_ids))
 
 
-async def _take_uploads(unit: Unit, which: ColumnElement[bool]) -> list[str]:
-    rows = await unit.execute(delete(uploads).where(which).returning(uploads.c.id))
-    return [row.id for row in rows]
+async def take_uploads_of_customer(unit: Unit, customer_id: str) -> list[UploadRow]:
+    """Delete a customer's uploads, and return them."""
+    return await _take_uploads(unit, uploads.c.customer_id == customer_id)
+
+
+async def _take_uploads(unit: Unit, which: ColumnElement[bool]) -> list[UploadRow]:
+    rows = await unit.all(delete(uploads).where(which).returning(*_UPLOAD_COLUMNS))
+    return [UploadRow(**row._mapping) for row in rows]
+
+
+async def uploads_of_customer(unit: Unit, customer_id: str) -> list[dict[str, Any]]:
+    """A customer's uploads, oldest first."""
+    rows = await unit.all(select(uploads).where(uploads.c.customer_id == customer_id).order_by(uploads.c.id))
+    return [dict(row._mapping) for row in rows]
 
 
 async def forget_upload_when_over(unit: Unit, upload_id: str) -> None:
     await unit.execute(delete(uploads).where(uploads.c.id == upload_id, ~_LIVE))
+
+
+async def erase_of_customer(unit: Unit, customer_id: str) -> list[str]:
+    """Turn all of a customer's photos into tombstones that say nothing; returns the ids of those that were there."""
+    rows = await unit.all(
+        update(photos)
+        .where(photos.c.customer_id == customer_id, photos.c.erased_at.is_(None))
+        .values(erased_at=func.now(), sha256="")
+        .returning(photos.c.id)
+    )
+    return sorted(row.id for row in rows)
+
+
+async def of_customer(unit: Unit, customer_id: str) -> list[dict[str, Any]]:
+    """A customer's photos as they stand, erased ones too, oldest first."""
+    rows = await unit.all(select(photos).where(photos.c.customer_id == customer_id).order_by(photos.c.id))
+    return [dict(row._mapping) for row in rows]

@@ -9,6 +9,7 @@ from kit.news import tell_to_forget
 from kit.outbox.claim import Job
 from kit.outbox.run import run
 from kit.runtime import Runtime
+from modules.consent.texts import Purpose
 from modules.photos import keys, service, store
 from modules.photos.jobs import DeletePhotoObjects, EmptyUpload, ErasePhotosOfConsent, ExpirePhoto
 
@@ -29,7 +30,8 @@ async def erase_photos_of_consent(job_id: str) -> None:
     """Erase what stands on a consent that was taken back."""
 
     async def work(_runtime: Runtime, unit: Unit, job: Job) -> None:
-        await service.erase_of_consent(unit, job.payload["consent_id"])
+        if Purpose.TRY_ON in job.payload.get("purposes", Purpose):
+            await service.erase_of_consent(unit, job.payload["consent_id"])
 
     await run(job_id, work)
 
@@ -49,8 +51,8 @@ async def empty_upload(job_id: str) -> None:
     """Delete what was posted with an upload's form."""
 
     async def work(runtime: Runtime, unit: Unit, job: Job) -> None:
-        upload_id = job.payload["upload_id"]
+        upload_id, customer_id = job.payload["upload_id"], job.payload["customer_id"]
         await store.forget_upload_when_over(unit, upload_id)
-        await runtime.storage.delete(keys.incoming(upload_id))
+        await runtime.storage.delete(keys.incoming(unit.business_id, customer_id, upload_id))
 
     await run(job_id, work)

@@ -1,4 +1,4 @@
-"""Photos that go straight into the store: a form for `incoming/<id>` first, the verified photo afterwards.
+"""Photos that go straight into the store: a form for one object below `incoming/`, then the verified photo.
 
 Each completion stores what it has verified under a photo id of its own, and the first to lock the upload's row enters
 it; so two at once, or a form that is posted again meanwhile, can never mix one picture's facts with another's bytes.
@@ -58,9 +58,9 @@ class Uploads:
             raise TooManyUploads(retry_after=max(1, math.ceil(wait)))
         upload_id = new_id("upl")
         until = await store.insert_upload(unit, upload_id, customer_id, asked.consent_id, LIFETIME)
-        await add(unit, EmptyUpload(upload_id), at=until)
+        await add(unit, EmptyUpload(upload_id, customer_id), at=until)
         form = await self.intake.storage.form(
-            keys.incoming(upload_id),
+            keys.incoming(caller.business_id, customer_id, upload_id),
             media_type=asked.media_type,
             most_bytes=MOST_BYTES,
             expires_in=FORM_LIFETIME,
@@ -84,7 +84,7 @@ class Uploads:
             if upload.photo_id is not None:
                 return await service.find(before, caller, upload.photo_id)
             await admit(before, caller, upload.consent_id)
-        data = await self._arrived(upload_id)
+        data = await self._arrived(keys.incoming(caller.business_id, upload.customer_id, upload_id))
         try:
             async with self.intake.held(caller, data) as held:
                 upload = await _find(unit, caller, upload_id, lock=True)
@@ -92,15 +92,15 @@ class Uploads:
                     raise _Taken(upload.photo_id)
                 photo = await self.intake.enter(unit, caller, upload.consent_id, held)
                 await store.complete_upload(unit, upload_id, photo.id)
-                await add(unit, EmptyUpload(upload_id))
+                await add(unit, EmptyUpload(upload_id, upload.customer_id))
         except _Taken as taken:
             return await service.find(unit, caller, taken.photo_id)
         PHOTOS.labels("accepted").inc()
         return photo
 
-    async def _arrived(self, upload_id: str) -> bytes:
+    async def _arrived(self, key: str) -> bytes:
         """The bytes that were posted. Their number is asked first: not every store keeps to a form's bounds."""
-        storage, key = self.intake.storage, keys.incoming(upload_id)
+        storage = self.intake.storage
         try:
             if (await storage.stat(key)).size > MOST_BYTES:
                 raise PhotoTooLarge

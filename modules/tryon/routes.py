@@ -13,7 +13,7 @@ from litestar.middleware import DefineMiddleware
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.response import ServerSentEvent
 
-from api.admission import QueueAdmitted
+from api.admission import QueueAdmitted, admit_to_queue
 from api.caching import answer_picture
 from api.given import GivenCaller, GivenRuntime, GivenUnit
 from api.guards import may
@@ -44,6 +44,7 @@ async def state_of(runtime: Runtime, caller: Caller, tryon_id: str) -> Shown:
     guards=[may(Scope.TRYON_WRITE)],
     status_code=202,
     middleware=[DefineMiddleware(Waiting, read=state_of), QueueAdmitted],
+    before_request=admit_to_queue,
 )
 async def create_tryon(
     data: JSONBody[TryOnRequest],

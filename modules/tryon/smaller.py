@@ -32,53 +32,58 @@ class Smaller:
 
         Raises UnknownTryOn, UnknownPicture, BusinessSuspended, DecodeBusy, StorageAway.
         """
-        business_id, source = await self._source(tryon_id, picture)
+        business_id = await self._business(tryon_id)
+        source = await self._source(business_id, tryon_id, picture)
         key = keys.smaller(source, width, format)
         try:
             made = await self.storage.get(key)
         except ObjectMissing:
             making = self._making.get(key)
             if making is None:
-                making = asyncio.create_task(self._make(business_id, tryon_id, source, key, width, format))
+                making = asyncio.create_task(self._make(business_id, tryon_id, picture, width, format))
                 self._making[key] = making
                 making.add_done_callback(lambda done: self._forget(key, done))
             return await asyncio.shield(making)  # whoever goes away does not take it from the others
         SMALLER_PICTURES.labels("found").inc()
         return made
 
-    async def _source(self, tryon_id: str, picture: str) -> tuple[str, str]:
-        """The business and the key of the large picture."""
+    async def _business(self, tryon_id: str) -> str:
+        """Whose try-on it is: the link does not say."""
         async with self.db.nobody() as unit:
             holder = await store.holder_of(unit, tryon_id)
         if holder is None:
             raise UnknownTryOn
         if holder.suspended:
             raise BusinessSuspended
-        async with self.db.tenant(holder.business_id) as unit:
+        return holder.business_id
+
+    async def _source(self, business_id: str, tryon_id: str, picture: str) -> str:
+        """The key of the large picture, while it is shown."""
+        async with self.db.tenant(business_id) as unit:
             row = await store.find(unit, tryon_id)
         if row is None:
             raise UnknownTryOn
         source = row.result.largest.get(picture) if row.result else None
         if source is None:
             raise UnknownPicture
-        return holder.business_id, source
+        return source
 
-    async def _make(
-        self, business_id: str, tryon_id: str, source: str, key: str, width: int, format: Format
-    ) -> bytes:
-        """Make and keep it, and take it back when the try-on was erased meanwhile."""
+    async def _make(self, business_id: str, tryon_id: str, picture: str, width: int, format: Format) -> bytes:
+        """Make and keep it, and take it back when the large one is not shown any more."""
         async with self.gate.turn():
+            source = await self._source(business_id, tryon_id, picture)
             try:
                 large = await self.storage.get(source)
             except ObjectMissing:
                 raise UnknownPicture from None
             made = await self.gate.shrink(large, width=width, format=format)
+        key = keys.smaller(source, width, format)
         await self.storage.put(key, made, f"image/{format}")
-        async with self.db.tenant(business_id) as unit:
-            there = await store.find(unit, tryon_id)
-        if there is None:
+        try:
+            await self._source(business_id, tryon_id, picture)
+        except BaseException:  # erased, or hidden, meanwhile
             await self.storage.delete(key)
-            raise UnknownTryOn
+            raise
         SMALLER_PICTURES.labels("made").inc()
         return made
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tests.integration.house import House
 
 ROOMY = Limits(*[1_000_000] * 4)
-LONG = Queue(depth=1_000_000, depth_per_business=1_000_000, age_s=1_000_000)
+LONG = Queue(depth=1_000_000, depth_per_business=1_000_000, wait_s=1_000_000, age_s=1_000_000)
 """Tests share one address and one queue that nobody serves; those of limits and queues set their own."""
 
 
@@ -125,8 +125,7 @@ async def house(
     request: pytest.FixtureRequest, runtime: Runtime, api: httpx.AsyncClient
 ) -> AsyncIterator[House]:
     """The service over each kind of store."""
-    from tests.integration.house import House, over_a_bucket  # imports this file, and boto3
-    from tests.integration.working import attached
+    from tests.integration.house import House, attached, over_a_bucket  # imports this file, and boto3
 
     if request.param == "local":
         async with attached(runtime) as here:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -13,12 +14,20 @@ import msgspec
 from msgspec import Struct
 
 from benchmarks.journey import Visitor
-from kit.runtime import Runtime, storage_of
+from kit.runtime import Runtime, attach, storage_of
 from kit.settings import Storage as StorageSettings
 from kit.storage import Storage
 from tests.integration.callers import bearer
-from tests.integration.conftest import another_api
-from tests.integration.working import attached
+from tests.integration.conftest import Salon, another_api
+
+
+@asynccontextmanager
+async def attached(runtime: Runtime, **changes: Any) -> AsyncIterator[Runtime]:
+    """This process as a worker."""
+    here = dataclasses.replace(runtime, **changes)
+    attach(here)
+    yield here
+    attach(None)
 
 
 class House(Struct, frozen=True):
@@ -60,6 +69,15 @@ class House(Struct, frozen=True):
 
     async def keys(self, prefix: str) -> list[str]:
         return [stored.key async for stored in self.storage.list(prefix)]
+
+    async def work(self, salon: Salon) -> None:
+        """Have a worker do what the salon has to do, but for renders."""
+        from tests.integration.working import Worker  # imports the models
+
+        await Worker(self.here, salon.business_id).work(only="photos.")
+        await Worker(self.here, salon.business_id).work(only="tryon.delete")
+        await Worker(self.here, salon.business_id).work(only="tryon.erase")
+        await Worker(self.here, salon.business_id).work(only="tryon.delete")
 
 
 @asynccontextmanager

@@ -20,12 +20,13 @@ from PIL import Image
 from benchmarks.journey import Visitor, new_visitor
 from kit.decode import DecodePool
 from kit.metrics import SMALLER_PICTURES
+from kit.outbox import add
 from kit.runtime import Runtime
 from kit.signing import Signer
 from kit.storage import Storage
 from modules.tryon import keys, service
-from modules.tryon.deliver import keep_only
 from modules.tryon.errors import UnknownTryOn
+from modules.tryon.jobs import DeleteTryOnObjects
 from modules.tryon.result import LayerOutcome, RenderedLook, Result
 from modules.tryon.smaller import Smaller
 from tests.integration.callers import bearer, sql
@@ -72,10 +73,10 @@ class Shown(Struct, frozen=True):
         (await self.house.api.delete(path, headers=bearer(self.visitor.token))).raise_for_status()
 
     async def tidied(self) -> None:
-        """As the worker deletes what is not shown."""
+        """The worker deletes what is not shown."""
         async with self.house.here.db.tenant(self.salon.business_id) as unit:
-            kept = await service.kept(unit, {self.id})
-        await keep_only(self.house.storage, keys.everything(self.salon.business_id, self.id), kept)
+            await add(unit, DeleteTryOnObjects(self.id))
+        await self.house.work(self.salon)
 
 
 @pytest.fixture
