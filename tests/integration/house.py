@@ -74,10 +74,8 @@ class House(Struct, frozen=True):
         """Have a worker do what the salon has to do, but for renders."""
         from tests.integration.working import Worker  # imports the models
 
-        await Worker(self.here, salon.business_id).work(only="photos.")
-        await Worker(self.here, salon.business_id).work(only="tryon.delete")
-        await Worker(self.here, salon.business_id).work(only="tryon.erase")
-        await Worker(self.here, salon.business_id).work(only="tryon.delete")
+        for kind in ("privacy.", "photos.", "tryon.erase", "tryon.follow", "tryon.delete"):
+            await Worker(self.here, salon.business_id).work(only=kind)
 
 
 @asynccontextmanager

@@ -246,6 +246,24 @@ async def test_the_smaller_pictures_of_an_erased_try_on_are_gone(shown: Shown) -
     assert await shown.stored() == []
 
 
+async def test_a_before_that_may_not_be_shown_any_more_goes_in_every_size(shown: Shown) -> None:
+    url = (await shown.view())["before_sizes"]["320"]
+    assert (await shown.house.show(url)).status_code == 200
+    path = f"/v1/consents/{shown.visitor.consent_id}/withdrawal"
+    answer = await shown.house.api.post(
+        path, json={"purposes": ["share"]}, headers=bearer(shown.visitor.token)
+    )
+    assert answer.status_code == 200
+
+    await shown.house.work(shown.salon)
+
+    view = await shown.view()
+    assert (view["before"], view["before_sha256"], view["before_sizes"]) == (None, None, {})
+    assert (await shown.house.show(url)).json()["code"] == "unknown_picture"
+    assert not [key for key in await shown.stored() if "before" in key]
+    assert len(view["renders"][0]["sizes"]) == 4
+
+
 class ErasedMeanwhile:
     """A store whose try-on is erased, and its objects deleted, just before something is put."""
 

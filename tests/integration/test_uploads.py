@@ -22,6 +22,7 @@ from modules.photos.intake import Intake
 from tests.integration.callers import bearer, hold, sql
 from tests.integration.conftest import Salon, another_api
 from tests.integration.house import House
+from tests.integration.working import dump
 from workers.sweeper import sweep
 
 
@@ -216,6 +217,28 @@ async def test_an_erased_photo_leaves_nothing_of_its_upload(
     assert (await house.complete(upload, visitor.token)).status_code == 404
     assert await house.keys(f"photos/{salon.business_id}/") == []
     assert not await house.storage.exists(upload["fields"]["key"])
+
+
+async def test_an_erased_person_leaves_nothing_of_her_uploads(
+    house: House, salon: Salon, visitor: Visitor, hand_photo: bytes
+) -> None:
+    """Given a photo that was posted again after its completion, and one that was not completed, then both are gone."""
+    done, waiting = [await house.posted(visitor, hand_photo) for _ in range(2)]
+    photo = (await house.complete(done, visitor.token)).json()
+    await house.work(salon)
+    await house.post(done, hand_photo)
+
+    answer = await house.api.post("/v1/me/erasure", headers=bearer(visitor.token))
+    await house.work(salon)
+    receipt = (await house.api.get(answer.json()["links"]["self"])).json()
+
+    assert receipt["status"] == "done"
+    assert receipt["erased"]["photo_uploads"] == 2
+    for prefix in ("incoming", "photos"):
+        assert await house.keys(f"{prefix}/{salon.business_id}/") == []
+    for name in (photo["customer_id"], done["id"], waiting["id"]):
+        assert not set(await dump(house.here, name)) - {"audit_log", "webhook_messages", "jobs"}
+    assert (await house.complete(waiting, salon.key)).status_code == 404
 
 
 async def test_an_upload_ends_after_an_hour(
