@@ -12,11 +12,18 @@ from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
+from kit.errors import Busy
 from kit.log import get_logger
 
 log = get_logger(__name__)
 
 _FORGET = "vernis:forget"
+
+
+class NewsAway(Busy):
+    """Redis is away, and somebody must hear of something."""
+
+    code = "news_away"
 
 
 class News(Struct, frozen=True):
@@ -33,8 +40,14 @@ async def tell(redis: Redis, subject: str, news: News) -> None:
 
 
 async def tell_to_forget(redis: Redis, subject: str) -> None:
-    """Ask every process to drop what it holds in memory of an id."""
-    await _publish(redis, _FORGET, subject.encode())
+    """Have every process drop what it holds in memory of an id; raises NewsAway when it was not told.
+
+    A process that hears nothing at that moment drops everything as soon as it hears again.
+    """
+    try:
+        await redis.publish(_FORGET, subject.encode())
+    except RedisError as error:
+        raise NewsAway from error
 
 
 async def listen_for_forgetting(redis: Redis, forget: Callable[[str | None], None]) -> None:

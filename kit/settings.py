@@ -106,8 +106,8 @@ class Queue(Struct, frozen=True):
     """Renders that may wait, of all businesses together."""
     depth_per_business: Count = 200
     """Renders of one business that may wait."""
-    wait_s: Seconds = 0.25
-    """As many renders may wait as are done in this time at the pace of late, of one business half of them."""
+    wait_s: Seconds = 0.1
+    """As many renders may wait as are done in this time at the pace of late, of one business half; one always."""
     age_s: Seconds = 30
     """While the oldest waiting render is older than this, no more are taken."""
 

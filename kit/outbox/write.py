@@ -65,7 +65,7 @@ async def cancel_telling(
             jobs.c.payload["topic"].astext.not_in(but),
             exists(select(literal(1)).where(value.in_(ids))),
         )
-        .values(state="cancelled", token=jobs.c.token + 1)
+        .values(state="cancelled", token=jobs.c.token + 1, payload={})
     )
 
 

@@ -47,8 +47,6 @@ class LocalStorage:
         self._incoming = root / "incoming"
         self._base_url = base_url.rstrip("/")
         self._signer, self._forms = Signer(secret), FormSigner(secret)
-        for folder in (root, self._objects, self._incoming):
-            _make(folder)
 
     async def put(self, key: str, data: bytes, media_type: str) -> None:
         path = self._path(key)
@@ -88,7 +86,7 @@ class LocalStorage:
 
     async def list(self, prefix: str) -> AsyncIterator[Stored]:
         walk = _walk(self._folder(check_prefix(prefix)) if prefix else self._objects, prefix)
-        while page := await asyncio.to_thread(tuple, islice(walk, _PAGE)):
+        while page := await asyncio.to_thread(_page_of, walk):
             for stored in page:
                 yield stored
 
@@ -107,8 +105,11 @@ class LocalStorage:
             disposition = None if name is None else attachment(name)
         except ValueError:
             raise LinkRefused from None
-        if not await asyncio.to_thread(path.is_file):
-            raise ObjectMissing
+        with _away():
+            try:
+                await asyncio.to_thread(path.stat)
+            except FileNotFoundError:
+                raise ObjectMissing from None
         return Opened(path, await asyncio.to_thread(_media_type, path), disposition)
 
     async def form(self, key: str, *, media_type: str, most_bytes: int, expires_in: timedelta) -> Form:
@@ -132,7 +133,8 @@ class LocalStorage:
 
     async def sweep(self, older_than: timedelta = timedelta(hours=1)) -> int:
         """Remove what crashes left half written so long ago; returns how many files."""
-        return await asyncio.to_thread(self._sweep, time.time() - older_than.total_seconds())
+        with _away():
+            return await asyncio.to_thread(self._sweep, time.time() - older_than.total_seconds())
 
     def _path(self, key: str) -> Path:
         *folders, name = check_key(key).split("/")
@@ -143,6 +145,7 @@ class LocalStorage:
 
     def _write(self, path: Path, data: bytes) -> None:
         """Write beside, flush, rename, flush the folder."""
+        _make(self._incoming)  # not before: a process may start while the store is away
         draft = self._incoming / f"{uuid4().hex}~"
         try:
             with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
@@ -172,6 +175,7 @@ class LocalStorage:
 
     def _remove_tree(self, folder: Path) -> None:
         """Take the folder out of sight in one step, then empty it."""
+        _make(self._incoming)
         doomed = self._incoming / f"{uuid4().hex}~"
         try:
             folder.rename(doomed)
@@ -188,6 +192,7 @@ class LocalStorage:
                 folder = folder.parent
 
     def _sweep(self, before: float) -> int:
+        _make(self._incoming)
         stale = [draft for draft in self._incoming.iterdir() if draft.stat().st_mtime < before]
         for draft in stale:
             if draft.is_dir():
@@ -219,6 +224,11 @@ def _media_type(path: Path) -> str:
         return path.with_name(path.name + _TYPE).read_text("ascii")
     except FileNotFoundError:
         return "application/octet-stream"
+
+
+def _page_of(walk: Iterator[Stored]) -> tuple[Stored, ...]:
+    with _away():
+        return tuple(islice(walk, _PAGE))
 
 
 def _walk(folder: Path, prefix: str) -> Iterator[Stored]:

@@ -58,10 +58,10 @@ async def _erase(here: Runtime, job: Job, erasure_id: str) -> None:
         for number in range(len(PERSONAL)):
             async with here.db.tenant(job.business_id) as unit:
                 found = await erasing.step(unit, erasure_id, number, found) or found
-        for subject in found.remembered:
-            await tell_to_forget(here.redis, subject)
         for prefix in found.prefixes:
             await here.storage.delete_prefix(prefix)
+        for subject in found.remembered:
+            await tell_to_forget(here.redis, subject)
         async with here.db.tenant(job.business_id) as unit:
             if await erasing.close(unit, erasure_id):
                 await finish(unit, job)

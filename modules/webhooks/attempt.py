@@ -65,7 +65,8 @@ async def send(outgoing: Outgoing, how: Webhooks) -> Outcome:
     else:
         status, asked = answer.status, answer.retry_after
         error = "redirected" if 300 <= status < 400 else None
-        response = answer.body.decode(errors="replace").replace("\0", "\ufffd")[:KEPT_CHARACTERS]
+        if outgoing.keeps_answer:
+            response = answer.body.decode(errors="replace").replace("\0", "\ufffd")[:KEPT_CHARACTERS]
     ms = round((time.perf_counter() - started) * 1000)
     return Outcome(Attempt(at, ms, status, error, response), asked)
 
