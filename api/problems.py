@@ -30,6 +30,8 @@ _CODES = {
 
 _UNFIT_TEXT = {"22021", "22P05"}
 """SQLSTATE of text that Postgres cannot keep: the NUL character, as bytes or inside JSON."""
+_TAKEN = "23505"
+"""SQLSTATE of a unique value that another transaction wrote between a handler's look and its write."""
 
 
 _NO_PARENT = "23503"
