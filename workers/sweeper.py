@@ -9,6 +9,7 @@ from datetime import timedelta
 from kit import clock
 from kit.db.unit import Unit
 from kit.log import get_logger
+from kit.metrics import OBJECTS_SWEPT
 from kit.runtime import Runtime
 from kit.storage import LocalStorage
 from modules.catalog import service as catalog
@@ -78,6 +79,7 @@ async def _old_objects(
 async def _delete(runtime: Runtime, keys: list[str]) -> int:
     for key in keys:
         await runtime.storage.delete(key)
+    OBJECTS_SWEPT.inc(len(keys))
     if keys:
         log.info("objects_swept", count=len(keys))
     return len(keys)
