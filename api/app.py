@@ -13,13 +13,13 @@ from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 
-from api import health, idempotency, media
+from api import figures, health, idempotency, media
 from api.address import Addresses
 from api.admission import QueueRoom, UploadRoom
 from api.cors import Cors
 from api.given import GivenCaller, GivenRuntime
 from api.guards import Authenticate
-from api.limits import Door, Limited
+from api.limits import Door, Limited, PublicDoor
 from api.problems import HANDLERS
 from api.requests import RequestContext
 from kit.db.unit import Unit
@@ -30,12 +30,15 @@ from kit.runtime import Runtime, connected
 from kit.settings import ROOT, Settings
 from modules.accounts import routes as accounts
 from modules.accounts.caller import Caller
+from modules.accounts.credentials import Credentials
 from modules.catalog import routes as catalog
 from modules.catalog.load import load_shelf
+from modules.catalog.salon import routes as salon
 from modules.catalog.service import CatalogService
 from modules.consent import routes as consent
 from modules.customers import routes as customers
 from modules.entitlements import routes as entitlements
+from modules.exchange import routes as exchange
 from modules.kiosks import routes as kiosks
 from modules.photos import routes as photos
 from modules.photos.intake import Intake
@@ -44,6 +47,7 @@ from modules.privacy import routes as privacy
 from modules.records import routes as records
 from modules.records.journal import RequestJournal
 from modules.staff import routes as staff
+from modules.stock import routes as stock
 from modules.tryon import routes as tryon
 from modules.tryon.smaller import Smaller
 from modules.webhooks import routes as webhooks
@@ -56,6 +60,9 @@ ROUTERS: tuple[Router, ...] = (
     consent.router,
     photos.router,
     catalog.router,
+    salon.router,
+    stock.router,
+    exchange.router,
     tryon.router,
     entitlements.router,
     webhooks.router,
@@ -83,7 +90,9 @@ def create_app(settings: Settings) -> Litestar:
         ):
             app.state.runtime = runtime
             app.state.addresses = Addresses(settings.api.trusted_proxies)
+            app.state.credentials = Credentials(runtime.db)
             app.state.limiter = limiter
+            app.state.public_door = PublicDoor(limiter, settings.limits)
             app.state.upload_room = UploadRoom(settings.uploads)
             app.state.form_room = UploadRoom(settings.uploads)
             app.state.queue_room = QueueRoom(runtime.db, RENDERS, settings.queue)
@@ -96,7 +105,7 @@ def create_app(settings: Settings) -> Litestar:
                 yield
 
     app = Litestar(
-        route_handlers=[*ROUTERS, *health.handlers],
+        route_handlers=[*ROUTERS, *health.handlers, figures.metrics],
         dependencies={
             "runtime": Provide(give_runtime, sync_to_thread=False),
             "unit": Provide(give_unit),
@@ -163,8 +172,11 @@ def give_smaller(request: AnyRequest) -> Smaller:
     return smaller
 
 
-def give_caller(request: AnyRequest) -> Caller:
-    """Who calls; the guards have checked the scope before."""
+def give_caller(request: AnyRequest, runtime: GivenRuntime) -> Caller:  # noqa: ARG001
+    """Who calls; the guards have checked the scope before.
+
+    It waits for `runtime`, so that the two come one after the other: side by side, Litestar makes a task for each.
+    """
     if request.user is None:
         raise Unauthorised
     return request.user

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from kit.outbox import Command
 from modules.consent.events import ConsentGiven, ConsentWithdrawn
 from modules.customers.events import GuestCame
+from modules.exchange.jobs import GiveUpImport, RunImport
 from modules.photos.events import PhotoErased, PhotoExpired
 from modules.photos.jobs import ErasePhotosOfConsent
 from modules.privacy.events import PersonErased
@@ -31,6 +32,7 @@ SUBSCRIBERS: Mapping[str, Sequence[type[Command]]] = {
 LAST_WORDS: Mapping[str, type[Command]] = {
     RenderTryOn.kind: GiveUpTryOn,
     DeliverWebhook.kind: CountLostAttempt,
+    RunImport.kind: GiveUpImport,
     ErasePerson.kind: ResumeErasure,
     MakeExport.kind: GiveUpExport,
 }

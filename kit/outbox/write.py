@@ -32,13 +32,16 @@ async def add(unit: Unit, command: Command, *, at: datetime | None = None) -> st
     return job_id
 
 
-async def emit(unit: Unit, event: Event) -> None:
-    """Tell a fact of the unit's business; the relay turns it into one job for each subscriber."""
-    await unit.execute(
-        insert(outbox)
-        .values(business_id=unit.business_id, topic=event.topic, payload=msgspec.to_builtins(event))
-        .inline()  # no RETURNING: the role may write here and not read
-    )
+async def emit(unit: Unit, *events: Event) -> None:
+    """Tell facts of the unit's business; the relay turns each into one job for each subscriber."""
+    rows = [
+        {"business_id": unit.business_id, "topic": event.topic, "payload": msgspec.to_builtins(event)}
+        for event in events
+    ]
+    if rows:
+        await unit.execute(
+            insert(outbox).inline(), rows
+        )  # no RETURNING: the role may write here and not read
 
 
 async def cancel(unit: Unit, job_id: str) -> bool:

@@ -22,6 +22,7 @@ from botocore.exceptions import (
 from kit.storage.disposition import attachment
 from kit.storage.errors import ObjectMissing, StorageAway, StorageRefused
 from kit.storage.form import Form
+from kit.storage.measured import measured
 from kit.storage.store import Stored, check_key, check_prefix, seconds
 
 T = TypeVar("T")
@@ -64,17 +65,20 @@ class S3Storage:
         self._signer = _client(settings, public) if public else self._client
         self._encryption = {"ServerSideEncryption": settings.encryption} if settings.encryption else {}
 
+    @measured
     async def put(self, key: str, data: bytes, media_type: str) -> None:
         at = self._at(key)
         await _run(
             lambda: self._client.put_object(**at, Body=data, ContentType=media_type, **self._encryption)
         )
 
+    @measured
     async def get(self, key: str) -> bytes:
         at = self._at(key)
         data: bytes = await _run(lambda: self._client.get_object(**at)["Body"].read())
         return data
 
+    @measured
     async def exists(self, key: str) -> bool:
         try:
             await self.stat(key)
@@ -82,15 +86,18 @@ class S3Storage:
             return False
         return True
 
+    @measured
     async def stat(self, key: str) -> Stored:
         at = self._at(key)
         head = await _run(lambda: self._client.head_object(**at))
         return Stored(key, head["ContentLength"], head["LastModified"].astimezone(UTC))
 
+    @measured
     async def delete(self, key: str) -> None:
         at = self._at(key)
         await _run(lambda: self._client.delete_object(**at))
 
+    @measured
     async def delete_prefix(self, prefix: str) -> None:
         batch: list[str] = []
         async for stored in self.list(check_prefix(prefix)):
@@ -136,6 +143,7 @@ class S3Storage:
         )
         return Form(signed["url"], signed["fields"])
 
+    @measured
     async def check(self) -> None:
         await _run(lambda: self._client.head_bucket(Bucket=self._bucket), missing=StorageRefused)
 

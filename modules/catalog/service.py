@@ -8,9 +8,11 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
+from kit.db.unit import Unit
 from kit.errors import FieldError
 from looks.finish import LipFinish, NailFinish, SkinFinish
 from looks.look import Look
+from modules.catalog import store
 from modules.catalog.errors import BadCursor, BundleNotFound, DesignNotFound, UnknownFinish
 from modules.catalog.family import ColourFamily
 from modules.catalog.shelf import Bundle, Design, DesignKind, Service, Shelf
@@ -78,6 +80,11 @@ class CatalogService:
     def look(self, ids: Iterable[str], name: str | None = None) -> Look:
         """The look of these designs; raises UnknownDesign, UnrenderableDesign, UnfitSelection."""
         return self.shelf.look(ids, name)
+
+
+async def kept_previews(unit: Unit, design_ids: set[str]) -> set[str]:
+    """Keys of the pictures that these designs of a salon's own show."""
+    return await store.preview_keys(unit, design_ids)
 
 
 def _cursor(id: str) -> str:

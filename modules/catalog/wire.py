@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from kit.money import Price
 from looks.colour import Swatch
 from looks.layer import AnyLayer
 from looks.material import Material
 from modules.catalog.family import ColourFamily
-from modules.catalog.shelf import Bundle, Design, DesignKind, Origin, Price, Service, Shelf
+from modules.catalog.shelf import Bundle, Design, DesignKind, Origin, Service, Shelf
 
 
 class DesignView(Struct, frozen=True, kw_only=True):
