@@ -117,6 +117,7 @@ class LocalStorage:
                 raise ObjectMissing from None
         return Opened(path, await asyncio.to_thread(_media_type, path), disposition)
 
+    @measured
     async def form(self, key: str, *, media_type: str, most_bytes: int, expires_in: timedelta) -> Form:
         expires = int(time.time()) + seconds(expires_in)
         fields = self._forms.fields(

@@ -78,7 +78,6 @@ class S3Storage:
         data: bytes = await _run(lambda: self._client.get_object(**at)["Body"].read())
         return data
 
-    @measured
     async def exists(self, key: str) -> bool:
         try:
             await self.stat(key)
@@ -129,6 +128,7 @@ class S3Storage:
         )
         return signed
 
+    @measured
     async def form(self, key: str, *, media_type: str, most_bytes: int, expires_in: timedelta) -> Form:
         at, life = self._at(key), seconds(expires_in)
         fields = {"Content-Type": media_type}
