@@ -19,7 +19,7 @@ from api.admission import QueueRoom, UploadRoom
 from api.cors import Cors
 from api.given import GivenCaller, GivenRuntime
 from api.guards import Authenticate
-from api.limits import Door, Limited
+from api.limits import Door, Limited, PublicDoor
 from api.problems import HANDLERS
 from api.requests import RequestContext
 from kit.db.unit import Unit
@@ -30,6 +30,7 @@ from kit.runtime import Runtime, connected
 from kit.settings import ROOT, Settings
 from modules.accounts import routes as accounts
 from modules.accounts.caller import Caller
+from modules.accounts.credentials import Credentials
 from modules.catalog import routes as catalog
 from modules.catalog.load import load_shelf
 from modules.catalog.salon import routes as salon
@@ -87,7 +88,9 @@ def create_app(settings: Settings) -> Litestar:
         ):
             app.state.runtime = runtime
             app.state.addresses = Addresses(settings.api.trusted_proxies)
+            app.state.credentials = Credentials(runtime.db)
             app.state.limiter = limiter
+            app.state.public_door = PublicDoor(limiter, settings.limits)
             app.state.upload_room = UploadRoom(settings.uploads)
             app.state.queue_room = QueueRoom(runtime.db, RENDERS, settings.queue)
             app.state.intake = Intake(
@@ -150,8 +153,11 @@ def give_intake(request: AnyRequest) -> Intake:
     return intake
 
 
-def give_caller(request: AnyRequest) -> Caller:
-    """Who calls; the guards have checked the scope before."""
+def give_caller(request: AnyRequest, runtime: GivenRuntime) -> Caller:  # noqa: ARG001
+    """Who calls; the guards have checked the scope before.
+
+    It waits for `runtime`, so that the two come one after the other: side by side, Litestar makes a task for each.
+    """
     if request.user is None:
         raise Unauthorised
     return request.user

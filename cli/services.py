@@ -12,7 +12,6 @@ from datetime import timedelta
 from typing import Any
 
 import click
-import uvicorn
 
 from cli.environment import ready
 from cli.leaving import LeavingServer
@@ -32,22 +31,11 @@ def api(descriptor: int | None, parent: int | None) -> None:
     """Serve the HTTP API."""
     with ready("api", parent) as settings:
         from api.app import create_app
+        from api.server import serving
 
         app = create_app(settings)
-        config = uvicorn.Config(
-            app,
-            host=settings.api.host,
-            port=settings.api.port,
-            log_config=None,
-            access_log=False,
-            proxy_headers=False,
-            server_header=False,
-            timeout_keep_alive=75,  # longer than the minute that balancers keep a connection
-            timeout_graceful_shutdown=30,
-            ws="none",
-        )
         inherited = None if descriptor is None else [socket.socket(fileno=descriptor)]
-        LeavingServer(app, config, settings.api.leave_s).run(inherited)
+        LeavingServer(app, serving(app, settings), settings.api.leave_s).run(inherited)
 
 
 @click.command()
@@ -136,10 +124,10 @@ async def _until_signal(work: Coroutine[Any, Any, None]) -> None:
 
 
 def _tuning(queue: str) -> dict[str, str]:
-    """Dramatiq's and OpenMP's environment: an idle worker looks for work every 50 ms and keeps one message in hand."""
+    """Dramatiq's and OpenMP's environment: an idle worker looks for work every 15 ms and keeps one message in hand."""
     return {
         "DRAMATIQ_VERNIS_QUEUE": queue,
-        "dramatiq_worker_timeout": "50",
+        "dramatiq_worker_timeout": "15",
         "dramatiq_queue_prefetch": "2",
         "dramatiq_restart_delay": "2000",
         "OMP_NUM_THREADS": "1",

@@ -121,6 +121,10 @@ class Limits(Struct, frozen=True):
     """By any other caller: a visitor, a kiosk, a member of staff."""
     business_per_minute: Count = 12000
     """By all callers of a business together."""
+    public_address_per_minute: Count = 60
+    """Visitors that web pages open from one address; a salon's guests may share one."""
+    public_id_per_minute: Count = 600
+    """Visitors that web pages open for one business."""
 
 
 class Idempotency(Struct, frozen=True):

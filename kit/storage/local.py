@@ -1,7 +1,8 @@
 """Objects in a local folder, served by our own signed links.
 
 `objects/` holds an object as a file of its own name in folders named `part~`, so that `a` and `a/b` can both be
-objects; its media type lies beside it as `name~type`. Files are written in `incoming/` and renamed into place.
+objects; its media type lies beside it as `name~type`, unless the name tells it. Files are written in `incoming/` and
+renamed into place.
 """
 
 from __future__ import annotations
@@ -52,10 +53,7 @@ class LocalStorage:
     async def put(self, key: str, data: bytes, media_type: str) -> None:
         path = self._path(key)
         with _away():
-            await asyncio.to_thread(
-                self._write, path.with_name(path.name + _TYPE), media_type.encode("ascii")
-            )
-            await asyncio.to_thread(self._write, path, data)
+            await asyncio.to_thread(self._put, path, data, media_type)
 
     @measured
     async def get(self, key: str) -> bytes:
@@ -125,6 +123,15 @@ class LocalStorage:
 
     def _folder(self, prefix: str) -> Path:
         return self._objects.joinpath(*(folder + "~" for folder in prefix[:-1].split("/")))
+
+    def _put(self, path: Path, data: bytes, media_type: str) -> None:
+        """The type goes first, so that nobody reads the object without; one that the name tells is not written."""
+        beside, told = path.with_name(path.name + _TYPE), _told_by(path.name) == media_type
+        if not told:
+            self._write(beside, media_type.encode("ascii"))
+        self._write(path, data)
+        if told:
+            beside.unlink(missing_ok=True)
 
     def _write(self, path: Path, data: bytes) -> None:
         """Write beside, flush, rename, flush the folder."""
@@ -206,7 +213,11 @@ def _media_type(path: Path) -> str:
     try:
         return path.with_name(path.name + _TYPE).read_text("ascii")
     except FileNotFoundError:
-        return "application/octet-stream"
+        return _told_by(path.name)
+
+
+def _told_by(name: str) -> str:
+    return "image/jpeg" if name.endswith(".jpg") else "application/octet-stream"
 
 
 def _page_of(walk: Iterator[Stored]) -> tuple[Stored, ...]:

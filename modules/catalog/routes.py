@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated, Any
 
-from litestar import Router, get
+from litestar import Request, Router, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 
+from kit.db.unit import Unit
+from kit.runtime import Runtime
+from modules.accounts.caller import Caller
+from modules.catalog import offer, services
 from modules.catalog.family import ColourFamily
 from modules.catalog.service import MOST_PER_PAGE, CatalogService, DesignFilters
 from modules.catalog.shelf import DesignKind
 from modules.catalog.wire import BundlePage, BundleView, DesignPage, DesignView, ServicePage
 
 Catalog = NamedDependency[CatalogService]
+AnyRequest = Request[Any, Any, Any]
 
 
 @get("/designs")
@@ -44,15 +51,34 @@ async def get_design(catalog: Catalog, design_id: FromPath[str]) -> DesignView:
 
 
 @get("/bundles")
-async def list_bundles(catalog: Catalog) -> BundlePage:
-    """Every look bundle, on one page."""
-    return BundlePage(tuple(BundleView.of(bundle, catalog.shelf) for bundle in catalog.bundles()))
+async def list_bundles(catalog: Catalog, request: AnyRequest) -> BundlePage:
+    """Every look bundle, on one page: with a credential the salon's own too, at its prices."""
+    shelf = catalog.shelf
+    async with _salon(request) as unit:
+        if unit is not None:
+            shelf = await offer.shelf_of(unit, shelf, bundles=None)
+    return BundlePage(tuple(BundleView.of(bundle, shelf) for bundle in shelf.bundles.values()))
 
 
 @get("/services")
-async def list_services(catalog: Catalog) -> ServicePage:
-    """Every service that can be booked, on one page."""
+async def list_services(catalog: Catalog, request: AnyRequest) -> ServicePage:
+    """Every service that can be booked, on one page: with a credential as this salon offers them."""
+    async with _salon(request) as unit:
+        if unit is not None:
+            return ServicePage(await services.offered(unit, catalog.shelf))
     return ServicePage(catalog.services())
+
+
+@asynccontextmanager
+async def _salon(request: AnyRequest) -> AsyncIterator[Unit | None]:
+    """The transaction of the caller's salon; None for somebody without a credential, who sees what ships."""
+    caller: Caller | None = request.scope.get("user")
+    if caller is None:
+        yield None
+        return
+    runtime: Runtime = request.app.state.runtime
+    async with runtime.db.tenant(caller.business_id) as unit:
+        yield unit
 
 
 router = Router(
