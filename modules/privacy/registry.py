@@ -8,6 +8,7 @@ from kit.person import Personal
 from modules.accounts import personal as accounts
 from modules.consent import personal as consent
 from modules.customers import personal as customers
+from modules.favourites import personal as favourites
 from modules.photos import personal as photos
 from modules.privacy import floor
 from modules.privacy import personal as privacy
@@ -18,6 +19,7 @@ PERSONAL: tuple[Personal, ...] = (
     privacy,
     tryon,
     photos,
+    favourites,
     consent,
     webhooks,
     customers,
@@ -35,14 +37,6 @@ IMPERSONAL: Mapping[str, str] = {
     "staff_sessions": "sessions of staff",
     "spent_refresh_tokens": "sessions of staff",
     "kiosks": "devices of a business",
-    "designs": "a business's own designs",
-    "bundles": "a business's own looks",
-    "services": "a business's own services",
-    "shelf_choices": "what a business makes of the shipped designs",
-    "service_choices": "what a business makes of the shipped services",
-    "products": "what a business keeps in stock",
-    "stock_movements": "changes of stock and what staff notes about them: of products, not of persons",
-    "imports": "files of the catalogue that a business read in",
     "webhook_endpoints": "servers of a business",
     "designs": "a salon's own designs",
     "bundles": "a salon's own looks",
@@ -54,6 +48,7 @@ IMPERSONAL: Mapping[str, str] = {
     "imports": "tables of designs, products and services, and who sent them; 7 days",
     "audit_log": "who did what to what, by ids, for good: see decision 20",
     "request_log": "routes and times of requests, without whom they were about; 7 days",
+    "catalog_removals": "ids of designs that were deleted; 2 days",
     "worker_heartbeats": "processes of the service",
 }
 """Tables that hold nothing of a customer, each with its reason."""
