@@ -34,11 +34,14 @@ from modules.accounts.credentials import Credentials
 from modules.catalog import routes as catalog
 from modules.catalog.load import load_shelf
 from modules.catalog.salon import routes as salon
+from modules.catalog.search.service import Search
 from modules.catalog.service import CatalogService
+from modules.catalog.tips import Tips
 from modules.consent import routes as consent
 from modules.customers import routes as customers
 from modules.entitlements import routes as entitlements
 from modules.exchange import routes as exchange
+from modules.favourites import routes as favourites
 from modules.kiosks import routes as kiosks
 from modules.photos import routes as photos
 from modules.photos.service import Intake
@@ -58,6 +61,7 @@ ROUTERS: tuple[Router, ...] = (
     consent.router,
     photos.router,
     catalog.router,
+    favourites.router,
     salon.router,
     stock.router,
     exchange.router,
@@ -69,6 +73,7 @@ ROUTERS: tuple[Router, ...] = (
     media.router,
 )
 
+CATALOG = ROOT / "assets" / "catalog"
 RENDERS = "gpu"
 
 AnyRequest = Request[Caller | None, None, State]
@@ -76,7 +81,8 @@ AnyRequest = Request[Caller | None, None, State]
 
 def create_app(settings: Settings) -> Litestar:
     """The service over furnished settings (every URL filled in)."""
-    shelf = CatalogService(load_shelf(ROOT / "assets" / "catalog"))
+    shelf = CatalogService(load_shelf(CATALOG))
+    search, tips = Search(shelf.shelf), Tips(CATALOG / "tips")
     journal = RequestJournal()
 
     @asynccontextmanager
@@ -108,6 +114,8 @@ def create_app(settings: Settings) -> Litestar:
             "address": Provide(give_address, sync_to_thread=False),
             "intake": Provide(give_intake, sync_to_thread=False),
             "catalog": Provide(lambda: shelf, sync_to_thread=False),
+            "search": Provide(lambda: search, sync_to_thread=False),
+            "tips": Provide(lambda: tips, sync_to_thread=False),
         },
         middleware=[
             DefineMiddleware(Door, settings=settings),

@@ -43,6 +43,7 @@ TASKS = (
     tryon.delete_tryon_objects,
     tryon.erase_tryons_of_photo,
     tryon.expire_tryon,
+    tryon.remember_tried_designs,
     tryon.follow_withdrawal,
     privacy.erase_person,
     privacy.resume_erasure,

@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from dramatiq.brokers.redis import RedisBroker
 from redis.exceptions import RedisError
@@ -72,10 +73,9 @@ async def _dispatch(runtime: Runtime, broker: RedisBroker, woken: asyncio.Event)
         while await dispatch_once(runtime, broker):
             pass
         RELAY_PASSED.set_to_current_time()
-        try:
-            await asyncio.wait_for(woken.wait(), POLL_S)
-        except TimeoutError:
-            continue
+        with suppress(TimeoutError):
+            async with asyncio.timeout(POLL_S):  # wait_for may swallow a cancellation (Python 3.11)
+                await woken.wait()
 
 
 async def dispatch_once(runtime: Runtime, broker: RedisBroker) -> int:

@@ -13,7 +13,13 @@ from modules.photos.jobs import ErasePhotosOfConsent
 from modules.privacy.events import PersonErased
 from modules.privacy.jobs import ErasePerson, GiveUpExport, MakeExport, ResumeErasure, SeeGuestOff
 from modules.tryon.events import TryOnEnded, TryOnErased
-from modules.tryon.jobs import EraseTryOnsOfPhoto, FollowWithdrawal, GiveUpTryOn, RenderTryOn
+from modules.tryon.jobs import (
+    EraseTryOnsOfPhoto,
+    FollowWithdrawal,
+    GiveUpTryOn,
+    RememberTriedDesigns,
+    RenderTryOn,
+)
 from modules.webhooks.events import WebhookDisabled
 from modules.webhooks.jobs import AnnounceEvent, CountLostAttempt, DeliverWebhook
 
@@ -22,7 +28,7 @@ SUBSCRIBERS: Mapping[str, Sequence[type[Command]]] = {
     ConsentWithdrawn.topic: (ErasePhotosOfConsent, FollowWithdrawal, AnnounceEvent),
     PhotoExpired.topic: (AnnounceEvent,),
     PhotoErased.topic: (EraseTryOnsOfPhoto, AnnounceEvent),
-    TryOnEnded.topic: (AnnounceEvent,),
+    TryOnEnded.topic: (AnnounceEvent, RememberTriedDesigns),
     TryOnErased.topic: (AnnounceEvent,),
     WebhookDisabled.topic: (AnnounceEvent,),
     GuestCame.topic: (SeeGuestOff,),

@@ -38,6 +38,14 @@ class UnknownFinish(Invalid):
     code, public = "unknown_finish", "There is no such finish."
 
 
+class UnknownColour(Invalid):
+    code, public = "unknown_colour", "A colour is written as six hexadecimal digits, such as b5201f."
+
+
+class TooManyWords(Invalid):
+    code, public = "too_many_words", "Please search for at most eight words."
+
+
 class UnfitSelection(Invalid):
     """No design at all, or more than one look can hold."""
 

@@ -14,15 +14,22 @@ from modules.catalog.shelf import Bundle, Design, Shelf
 
 
 async def shelf_of(
-    unit: Unit, shipped: Shelf, designs: Iterable[str] = (), bundles: Iterable[str] = ()
+    unit: Unit, shipped: Shelf, designs: Iterable[str] = (), bundles: Iterable[str] | None = ()
 ) -> Shelf:
-    """A shelf with those of the named designs and bundles that customers of this salon may have."""
-    wanted = [*dict.fromkeys(bundles)]
-    looks = await bundles_of(unit, shipped, wanted) if wanted else ()
+    """A shelf with those of the named designs and bundles that customers of this salon may have.
+
+    None names every bundle. A bundle that lacks a design, or mixes currencies, is not on offer.
+    """
+    wanted = None if bundles is None else [*dict.fromkeys(bundles)]
+    looks = await bundles_of(unit, shipped, wanted) if wanted != [] else ()
     ids = {*designs, *(id for look in looks for id in look.designs)}
     found = await designs_of(unit, shipped, ids)
-    whole = [look for look in looks if all(id in found for id in look.designs)]
-    return Shelf(found.values(), whole, ())
+    whole = (look for look in looks if all(id in found for id in look.designs))
+    return Shelf(
+        found.values(),
+        [look for look in whole if len({found[id].price.currency for id in look.designs}) == 1],
+        (),
+    )
 
 
 async def designs_of(unit: Unit, shipped: Shelf, ids: Iterable[str]) -> dict[str, Design]:

@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, REAL
 
-from kit.db.columns import price_columns, version_columns
+from kit.db.columns import changed_column, price_columns, version_columns
 from kit.db.schema import business_column, created_column, metadata
 
 designs = Table(
@@ -45,6 +45,7 @@ designs = Table(
     Column("preview_sha256", Text),
     *version_columns(),
     created_column(),
+    changed_column(),
     UniqueConstraint("business_id", "id"),
     UniqueConstraint("business_id", "sku"),
     ForeignKeyConstraint(("business_id", "product_id"), ("products.business_id", "products.id")),
@@ -61,6 +62,7 @@ shelf_choices = Table(
     Column("product_id", Text),
     *version_columns(),
     created_column(),
+    changed_column(),
     ForeignKeyConstraint(("business_id", "product_id"), ("products.business_id", "products.id")),
 )
 

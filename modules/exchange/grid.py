@@ -34,7 +34,10 @@ Cell = str | Faulty
 
 
 class Grid(Struct, frozen=True):
-    """Rows keep the numbers that a spreadsheet shows: the header is row 1; empty rows are left out."""
+    """Rows keep the numbers that a spreadsheet shows: the header is row 1; empty rows are left out.
+
+    Each row is as long as the header, or longer where something stands beside it.
+    """
 
     header: tuple[str, ...]
     rows: tuple[tuple[int, tuple[Cell, ...]], ...]
@@ -49,13 +52,20 @@ class Grid(Struct, frozen=True):
             header.pop()
         names = tuple("" if isinstance(name, Faulty) else _name(name) for name in header)
         rows = tuple(
-            (number, tuple(line))
+            (number, _fitted(line, len(names)))
             for number, line in enumerate(lines[1:], 2)
             if any(cell != "" for cell in line)
         )
         if len(rows) > MOST_ROWS:
             raise FileTooLarge
         return cls(names, rows)
+
+
+def _fitted(line: list[Cell], width: int) -> tuple[Cell, ...]:
+    cells = [*line, *[""] * (width - len(line))]
+    while len(cells) > width and cells[-1] == "":
+        cells.pop()
+    return tuple(cells)
 
 
 def _name(text: str) -> str:

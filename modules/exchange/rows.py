@@ -119,13 +119,13 @@ def _row(
 ) -> tuple[dict[str, Any], list[tuple[str, str, str]]]:
     given: dict[str, Any] = {}
     wrong = []
-    if any(cell != "" for cell in cells[len(header) :]):
+    if len(cells) > len(header):
         wrong.append(("", "extra_cells", "The row is longer than the header."))
     for place, name in enumerate(header):
         column = known.get(name)
         if column is None:
             continue
-        cell = cells[place] if place < len(cells) else ""
+        cell = cells[place]
         if isinstance(cell, Faulty):
             wrong.append((name, cell.code, _FAULTS[cell.code]))
         elif not cell.strip():

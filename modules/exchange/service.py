@@ -183,8 +183,8 @@ def _reported(grid: Grid, errors: Sequence[CellError], form: Format) -> bytes:
     places = [place for place, name in enumerate(grid.header) if name != ERROR_COLUMN]
     header = [*names, ERROR_COLUMN]
     rows = []
-    for number, cells in grid.rows or ((first, ()),):
-        kept = [cells[place] if place < len(cells) else "" for place in places]
+    for number, cells in grid.rows or ((first, ("",) * len(grid.header)),):
+        kept = [cells[place] for place in places]
         shown = [f"({cell.code})" if isinstance(cell, Faulty) else cell for cell in kept]
         rows.append([*shown, " ".join(wrong[number])])
     write: Callable[[Sequence[str], Sequence[Sequence[str]]], bytes]

@@ -74,5 +74,8 @@ class RequestJournal:
     async def _keep_writing(self, db: Database) -> None:
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._full.wait(), self._every_s)
+                async with asyncio.timeout(
+                    self._every_s
+                ):  # wait_for may swallow a cancellation (Python 3.11)
+                    await self._full.wait()
             await self.write(db)

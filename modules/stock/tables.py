@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, DateTime, ForeignKeyConstraint, Integer, Table, Text, UniqueConstraint, text
 
-from kit.db.columns import price_columns, version_columns
+from kit.db.columns import changed_column, price_columns, version_columns
 from kit.db.schema import business_column, created_column, metadata
 
 products = Table(
@@ -23,6 +23,7 @@ products = Table(
     Column("archived_at", DateTime(timezone=True)),
     *version_columns(),
     created_column(),
+    changed_column(),
     UniqueConstraint("business_id", "id"),
     UniqueConstraint("business_id", "sku"),
 )

@@ -21,6 +21,7 @@ from modules.consent import service as consents
 from modules.consent.texts import Purpose
 from modules.entitlements import service as entitlements
 from modules.entitlements.plans import Feature
+from modules.favourites import service as favourites
 from modules.photos import service as photos
 from modules.tryon import events, store
 from modules.tryon.choose import chosen_look
@@ -46,7 +47,9 @@ async def request(
     await consents.require(unit, caller, photo.consent_id, Purpose.TRY_ON)
     tryon_id = new_id("try")
     job_id = await add(unit, RenderTryOn(tryon_id))
-    row = await store.insert_tryon(unit, tryon_id, photo.customer_id, photo.id, job_id, looks, keep)
+    row = await store.insert_tryon(
+        unit, tryon_id, photo.customer_id, photo.id, job_id, looks, tuple(offered.designs), keep
+    )
     await add(unit, ExpireTryOn(tryon_id), at=row.expires_at)
     if not row.test:
         TRYONS.inc()
@@ -141,6 +144,13 @@ async def erase_again(unit: Unit, tryon_ids: Sequence[str]) -> None:
     """Erase try-ons that an older backup has brought back."""
     found = [await store.find(unit, tryon_id) for tryon_id in tryon_ids]
     await _erase(unit, SYSTEM, *(row for row in found if row is not None))
+
+
+async def remember(unit: Unit, tryon_id: str) -> None:
+    """Note among what the customer tried on lately the designs of a try-on that is done."""
+    row = await store.find(unit, tryon_id)
+    if row is not None and row.status is Status.DONE and row.finished_at is not None:
+        await favourites.remember(unit, row.customer_id, row.designs, row.finished_at)
 
 
 async def kept(unit: Unit, tryon_ids: set[str]) -> set[str]:

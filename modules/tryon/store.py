@@ -18,7 +18,10 @@ from modules.tryon.tables import tryons
 
 
 class TryOnRow(Struct, frozen=True):
-    """A try-on that is not erased. test: a test key's customer asked, and nothing is metered."""
+    """A try-on that is not erased.
+
+    designs: ids of what its looks show; test: a test key's customer asked, and nothing is metered.
+    """
 
     id: str
     customer_id: str
@@ -27,6 +30,7 @@ class TryOnRow(Struct, frozen=True):
     status: Status
     version: int
     test: bool
+    designs: tuple[str, ...]
     result: Result | None
     error_code: str | None
     created_at: datetime
@@ -64,6 +68,7 @@ async def insert_tryon(
     photo_id: str,
     job_id: str,
     looks: tuple[Look, ...],
+    designs: tuple[str, ...],
     keep: timedelta,
 ) -> TryOnRow:
     row = await unit.one_or_none(
@@ -76,6 +81,7 @@ async def insert_tryon(
             job_id=job_id,
             status=Status.QUEUED,
             looks=msgspec.to_builtins(looks),
+            designs=list(designs),
             expires_at=func.now() + keep,
         )
         .returning(*_COLUMNS)
@@ -146,6 +152,7 @@ async def erase(unit: Unit, tryon_id: str) -> datetime | None:
         .values(
             erased_at=func.now(),
             looks=[],
+            designs=[],
             result=None,
             version=tryons.c.version + 1,
             status=case((tryons.c.status.in_(_OPEN), Status.CANCELLED.value), else_=tryons.c.status),

@@ -35,6 +35,7 @@ from modules.tryon.jobs import (
     ExpireTryOn,
     FollowWithdrawal,
     GiveUpTryOn,
+    RememberTriedDesigns,
     RenderTryOn,
 )
 from modules.tryon.result import LayerOutcome, RenderedLook, Result
@@ -286,5 +287,15 @@ async def expire_tryon(job_id: str) -> None:
 
     async def work(_runtime: Runtime, unit: Unit, job: Job) -> None:
         await service.erase_expired(unit, job.payload["tryon_id"])
+
+    await run(job_id, work)
+
+
+@dramatiq.actor(actor_name=RememberTriedDesigns.kind, queue_name=RememberTriedDesigns.queue)
+async def remember_tried_designs(job_id: str) -> None:
+    """Note what a customer tried on."""
+
+    async def work(_runtime: Runtime, unit: Unit, job: Job) -> None:
+        await service.remember(unit, job.payload["tryon_id"])
 
     await run(job_id, work)

@@ -189,6 +189,31 @@ async def test_a_salon_tries_on_its_own_live_designs_and_nobody_elses(
         assert (refused.status_code, refused.json()["code"]) == (422, "unknown_design")
 
 
+async def test_customers_see_looks_and_services_as_their_salon_offers_them(
+    desk: Desk, visitor: Visitor, api: httpx.AsyncClient, other_salon: Salon
+) -> None:
+    design = (await desk.add("/designs", POLISH, state="live"))["id"]
+    look = {"name": "Own", "occasion": "evening", "designs": [design, SHIPPED], "state": "live"}
+    bundle = (await desk.add("/bundles", look))["id"]
+    version = {"If-Match": '"0"'}
+    price = {"amount": 1, "currency": "EUR"}
+    await desk.ask("PUT", f"/shelf/{SHIPPED}", json={"price": price}, headers=version)
+    await desk.ask("PUT", f"/shelf/{HIDDEN}", json={"hidden": True}, headers=version)
+    await desk.change("/services/srv_gel_manicure", 0, offered=False)
+
+    async def seen(what: str, headers: dict[str, str]) -> dict[str, Any]:
+        answer = await api.get(f"/v1/{what}", headers=headers)
+        return {item["id"]: item for item in answer.json()["items"]}
+
+    ours = await seen("bundles", bearer(visitor.token))
+    theirs, shipped = await seen("bundles", other_salon.headers), await seen("bundles", {})
+    assert ours[bundle]["price"]["amount"] == POLISH["price"]["amount"] + 1  # type: ignore[index]
+    assert theirs == shipped
+    assert {id for id, look in shipped.items() if HIDDEN not in look["designs"]} == ours.keys() - {bundle}
+    offered = await seen("services", bearer(visitor.token))
+    assert (await seen("services", {})).keys() - offered.keys() == {"srv_gel_manicure"}
+
+
 async def test_a_hidden_shipped_design_is_not_tried_on(
     desk: Desk, visitor: Visitor, hand_photo: bytes, api: httpx.AsyncClient
 ) -> None:
