@@ -10,12 +10,13 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import ClassVar
 
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import send_problem
 from kit.db.engine import Database
-from kit.errors import Busy, Refused
+from kit.errors import AppError, Busy, Refused
 from kit.metrics import ADMISSION_REFUSED
 from kit.outbox.backlog import Backlog, backlog
 from kit.settings import Queue, Uploads
@@ -156,6 +157,8 @@ class Admitted:
     """
 
     room: str
+    fails: ClassVar[tuple[type[AppError], ...]]
+    """What it may answer instead of the route."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -187,12 +190,14 @@ class QueueAdmitted(Admitted):
     """For routes that queue a render."""
 
     room = "queue_room"
+    fails = (QueueFull, OwnQueueFull)
 
 
 class UploadAdmitted(Admitted):
     """For routes that take a photo's bytes: they also have to arrive in time."""
 
     room = "upload_room"
+    fails = (UploadsFull, UploadTooSlow)
 
     def _receiving(self, scope: Scope, receive: Receive) -> Receive:
         room: UploadRoom = scope["litestar_app"].state.upload_room

@@ -10,8 +10,6 @@ from litestar import Litestar, Request, Router
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.spec import Components, SecurityScheme
 
 from api import health, idempotency, media
 from api.address import Addresses
@@ -20,6 +18,7 @@ from api.cors import Cors
 from api.given import GivenCaller, GivenRuntime
 from api.guards import Authenticate
 from api.limits import Door, Limited
+from api.openapi.serve import get_document
 from api.problems import HANDLERS
 from api.requests import RequestContext
 from kit.db.unit import Unit
@@ -89,7 +88,7 @@ def create_app(settings: Settings) -> Litestar:
                 yield
 
     app = Litestar(
-        route_handlers=[*ROUTERS, *health.handlers],
+        route_handlers=[*ROUTERS, *health.handlers, get_document],
         dependencies={
             "runtime": Provide(give_runtime, sync_to_thread=False),
             "unit": Provide(give_unit),
@@ -108,14 +107,7 @@ def create_app(settings: Settings) -> Litestar:
         after_request=idempotency.note,
         exception_handlers=HANDLERS,
         lifespan=[stand_on],
-        openapi_config=OpenAPIConfig(
-            title="Vernis",
-            version="1",
-            path="/schema",
-            render_plugins=[],
-            components=Components(security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer")}),
-            security=[{"bearer": []}],
-        ),
+        openapi_config=None,
         logging_config=None,
         request_max_body_size=1024 * 1024,
     )

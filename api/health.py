@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable
 
 from litestar import Response, get
+from litestar.openapi import ResponseSpec
 from msgspec import Struct
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
@@ -39,13 +40,19 @@ class Readiness(Struct, frozen=True):
     checks: dict[str, Check]
 
 
-@get("/health/live", tags=["health"], opt=UNLIMITED)
+@get("/health/live", tags=["health"], exclude_from_auth=True, opt=UNLIMITED)
 async def live() -> dict[str, bool]:
     """The process answers."""
     return {"live": True}
 
 
-@get("/health/ready", tags=["health"], opt=UNLIMITED)
+@get(
+    "/health/ready",
+    tags=["health"],
+    exclude_from_auth=True,
+    opt=UNLIMITED,
+    responses={503: ResponseSpec(Readiness, description="Something is missing.", generate_examples=False)},
+)
 async def ready(runtime: GivenRuntime) -> Response[Readiness]:
     """Database, Redis, storage, queue age and worker heartbeats; 503 while one of them is not well."""
     probes = {
@@ -61,7 +68,7 @@ async def ready(runtime: GivenRuntime) -> Response[Readiness]:
     return Response(Readiness(well, found), status_code=200 if well else 503, headers=headers)
 
 
-@get("/metrics", include_in_schema=False, opt=UNLIMITED)
+@get("/metrics", include_in_schema=False, exclude_from_auth=True, opt=UNLIMITED)
 async def metrics(runtime: GivenRuntime) -> Response[bytes]:
     """Prometheus' text format."""
     async with runtime.db.system() as unit:

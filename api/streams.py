@@ -20,6 +20,11 @@ from kit.news import News, hear
 REREAD_S = 5.0
 """How long a lost piece of news can go unnoticed; also the pace of heartbeats."""
 
+EVENTS = """Server-sent events. `state` carries the resource as JSON, with its version as the event's id: first as it
+is, then at each version until it ends. `progress` says which step a worker is at, and may be lost. Lines that begin
+with a colon keep the connection open. The stream ends when the resource has; whoever was cut off asks again."""
+"""What the OpenAPI document says of a stream."""
+
 State = tuple[int, bool, Struct]
 """(version, whether nothing more will happen, what to show)"""
 

@@ -8,6 +8,8 @@ from litestar import Router, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 
+from api.problems import fails
+from modules.catalog.errors import BadCursor, DesignNotFound, UnknownDesign, UnknownFinish
 from modules.catalog.family import ColourFamily
 from modules.catalog.service import MOST_PER_PAGE, CatalogService, DesignFilters
 from modules.catalog.shelf import DesignKind
@@ -16,7 +18,7 @@ from modules.catalog.wire import BundlePage, BundleView, DesignPage, DesignView,
 Catalog = NamedDependency[CatalogService]
 
 
-@get("/designs")
+@get("/designs", opt=fails(BadCursor, UnknownFinish))
 async def list_designs(
     catalog: Catalog,
     kind: FromQuery[DesignKind | None] = None,
@@ -37,13 +39,13 @@ async def list_designs(
     return DesignPage(tuple(DesignView.of(design) for design in designs), next_cursor)
 
 
-@get("/designs/{design_id:str}")
+@get("/designs/{design_id:str}", opt=fails(DesignNotFound))
 async def get_design(catalog: Catalog, design_id: FromPath[str]) -> DesignView:
     """One design."""
     return DesignView.of(catalog.design(design_id))
 
 
-@get("/bundles")
+@get("/bundles", opt=fails(UnknownDesign))
 async def list_bundles(catalog: Catalog) -> BundlePage:
     """Every look bundle, on one page."""
     return BundlePage(tuple(BundleView.of(bundle, catalog.shelf) for bundle in catalog.bundles()))

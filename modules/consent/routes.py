@@ -7,10 +7,13 @@ from litestar.params import FromPath, JSONBody
 
 from api.given import GivenCaller, GivenUnit
 from api.guards import may
+from api.problems import fails
 from modules.accounts.scopes import Scope
 from modules.consent import service
+from modules.consent.errors import UnknownConsent, UnknownConsentText
 from modules.consent.texts import TEXTS, ConsentText
 from modules.consent.wire import Consent, ConsentRequest
+from modules.customers.errors import UnknownCustomer
 
 
 @get("/consent-texts")
@@ -19,19 +22,24 @@ async def list_consent_texts() -> tuple[ConsentText, ...]:
     return TEXTS
 
 
-@post("/consents", guards=[may(Scope.CONSENT_WRITE)], status_code=201)
+@post(
+    "/consents",
+    guards=[may(Scope.CONSENT_WRITE)],
+    status_code=201,
+    opt=fails(UnknownConsentText, UnknownCustomer),
+)
 async def give_consent(data: JSONBody[ConsentRequest], unit: GivenUnit, caller: GivenCaller) -> Consent:
     """Record what a customer agreed to; photos are accepted only under a consent to `try_on`."""
     return await service.give(unit, caller, data)
 
 
-@get("/consents/{consent_id:str}", guards=[may(Scope.CONSENT_WRITE)])
+@get("/consents/{consent_id:str}", guards=[may(Scope.CONSENT_WRITE)], opt=fails(UnknownConsent))
 async def get_consent(consent_id: FromPath[str], unit: GivenUnit, caller: GivenCaller) -> Consent:
     """A consent and when it was given or taken back."""
     return await service.find(unit, caller, consent_id)
 
 
-@delete("/consents/{consent_id:str}", guards=[may(Scope.CONSENT_WRITE)])
+@delete("/consents/{consent_id:str}", guards=[may(Scope.CONSENT_WRITE)], opt=fails(UnknownConsent))
 async def withdraw_consent(consent_id: FromPath[str], unit: GivenUnit, caller: GivenCaller) -> None:
     """Take a consent back: its photos and every picture made from them are erased."""
     await service.withdraw(unit, caller, consent_id)

@@ -17,13 +17,19 @@ from api.admission import QueueAdmitted
 from api.given import GivenCaller, GivenRuntime, GivenUnit
 from api.guards import may
 from api.prefer import Waiting
+from api.problems import fails
 from api.streams import State as Shown
 from api.streams import follow
 from kit.runtime import Runtime
+from kit.signing import LinkExpired, LinkRefused
 from modules.accounts.caller import Caller
 from modules.accounts.scopes import Scope
+from modules.catalog.errors import UnfitSelection, UnknownDesign, UnrenderableDesign
 from modules.catalog.service import CatalogService
+from modules.entitlements.errors import MoreThanThePlan, NotEntitled
+from modules.photos.errors import UnknownPhoto
 from modules.tryon import links, service
+from modules.tryon.errors import BadChoice, TryOnEnded, UnknownBundle, UnknownTryOn
 from modules.tryon.views import view
 from modules.tryon.wire import ErasureReceipt, TryOn, TryOnPage, TryOnRequest
 
@@ -42,6 +48,16 @@ async def state_of(runtime: Runtime, caller: Caller, tryon_id: str) -> Shown:
     guards=[may(Scope.TRYON_WRITE)],
     status_code=202,
     middleware=[DefineMiddleware(Waiting, read=state_of), QueueAdmitted],
+    opt=fails(
+        BadChoice,
+        MoreThanThePlan,
+        NotEntitled,
+        UnfitSelection,
+        UnknownBundle,
+        UnknownDesign,
+        UnknownPhoto,
+        UnrenderableDesign,
+    ),
 )
 async def create_tryon(
     data: JSONBody[TryOnRequest],
@@ -68,7 +84,7 @@ async def list_tryons(
     return TryOnPage(tuple([await view(row, runtime) for row in rows]), next_cursor)
 
 
-@get("/tryons/{tryon_id:str}", guards=[may(Scope.TRYON_READ)])
+@get("/tryons/{tryon_id:str}", guards=[may(Scope.TRYON_READ)], opt=fails(UnknownTryOn))
 async def get_tryon(
     tryon_id: FromPath[str],
     unit: GivenUnit,
@@ -79,7 +95,11 @@ async def get_tryon(
     return await view(await service.find(unit, caller, tryon_id), runtime)
 
 
-@get("/tryons/{tryon_id:str}/events", guards=[may(Scope.TRYON_READ, or_link=True)])
+@get(
+    "/tryons/{tryon_id:str}/events",
+    guards=[may(Scope.TRYON_READ, or_link=True)],
+    opt=fails(LinkExpired, LinkRefused, UnknownTryOn),
+)
 async def follow_tryon(
     tryon_id: FromPath[str],
     request: Request[Caller, None, State],
@@ -98,7 +118,12 @@ async def follow_tryon(
     return follow(runtime.redis, tryon_id, partial(state_of, runtime, caller, tryon_id))
 
 
-@post("/tryons/{tryon_id:str}/cancel", guards=[may(Scope.TRYON_WRITE)], status_code=200)
+@post(
+    "/tryons/{tryon_id:str}/cancel",
+    guards=[may(Scope.TRYON_WRITE)],
+    status_code=200,
+    opt=fails(TryOnEnded, UnknownTryOn),
+)
 async def cancel_tryon(
     tryon_id: FromPath[str],
     unit: GivenUnit,
@@ -109,7 +134,7 @@ async def cancel_tryon(
     return await view(await service.cancel(unit, caller, tryon_id), runtime)
 
 
-@delete("/tryons/{tryon_id:str}", guards=[may(Scope.TRYON_WRITE)], status_code=200)
+@delete("/tryons/{tryon_id:str}", guards=[may(Scope.TRYON_WRITE)], status_code=200, opt=fails(UnknownTryOn))
 async def erase_tryon(tryon_id: FromPath[str], unit: GivenUnit, caller: GivenCaller) -> ErasureReceipt:
     """Erase a try-on and its pictures; answers with a receipt."""
     return await service.erase(unit, caller, tryon_id)

@@ -33,7 +33,7 @@ class TryOnRequest(Struct, frozen=True, forbid_unknown_fields=True):
     looks: Annotated[tuple[LookChoice, ...], Meta(min_length=1, max_length=12)]
 
 
-class Problem(Struct, frozen=True):
+class Failure(Struct, frozen=True):
     """Why a try-on failed."""
 
     code: str
@@ -67,7 +67,7 @@ class TryOn(Struct, frozen=True):
     renders: tuple[RenderView, ...] = ()
     before: str | None = None
     advice: tuple[str, ...] = ()
-    problem: Problem | None = None
+    problem: Failure | None = None
     finished_at: datetime | None = None
 
 
