@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
-from litestar import Litestar, Request, Router
+from litestar import Litestar, Request, Response, Router
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
@@ -18,9 +18,11 @@ from api.cors import Cors
 from api.given import GivenCaller, GivenRuntime
 from api.guards import Authenticate
 from api.limits import Door, Limited
+from api.methods import Methods
 from api.openapi.serve import get_document
 from api.problems import HANDLERS
 from api.requests import RequestContext
+from api.strict import refuse_loose
 from kit.db.unit import Unit
 from kit.decode import DecodePool
 from kit.errors import Unauthorised
@@ -101,9 +103,10 @@ def create_app(settings: Settings) -> Litestar:
             DefineMiddleware(Door, settings=settings),
             DefineMiddleware(Authenticate),
             DefineMiddleware(Limited, settings=settings),
+            DefineMiddleware(Methods),
             DefineMiddleware(idempotency.Released),
         ],
-        before_request=idempotency.begin,
+        before_request=before,
         after_request=idempotency.note,
         exception_handlers=HANDLERS,
         lifespan=[stand_on],
@@ -114,6 +117,12 @@ def create_app(settings: Settings) -> Litestar:
     # Outside of everything, so that answers to errors carry the request's id and are counted too.
     app.asgi_handler = RequestContext(Cors(app.asgi_handler), journal.note)
     return app
+
+
+async def before(request: AnyRequest) -> Response[bytes] | None:
+    """Before every handler: refuse what does not fit to the letter; then claim the request's key, or answer again."""
+    await refuse_loose(request)
+    return await idempotency.begin(request)
 
 
 def give_runtime(request: AnyRequest) -> Runtime:

@@ -30,8 +30,15 @@ from modules.photos.wire import Photo, SampleRequest
 
 MULTIPART_OVERHEAD = 64 * 1024
 UNFIT: tuple[type[AppError], ...] = (
-    *(PhotoEmpty, PhotoTooLarge, PhotoDecodeTimeout, DecodeBusy, StorageAway, *REFUSALS.values()),
-    *(ConsentMissing, NotEntitled, MoreThanThePlan),
+    ConsentMissing,
+    DecodeBusy,
+    MoreThanThePlan,
+    NotEntitled,
+    PhotoDecodeTimeout,
+    PhotoEmpty,
+    PhotoTooLarge,
+    StorageAway,
+    *REFUSALS.values(),
 )
 """Why a photo is not taken."""
 

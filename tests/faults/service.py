@@ -25,7 +25,7 @@ from kit.embedded import discard
 from kit.embedded.folders import locate
 from kit.runtime import Runtime, connected, furnished
 from kit.settings import ROOT, Settings
-from tests.integration.conftest import LONG, ROOMY, open_salon
+from tests.integration.conftest import LONG, ROOMY, Salon, open_salon
 
 PATIENCE_S = 120.0
 HANDS = ROOT / "assets" / "samples" / "hands"
@@ -79,7 +79,11 @@ class Running:
 
     async def visitor(self) -> Visitor:
         """A customer of a salon of her own."""
-        return await new_visitor(self.http, (await open_salon(self.runtime)).key)
+        return await self.visitor_of(await open_salon(self.runtime))
+
+    async def visitor_of(self, salon: Salon) -> Visitor:
+        """A customer of this salon."""
+        return await new_visitor(self.http, salon.key)
 
     async def send(self, visitor: Visitor, method: str, path: str) -> httpx.Response:
         """A visitor's request without a body; raises httpx.HTTPStatusError unless it succeeds."""
@@ -92,8 +96,15 @@ def bearer(visitor: Visitor) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def serving(settings: Settings, services: Sequence[tuple[str, ...]]) -> AsyncIterator[Running]:
-    """Start these services, restart what falls over as `vernis up` does, and stop them at the end."""
+async def serving(
+    settings: Settings,
+    services: Sequence[tuple[str, ...]],
+    ready: Callable[[httpx.AsyncClient], Awaitable[bool]] | None = None,
+) -> AsyncIterator[Running]:
+    """Start these services, restart what falls over as `vernis up` does, and stop them at the end.
+
+    ready: what to wait for; by default that the service calls itself ready.
+    """
     listening = socket.create_server(("127.0.0.1", 0), backlog=512)
     api = msgspec.structs.replace(settings.api, port=listening.getsockname()[1])
     settings = msgspec.structs.replace(settings, api=api)
@@ -110,7 +121,7 @@ async def serving(settings: Settings, services: Sequence[tuple[str, ...]]) -> As
                 httpx.AsyncClient(base_url=settings.public_url, transport=transport, timeout=60) as http,
             ):
                 here = Running(settings, runtime, stack, http, transport, log)
-                await until(lambda: _ready(http))
+                await until(lambda: (ready or _ready)(http))
                 yield here
         except BaseException:
             print("\n".join(log[-200:]))

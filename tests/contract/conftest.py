@@ -1,0 +1,75 @@
+"""The API as a process of its own, over engines of its own, with somebody of every kind to call it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+
+import httpx
+import pytest
+from msgspec import Struct
+
+from kit.outbox.heartbeat import beat
+from kit.settings import Settings
+from modules.accounts.scopes import Role
+from tests.faults.service import Running, ground, serving
+from tests.integration.callers import hire, pair_kiosk
+from tests.integration.conftest import open_salon
+
+BEAT_S = 5
+
+
+class Callers(Struct, frozen=True):
+    """Where the service is, and a credential for each of the document's security schemes.
+
+    leaver: of a member of staff who may sign out without ending anybody else's session.
+    """
+
+    url: str
+    key: str
+    staff: str
+    kiosk: str
+    visitor: str
+    leaver: str
+
+
+@pytest.fixture(scope="session")
+def settings() -> Iterator[Settings]:
+    with ground() as complete:
+        yield complete
+
+
+@pytest.fixture(scope="session")
+async def running(settings: Settings) -> AsyncIterator[Running]:
+    """The API alone; heartbeats are written for workers that are not there, so that it calls itself ready."""
+    async with serving(settings, (("api",),), ready=alive) as here:
+        beating = asyncio.create_task(beat_on(here))
+        try:
+            yield here
+        finally:
+            beating.cancel()
+
+
+@pytest.fixture(scope="session")
+async def callers(running: Running) -> Callers:
+    salon = await open_salon(running.runtime)
+    owner, leaver = [await hire(running.runtime, salon, Role.OWNER) for _ in range(2)]
+    kiosk = await pair_kiosk(running.http, salon)
+    visitor = await running.visitor_of(salon)
+    return Callers(
+        running.settings.public_url, salon.key, owner.access, kiosk.token, visitor.token, leaver.access
+    )
+
+
+async def alive(http: httpx.AsyncClient) -> bool:
+    return (await http.get("/health/live")).status_code == 200
+
+
+async def beat_on(running: Running) -> None:
+    while True:
+        async with running.runtime.db.system() as unit:
+            for pid, queue in enumerate(("gpu", "cpu"), start=1):
+                await beat(unit, worker=f"nobody-{queue}", queue=queue, pid=pid)
+        await asyncio.sleep(BEAT_S)
+
+
