@@ -40,6 +40,12 @@ class UnsupportedMediaType(Refused):
     status, code, public = 415, "unsupported_media_type", "The body is not of a kind that is read here."
 
 
+class UnfitText(Invalid):
+    """The NUL character: allowed in JSON, kept by no database."""
+
+    code, public = "unfit_text", "A text holds a character that cannot be kept."
+
+
 BadRequest = Refused
 _OF_FRAMEWORK = {
     error.status: error
@@ -111,7 +117,7 @@ def handle_http(_request: Request[Any, Any, Any], error: HTTPException) -> Respo
 def handle_database(request: Request[Any, Any, Any], error: DBAPIError) -> Response[Problem]:
     """What Postgres refuses: a text that it cannot keep is the caller's, everything else a fault of ours."""
     if getattr(error.orig, "sqlstate", None) in _UNFIT_TEXT:
-        return handle_app_error(request, Invalid("A text holds a character that cannot be kept."))
+        return handle_app_error(request, UnfitText())
     return handle_fault(request, error)
 
 

@@ -25,6 +25,12 @@ is, then at each version until it ends. `progress` says which step a worker is a
 with a colon keep the connection open. The stream ends when the resource has; whoever was cut off asks again."""
 """What the OpenAPI document says of a stream."""
 
+
+def streams(kind: type[Struct]) -> dict[str, type[Struct]]:
+    """`opt` of a handler whose events show this resource."""
+    return {"streams": kind}
+
+
 State = tuple[int, bool, Struct]
 """(version, whether nothing more will happen, what to show)"""
 

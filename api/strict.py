@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from enum import StrEnum
 from functools import cache
 from typing import Any, get_args, get_origin
 
@@ -34,21 +35,50 @@ async def refuse_loose(request: AnyRequest) -> None:
     body, query = _strict_parts(request.route_handler)
     for name, kind in query.items():
         for text in request.query_params.getall(name, ()):
-            if not _SPELLINGS[kind].fullmatch(text):
+            if not _is_spelt(text, kind):
                 raise Invalid(errors=(FieldError(name, f"Expected `{kind.__name__}`"),))
     if body is not None:
         _decode(body, await request.body())
 
 
+def _is_spelt(text: str, kind: type) -> bool:
+    if issubclass(kind, StrEnum):
+        return text in list(kind)
+    return _SPELLINGS[kind].fullmatch(text) is not None
+
+
+def _is_more_than_text(kind: Any) -> bool:
+    return isinstance(kind, type) and (kind in _SPELLINGS or issubclass(kind, StrEnum))
+
+
 def _decode(body: msgspec.json.Decoder[Any], data: bytes) -> None:
     try:
         body.decode(data)
+    except msgspec.ValidationError:
+        _convert(body.type, msgspec.json.decode(data))
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return  # no JSON at all: Litestar says so
+
+
+def _convert(kind: Any, data: Any) -> None:
+    """Once more, with `1.0` for a whole number: to JSON it is one."""
+    try:
+        msgspec.convert(_whole(data), kind)
     except msgspec.ValidationError as error:
         found = _PLACE.fullmatch(str(error))
         field, words = (found["field"], found["words"]) if found else ("", str(error))
         raise Invalid(errors=(FieldError(field, words),)) from None
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return  # no JSON at all: Litestar says so
+
+
+def _whole(data: Any) -> Any:
+    match data:
+        case dict():
+            return {key: _whole(value) for key, value in data.items()}
+        case list():
+            return [_whole(value) for value in data]
+        case float() if data.is_integer():
+            return int(data)
+    return data
 
 
 @cache
@@ -59,7 +89,7 @@ def _strict_parts(handler: HTTPRouteHandler) -> tuple[msgspec.json.Decoder[Any] 
         (field.kwarg_definition.query or name): kind
         for name, field in parameters.items()
         if isinstance(field.kwarg_definition, QueryParameter)
-        and (kind := _plain(field.annotation)) in _SPELLINGS
+        and _is_more_than_text(kind := _plain(field.annotation))
     }
     data = parameters.get("data")
     if data is None or not isinstance(data.kwarg_definition, BodyKwarg):

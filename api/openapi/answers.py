@@ -14,7 +14,7 @@ from api.openapi import callers
 from api.openapi.handlers import middlewares_of
 from api.openapi.parameters import fields, is_repeatable, waits
 from api.openapi.schemas import Schemas
-from api.problems import BadRequest, Problem, TooLarge, UnsupportedMediaType
+from api.problems import BadRequest, Problem, TooLarge, UnfitText, UnsupportedMediaType
 from api.streams import EVENTS
 from kit.db.away import DatabaseAway
 from kit.errors import AppError, Broken, Busy, Invalid, NotFound
@@ -87,7 +87,7 @@ def errors_of(handler: HTTPRouteHandler, path: str, method: str) -> set[type[App
     if takes_body:
         found |= {BadRequest, TooLarge, UnsupportedMediaType}
     if takes_body or list(fields(handler)):
-        found.add(Invalid)
+        found |= {Invalid, UnfitText}
     if is_repeatable(handler, method):
         found |= {IdempotencyInFlight, IdempotencyMismatch, IdempotencyKeyInvalid}
     for middleware in middlewares_of(handler):
@@ -146,7 +146,7 @@ def _content(handler: HTTPRouteHandler, schemas: Schemas, example: Any) -> dict[
     if kind in (None, type(None)):
         return None
     if _streams(kind):
-        return {"text/event-stream": {"schema": {"type": "string", "description": EVENTS}}}
+        return {"text/event-stream": {"schema": _event(schemas.of(handler.opt["streams"]))}}
     if kind is bytes:
         media = (
             handler.media_type if isinstance(handler.media_type, str) and "/" in handler.media_type else "*/*"
@@ -154,6 +154,24 @@ def _content(handler: HTTPRouteHandler, schemas: Schemas, example: Any) -> dict[
         return {str(getattr(media, "value", media)): {"schema": {"type": "string", "format": "binary"}}}
     body: dict[str, Any] = {"schema": schemas.of(kind)}
     return {"application/json": {**body, "example": example} if example is not None else body}
+
+
+def _event(resource: dict[str, Any]) -> dict[str, Any]:
+    """The schema of each event of a stream."""
+    json = {
+        "contentMediaType": "application/json",
+        "contentSchema": {"anyOf": [resource, {"type": "object"}]},
+    }
+    return {
+        "type": "object",
+        "description": EVENTS,
+        "properties": {
+            "event": {"enum": ["state", "progress"]},
+            "id": {"type": "string", "description": "The version of the resource.", "pattern": "^[0-9]+$"},
+            "data": {"type": "string", **json},
+        },
+        "required": ["event", "data"],
+    }
 
 
 def _problem(

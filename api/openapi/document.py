@@ -139,6 +139,8 @@ def _types(found: list[Operation]) -> list[Any]:
             types.append(body.annotation)
         types += parameters.types(handler)
         types += [spec.data_container for spec in (handler.responses or {}).values()]
+        if (streamed := handler.opt.get("streams")) is not None:
+            types.append(streamed)
         if answers.is_plain(handler):
             types.append(answers.type_of(handler))
     return list({repr(kind): kind for kind in types}.values())

@@ -19,7 +19,7 @@ from api.guards import may
 from api.prefer import Waiting
 from api.problems import fails
 from api.streams import State as Shown
-from api.streams import follow
+from api.streams import follow, streams
 from kit.runtime import Runtime
 from kit.signing import LinkExpired, LinkRefused
 from modules.accounts.caller import Caller
@@ -98,7 +98,7 @@ async def get_tryon(
 @get(
     "/tryons/{tryon_id:str}/events",
     guards=[may(Scope.TRYON_READ, or_link=True)],
-    opt=fails(LinkExpired, LinkRefused, UnknownTryOn),
+    opt=streams(TryOn) | fails(LinkExpired, LinkRefused, UnknownTryOn),
 )
 async def follow_tryon(
     tryon_id: FromPath[str],

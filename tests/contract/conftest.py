@@ -10,13 +10,15 @@ import pytest
 from msgspec import Struct
 
 from kit.outbox.heartbeat import beat
-from kit.settings import Settings
+from kit.settings import Settings, Webhooks
 from modules.accounts.scopes import Role
 from tests.faults.service import Running, ground, serving
 from tests.integration.callers import hire, pair_kiosk
 from tests.integration.conftest import open_salon
 
 BEAT_S = 5
+EACH = 4
+"""Things of each kind that are there to be read, changed and deleted."""
 
 
 class Callers(Struct, frozen=True):
@@ -31,11 +33,12 @@ class Callers(Struct, frozen=True):
     kiosk: str
     visitor: str
     leaver: str
+    business_id: str
 
 
 @pytest.fixture(scope="session")
 def settings() -> Iterator[Settings]:
-    with ground() as complete:
+    with ground(webhooks=Webhooks(allow_private=True)) as complete:
         yield complete
 
 
@@ -57,7 +60,13 @@ async def callers(running: Running) -> Callers:
     kiosk = await pair_kiosk(running.http, salon)
     visitor = await running.visitor_of(salon)
     return Callers(
-        running.settings.public_url, salon.key, owner.access, kiosk.token, visitor.token, leaver.access
+        running.settings.public_url,
+        salon.key,
+        owner.access,
+        kiosk.token,
+        visitor.token,
+        leaver.access,
+        salon.business_id,
     )
 
 
@@ -71,5 +80,3 @@ async def beat_on(running: Running) -> None:
             for pid, queue in enumerate(("gpu", "cpu"), start=1):
                 await beat(unit, worker=f"nobody-{queue}", queue=queue, pid=pid)
         await asyncio.sleep(BEAT_S)
-
-

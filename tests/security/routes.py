@@ -1,0 +1,114 @@
+"""Every route, in a line or two: what to send, and what it shows. A route that is not listed fails.
+
+The rest of the matrix follows from the route itself: its guards say who may, its path what it is about (things.py).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct
+
+from tests.faults.service import RED
+from tests.integration.callers import PASSWORD
+
+Refusal = tuple[int, str]
+
+
+class Route(Struct, frozen=True, kw_only=True):
+    """body, form, query: what a request carries; `{photo_id}` stands for the business's own thing of that name.
+
+    shows: a thing that the owner's list holds, and nobody else's.
+    stranger: what others are told, where it is not 404; also what anybody is told by a route that needs no credential.
+    test: what a test key is told, where it differs from others.
+    """
+
+    body: Any = None
+    form: dict[str, str] | None = None
+    query: dict[str, str] | None = None
+    shows: str | None = None
+    stranger: Refusal | None = None
+    test: Refusal | None = None
+
+
+PHOTO = {"consent_id": "{consent_id}"}
+NO_CONSENT = (403, "consent_missing")
+LETTER = {"token": "vi_wrong", "password": PASSWORD}
+
+ROUTES: dict[str, Route] = {
+    # callers
+    "get_me": Route(),
+    "get_business": Route(),
+    "change_business": Route(body={"name": "New"}),
+    "create_key": Route(body={"name": "more"}),
+    "list_keys": Route(shows="key_id"),
+    "rotate_key": Route(body={}),
+    "revoke_key": Route(),
+    "get_limits": Route(),
+    # staff
+    "sign_in": Route(
+        body={"business_id": "biz_x", "email": "a@b.example", "password": PASSWORD},
+        stranger=(401, "wrong_password"),
+    ),
+    "refresh_session": Route(body={"refresh_token": "vr_wrong"}, stranger=(401, "session_ended")),
+    "list_sessions": Route(shows="session_id"),
+    "sign_out": Route(),
+    "end_session": Route(),
+    "invite": Route(body={"email": "new@salon.example", "role": "stylist"}),
+    "list_invitations": Route(shows="invitation_id"),
+    "withdraw_invitation": Route(),
+    "accept_invitation": Route(body={**LETTER, "name": "Rosa"}, stranger=(410, "letter_used")),
+    "ask_password_reset": Route(body={"business_id": "biz_x", "email": "a@b.example"}),
+    "redeem_password_reset": Route(body={**LETTER, "token": "vp_wrong"}, stranger=(410, "letter_used")),
+    "list_staff": Route(shows="staff_id"),
+    "change_role": Route(body={"role": "stylist"}),
+    "remove_member": Route(),
+    # kiosks and visitors
+    "start_pairing": Route(body={"name": "Window"}),
+    "pair_kiosk": Route(body={"code": "0000-0000"}, stranger=(404, "wrong_code")),
+    "list_kiosks": Route(shows="kiosk_id"),
+    "revoke_kiosk": Route(),
+    "create_visitor": Route(),
+    "create_public_visitor": Route(body={"public_id": "pub_x"}, stranger=(404, "unknown_public_id")),
+    "create_ticket": Route(body={"customer_id": "{customer_id}"}, stranger=(422, "unknown_customer")),
+    "redeem_ticket": Route(body={"ticket": "vt_wrong"}, stranger=(410, "ticket_used")),
+    # consents and photos
+    "list_consent_texts": Route(),
+    "give_consent": Route(body={"text_version": "2026-11", "purposes": ["try_on"], "signature": "tapped"}),
+    "get_consent": Route(),
+    "withdraw_consent": Route(),
+    "upload_photo": Route(form=PHOTO, stranger=NO_CONSENT, test=(403, "test_key_upload")),
+    "get_photo": Route(),
+    "erase_photo": Route(),
+    "list_sample_photos": Route(),
+    "take_sample_photo": Route(body=PHOTO, stranger=NO_CONSENT),
+    # catalogue
+    "list_designs": Route(),
+    "get_design": Route(),
+    "list_bundles": Route(),
+    "list_services": Route(),
+    # try-ons
+    "create_tryon": Route(body={"photo_id": "{photo_id}", "looks": [{"designs": [RED]}]}),
+    "list_tryons": Route(shows="tryon_id"),
+    "get_tryon": Route(),
+    "follow_tryon": Route(),
+    "cancel_tryon": Route(),
+    "erase_tryon": Route(),
+    # webhooks and logs
+    "create_webhook": Route(body={"url": "https://1.1.1.1/"}),
+    "list_webhooks": Route(shows="webhook_id"),
+    "get_webhook": Route(),
+    "change_webhook": Route(body={"description": "new"}),
+    "delete_webhook": Route(),
+    "rotate_secret": Route(),
+    "ping_webhook": Route(),
+    "list_deliveries": Route(shows="delivery_id"),
+    "get_delivery": Route(),
+    "replay_delivery": Route(),
+    "replay_since": Route(body={"since": "2026-11-01T00:00:00Z"}),
+    "list_audit": Route(shows="key_id"),
+    "list_requests": Route(),
+    # for probes
+    "live": Route(),
+    "ready": Route(),
+}

@@ -1,0 +1,127 @@
+"""Things that a route is about, made fresh for each test; named as the routes' path parameters are.
+
+A path parameter of a new kind needs a line in THINGS, and one in OF_CUSTOMERS when other visitors may not see it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from itertools import count
+from typing import Any
+
+import httpx
+
+from kit.ids import new_id
+from kit.runtime import Runtime
+from modules.webhooks import store as webhooks
+from modules.webhooks.wire import WebhookRequest
+from tests.faults.service import RED
+from tests.integration.callers import bearer, hire
+from tests.security.cast import Cast
+
+Makes = Callable[["Maker"], Awaitable[str]]
+_numbers = count()
+
+
+class Maker:
+    """Makes things of the cast's business and its visitor, each at most once."""
+
+    def __init__(self, api: httpx.AsyncClient, runtime: Runtime, cast: Cast) -> None:
+        self.api, self.runtime, self.cast = api, runtime, cast
+        self.made: dict[str, str] = {}
+
+    async def thing(self, name: str) -> str:
+        """The id of a thing."""
+        if name not in self.made:
+            self.made[name] = await THINGS[name](self)
+        return self.made[name]
+
+    async def filled(self, body: Any) -> Any:
+        """A body whose `{name}` strings are made things."""
+        match body:
+            case str() if body.startswith("{"):
+                return await self.thing(body[1:-1])
+            case dict():
+                return {key: await self.filled(value) for key, value in body.items()}
+            case list():
+                return [await self.filled(value) for value in body]
+        return body
+
+    async def post(self, path: str, body: Any = None, *, visitor: bool = False) -> dict[str, Any]:
+        """What the business's key, or its visitor, makes by a POST."""
+        headers = bearer(self.cast.visitor.token) if visitor else self.cast.salon.headers
+        answer = await self.api.post(path, json=await self.filled(body), headers=headers)
+        made: dict[str, Any] = answer.raise_for_status().json()
+        return made
+
+
+def posted(path: str, body: Any, *, visitor: bool = False) -> Makes:
+    """A thing that a POST makes."""
+
+    async def make(maker: Maker) -> str:
+        return str((await maker.post(path, body, visitor=visitor))["id"])
+
+    return make
+
+
+def known(value: str) -> Makes:
+    """A thing that is everybody's."""
+
+    async def make(_maker: Maker) -> str:
+        return value
+
+    return make
+
+
+async def a_member(maker: Maker) -> str:
+    return (await hire(maker.runtime, maker.cast.salon)).staff_id
+
+
+async def a_session(maker: Maker) -> str:
+    return (await hire(maker.runtime, maker.cast.salon)).session_id
+
+
+async def an_invitation(maker: Maker) -> str:
+    body = {"email": f"guest{next(_numbers)}@salon.example", "role": "stylist"}
+    return str((await maker.post("/v1/staff/invitations", body))["id"])
+
+
+async def a_webhook(maker: Maker) -> str:
+    """Written to the store: the service would look the host up."""
+    request = WebhookRequest("https://hooks.salon.example/")
+    async with maker.runtime.db.tenant(maker.cast.salon.business_id) as unit:
+        return (await webhooks.insert_endpoint(unit, new_id("whk"), request, b"secret")).id
+
+
+async def a_delivery(maker: Maker) -> str:
+    return str((await maker.post(f"/v1/webhooks/{await maker.thing('webhook_id')}/ping"))["id"])
+
+
+SAMPLE = "open_05_left"
+THINGS: dict[str, Makes] = {
+    "key_id": posted("/v1/keys", {"name": "a key"}),
+    "staff_id": a_member,
+    "session_id": a_session,
+    "invitation_id": an_invitation,
+    "kiosk_id": posted("/v1/kiosks", {"name": "a kiosk"}),
+    "customer_id": lambda maker: _customer(maker),
+    "consent_id": posted(
+        "/v1/consents",
+        {"text_version": "2026-11", "purposes": ["try_on"], "signature": "tapped"},
+        visitor=True,
+    ),
+    "photo_id": posted(f"/v1/sample-photos/{SAMPLE}", {"consent_id": "{consent_id}"}, visitor=True),
+    "tryon_id": posted("/v1/tryons", {"photo_id": "{photo_id}", "looks": [{"designs": [RED]}]}, visitor=True),
+    "webhook_id": a_webhook,
+    "delivery_id": a_delivery,
+    "sample_id": known(SAMPLE),
+    "design_id": known(RED),
+}
+OF_CUSTOMERS = {"consent_id", "photo_id", "tryon_id"}
+"""What other visitors of the same business must not find."""
+OF_EVERYBODY = {"sample_id", "design_id"}
+"""What is shipped with the service."""
+
+
+async def _customer(maker: Maker) -> str:
+    return (await maker.post("/v1/visitors"))["customer_id"]
