@@ -19,6 +19,7 @@ class Route(Struct, frozen=True, kw_only=True):
     """body, form, query: what a request carries; `{photo_id}` stands for the business's own thing of that name.
 
     shows: a thing that the owner's list holds, and nobody else's.
+    first: what the owner posts to before, so that she is answered.
     stranger: what others are told, where it is not 404; also what anybody is told by a route that needs no credential.
     test: what a test key is told, where it differs from others.
     """
@@ -27,6 +28,7 @@ class Route(Struct, frozen=True, kw_only=True):
     form: dict[str, str] | None = None
     query: dict[str, str] | None = None
     shows: str | None = None
+    first: str | None = None
     stranger: Refusal | None = None
     test: Refusal | None = None
 
@@ -74,7 +76,15 @@ ROUTES: dict[str, Route] = {
     "redeem_ticket": Route(body={"ticket": "vt_wrong"}, stranger=(410, "ticket_used")),
     # consents and photos
     "list_consent_texts": Route(),
-    "give_consent": Route(body={"text_version": "2026-11", "purposes": ["try_on"], "signature": "tapped"}),
+    "give_consent": Route(
+        body={
+            "text_version": "2026-11",
+            "purposes": ["try_on"],
+            "signature": "tapped",
+            "customer_id": "{customer_id}",
+        },
+        stranger=(422, "unknown_customer"),
+    ),
     "get_consent": Route(),
     "withdraw_consent": Route(),
     "upload_photo": Route(form=PHOTO, stranger=NO_CONSENT, test=(403, "test_key_upload")),
@@ -91,7 +101,7 @@ ROUTES: dict[str, Route] = {
     "create_tryon": Route(body={"photo_id": "{photo_id}", "looks": [{"designs": [RED]}]}),
     "list_tryons": Route(shows="tryon_id"),
     "get_tryon": Route(),
-    "follow_tryon": Route(),
+    "follow_tryon": Route(first="/v1/tryons/{tryon_id}/cancel"),
     "cancel_tryon": Route(),
     "erase_tryon": Route(),
     # webhooks and logs

@@ -5,6 +5,7 @@ A path parameter of a new kind needs a line in THINGS, and one in OF_CUSTOMERS w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from itertools import count
 from typing import Any
@@ -16,10 +17,11 @@ from kit.runtime import Runtime
 from modules.webhooks import store as webhooks
 from modules.webhooks.wire import WebhookRequest
 from tests.faults.service import RED
-from tests.integration.callers import bearer, hire
+from tests.integration.callers import bearer, hire, sql
 from tests.security.cast import Cast
 
 Makes = Callable[["Maker"], Awaitable[str]]
+NAMED = re.compile(r"\{(\w+)\}")
 _numbers = count()
 
 
@@ -35,6 +37,12 @@ class Maker:
         if name not in self.made:
             self.made[name] = await THINGS[name](self)
         return self.made[name]
+
+    async def at(self, path: str) -> str:
+        """A path with the ids of things in it."""
+        for name in NAMED.findall(path):
+            path = path.replace(f"{{{name}}}", await self.thing(name))
+        return path
 
     async def filled(self, body: Any) -> Any:
         """A body whose `{name}` strings are made things."""
@@ -94,7 +102,11 @@ async def a_webhook(maker: Maker) -> str:
 
 
 async def a_delivery(maker: Maker) -> str:
-    return str((await maker.post(f"/v1/webhooks/{await maker.thing('webhook_id')}/ping"))["id"])
+    """One whose attempts are over, so that it can be sent again."""
+    made = str((await maker.post(await maker.at("/v1/webhooks/{webhook_id}/ping")))["id"])
+    failed = "UPDATE webhook_deliveries SET state = 'failed' WHERE id = :id"
+    await sql(maker.runtime, maker.cast.salon, failed, id=made)
+    return made
 
 
 SAMPLE = "open_05_left"
