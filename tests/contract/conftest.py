@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 
 import httpx
 import pytest
 from msgspec import Struct
 
-from kit.outbox.heartbeat import beat
 from kit.settings import Settings, Webhooks
 from modules.accounts.scopes import Role
 from tests.faults.service import Running, ground, serving
 from tests.integration.callers import hire, pair_kiosk
 from tests.integration.conftest import open_salon
 
-BEAT_S = 5
 EACH = 4
 """Things of each kind that are there to be read, changed and deleted."""
 
@@ -44,13 +41,9 @@ def settings() -> Iterator[Settings]:
 
 @pytest.fixture(scope="session")
 async def running(settings: Settings) -> AsyncIterator[Running]:
-    """The API alone; heartbeats are written for workers that are not there, so that it calls itself ready."""
+    """The API alone: no relay, no worker."""
     async with serving(settings, (("api",),), ready=alive) as here:
-        beating = asyncio.create_task(beat_on(here))
-        try:
-            yield here
-        finally:
-            beating.cancel()
+        yield here
 
 
 @pytest.fixture(scope="session")
@@ -72,11 +65,3 @@ async def callers(running: Running) -> Callers:
 
 async def alive(http: httpx.AsyncClient) -> bool:
     return (await http.get("/health/live")).status_code == 200
-
-
-async def beat_on(running: Running) -> None:
-    while True:
-        async with running.runtime.db.system() as unit:
-            for pid, queue in enumerate(("gpu", "cpu"), start=1):
-                await beat(unit, worker=f"nobody-{queue}", queue=queue, pid=pid)
-        await asyncio.sleep(BEAT_S)

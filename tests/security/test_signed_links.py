@@ -94,12 +94,19 @@ async def answered(app: Any, link: bytes) -> int:
 
     requests = iter([{"type": "http.request", "body": b"", "more_body": False}])
 
+    over = asyncio.Event()
+
     async def receive() -> dict[str, Any]:
-        return next(requests, None) or await asyncio.Future()
+        if (request := next(requests, None)) is not None:
+            return request
+        await over.wait()
+        return {"type": "http.disconnect"}
 
     async def send(message: dict[str, Any]) -> None:
         if message["type"] == "http.response.start":
             statuses.append(message["status"])
+        elif not message.get("more_body"):
+            over.set()
 
     await app(scope, receive, send)
     return statuses[0]
