@@ -8,12 +8,15 @@ import asyncio
 import math
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import ClassVar
 
+from litestar import Request, Response
+from litestar.datastructures import State
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.before import before
 from api.problems import send_problem
 from kit.db.engine import Database
 from kit.errors import AppError, Busy, Refused
@@ -22,10 +25,13 @@ from kit.outbox.backlog import Backlog, backlog
 from kit.settings import Queue, Uploads
 from modules.accounts.caller import Caller
 
-FRESH_S = 0.25
-"""How old the known state of a queue may be."""
+FRESH_S = 0.1
+"""How old the known state of a queue may be; well below `queue.wait_s`, or workers wait for what was refused."""
+LEAST = 2
+"""Renders that may wait however slow they are, so that a worker finds its next one."""
 UNKNOWN_S, LONGEST_S = 10, 120
-"""Retry-After while nothing drains, and at the most."""
+"""Retry-After while the pace is unknown, and at the most."""
+_PLACE = "place_in_queue"
 
 
 class UploadsFull(Busy):
@@ -94,7 +100,6 @@ class QueueRoom:
     def __init__(self, db: Database, queue: str, settings: Queue) -> None:
         self._db, self._queue, self._settings = db, queue, settings
         self._known, self._known_at = Backlog({}, 0.0, 0.0), -math.inf
-        self.most_of_one = settings.depth_per_business
         self._asking = asyncio.Lock()
         self._here: Counter[str] = Counter()
         self._ended: list[tuple[float, str]] = []
@@ -112,22 +117,32 @@ class QueueRoom:
             self._here += Counter()  # drops zeros
             self._ended.append((time.monotonic(), business_id))
 
-    async def waiting(self, business_id: str) -> int:
-        """Jobs of a business that wait."""
+    async def of(self, business_id: str) -> tuple[int, int]:
+        """How many jobs of a business may wait at present, and how many do."""
         await self._refresh()
-        return self._waiting(business_id)
+        return self._most_of_one, self._waiting(business_id)
+
+    @property
+    def _most(self) -> int:
+        """Jobs that may wait: those done within the longest wait, and any number while the pace is unknown."""
+        settings, per_s = self._settings, self._known.per_s
+        return min(settings.depth, max(LEAST, int(settings.wait_s * per_s))) if per_s else settings.depth
+
+    @property
+    def _most_of_one(self) -> int:
+        return min(self._settings.depth_per_business, math.ceil(self._most / 2))
 
     def _refuse_when_full(self, business_id: str) -> None:
-        settings, known = self._settings, self._known
+        settings, known, most = self._settings, self._known, self._most
         depth = known.depth + self._here.total() + len(self._ended)
         own = self._waiting(business_id)
-        if own >= self.most_of_one:
-            ADMISSION_REFUSED.labels("queue_of_business").inc()
-            raise OwnQueueFull(retry_after=self._drained(depth / own))
-        if depth >= settings.depth or known.age_s > settings.age_s:
+        if depth >= most or known.age_s > settings.age_s:
             ADMISSION_REFUSED.labels("queue").inc()
             too_old = depth * max(0.0, 1 - settings.age_s / known.age_s) if known.age_s else 0.0
-            raise QueueFull(retry_after=self._drained(max(depth - settings.depth + 1, too_old)))
+            raise QueueFull(retry_after=self._drained(max(depth - most + 1, too_old)))
+        if own >= self._most_of_one:
+            ADMISSION_REFUSED.labels("queue_of_business").inc()
+            raise OwnQueueFull(retry_after=self._drained(depth / own))
 
     def _waiting(self, business_id: str) -> int:
         since = sum(business == business_id for _, business in self._ended)
@@ -150,15 +165,49 @@ class QueueRoom:
             self._ended = [entry for entry in self._ended if entry[0] > asked_at]
 
 
-class Admitted:
-    """ASGI middleware of one route: a place in a room of the app's state while the request runs.
+class QueueAdmitted:
+    """ASGI middleware of a route that queues a render: gives up the place that `admit_to_queue` took.
+
+    It does so as the answer begins, when the work is committed: an answer may wait long, or be read slowly.
+    """
+
+    fails: ClassVar[tuple[type[AppError], ...]] = (QueueFull, OwnQueueFull)
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async with AsyncExitStack() as place:
+            scope["state"][_PLACE] = place
+
+            async def send_and_leave(message: Message) -> None:
+                await place.aclose()
+                await send(message)
+
+            await self._app(scope, receive, send_and_leave)
+
+
+async def admit_to_queue(request: Request[Caller, None, State]) -> Response[bytes] | None:
+    """Before the handler: the stored answer of a repeated request, else a place in the queue.
+
+    A repeat is no new work and finds its answer, or its first copy in flight, however full the queue is.
+    Raises QueueFull, OwnQueueFull and as `before`.
+    """
+    answer = await before(request)
+    if answer is None:
+        room: QueueRoom = request.app.state.queue_room
+        place: AsyncExitStack = request.scope["state"][_PLACE]
+        await place.enter_async_context(room.place(request.user.business_id))
+    return answer
+
+
+class UploadAdmitted:
+    """ASGI middleware of a route that takes a photo's bytes: a place while they arrive, in time, and are verified.
 
     Callers without a credential pass: the route's guard refuses them before their body is read.
     """
 
-    room: str
-    fails: ClassVar[tuple[type[AppError], ...]]
-    """What it may answer instead of the route."""
+    fails: ClassVar[tuple[type[AppError], ...]] = (UploadsFull, UploadTooSlow)
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -168,39 +217,16 @@ class Admitted:
         if caller is None:
             await self._app(scope, receive, send)
             return
-        async with AsyncExitStack() as stack:
+        room: UploadRoom = scope["litestar_app"].state.upload_room
+        async with AsyncExitStack() as place:
             try:
-                await stack.enter_async_context(self._place(scope, caller))
+                await place.enter_async_context(room.place(caller.business_id))
             except Busy as error:
                 await send_problem(error, scope, receive, send)
                 return
-            await self._app(scope, self._receiving(scope, receive), send)
+            await self._app(scope, self._in_time(room, receive), send)
 
-    def _place(self, scope: Scope, caller: Caller) -> AbstractAsyncContextManager[None]:
-        place: Callable[[str], AbstractAsyncContextManager[None]] = (
-            scope["litestar_app"].state[self.room].place
-        )
-        return place(caller.business_id)
-
-    def _receiving(self, _scope: Scope, receive: Receive) -> Receive:
-        return receive
-
-
-class QueueAdmitted(Admitted):
-    """For routes that queue a render."""
-
-    room = "queue_room"
-    fails = (QueueFull, OwnQueueFull)
-
-
-class UploadAdmitted(Admitted):
-    """For routes that take a photo's bytes: they also have to arrive in time."""
-
-    room = "upload_room"
-    fails = (UploadsFull, UploadTooSlow)
-
-    def _receiving(self, scope: Scope, receive: Receive) -> Receive:
-        room: UploadRoom = scope["litestar_app"].state.upload_room
+    def _in_time(self, room: UploadRoom, receive: Receive) -> Receive:
         until = asyncio.get_running_loop().time() + room.body_s
 
         async def receive_in_time() -> Message:

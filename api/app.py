@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
-from litestar import Litestar, Request, Response, Router
+from litestar import Litestar, Request, Router
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
@@ -14,6 +14,7 @@ from litestar.middleware import DefineMiddleware
 from api import health, idempotency, media
 from api.address import Addresses
 from api.admission import QueueRoom, UploadRoom
+from api.before import before
 from api.cors import Cors
 from api.given import GivenCaller, GivenRuntime
 from api.guards import Authenticate
@@ -22,7 +23,6 @@ from api.methods import Methods
 from api.openapi.serve import get_document
 from api.problems import HANDLERS
 from api.requests import RequestContext
-from api.strict import refuse_loose
 from kit.db.unit import Unit
 from kit.decode import DecodePool
 from kit.errors import Unauthorised
@@ -40,6 +40,7 @@ from modules.entitlements import routes as entitlements
 from modules.kiosks import routes as kiosks
 from modules.photos import routes as photos
 from modules.photos.service import Intake
+from modules.privacy import routes as privacy
 from modules.records import routes as records
 from modules.records.journal import RequestJournal
 from modules.staff import routes as staff
@@ -57,6 +58,7 @@ ROUTERS: tuple[Router, ...] = (
     tryon.router,
     entitlements.router,
     webhooks.router,
+    privacy.router,
     records.router,
     media.router,
 )
@@ -117,12 +119,6 @@ def create_app(settings: Settings) -> Litestar:
     # Outside of everything, so that answers to errors carry the request's id and are counted too.
     app.asgi_handler = RequestContext(Cors(app.asgi_handler), journal.note)
     return app
-
-
-async def before(request: AnyRequest) -> Response[bytes] | None:
-    """Before every handler: refuse what does not fit to the letter; then claim the request's key, or answer again."""
-    await refuse_loose(request)
-    return await idempotency.begin(request)
 
 
 def give_runtime(request: AnyRequest) -> Runtime:

@@ -18,6 +18,7 @@ from kit.errors import (
     Busy,
     FieldError,
     Forbidden,
+    Gone,
     Invalid,
     NotFound,
     Refused,
@@ -63,6 +64,10 @@ _OF_FRAMEWORK = {
 
 _UNFIT_TEXT = {"22021", "22P05"}
 """SQLSTATE of text that Postgres cannot keep: the NUL character, as bytes or inside JSON."""
+
+
+_NO_PARENT = "23503"
+"""SQLSTATE of a row whose parent is gone: checked when the request began, erased before it ended."""
 
 
 class Problem(Struct, frozen=True, omit_defaults=True):
@@ -115,9 +120,14 @@ def handle_http(_request: Request[Any, Any, Any], error: HTTPException) -> Respo
 
 
 def handle_database(request: Request[Any, Any, Any], error: DBAPIError) -> Response[Problem]:
-    """What Postgres refuses: a text that it cannot keep is the caller's, everything else a fault of ours."""
-    if getattr(error.orig, "sqlstate", None) in _UNFIT_TEXT:
+    """What Postgres refuses: a text that it cannot keep, and what is about somebody who was erased meanwhile, is the
+    caller's; everything else is a fault of ours.
+    """
+    state = getattr(error.orig, "sqlstate", None)
+    if state in _UNFIT_TEXT:
         return handle_app_error(request, UnfitText())
+    if state == _NO_PARENT:
+        return handle_app_error(request, Gone("What this is about was erased meanwhile."))
     return handle_fault(request, error)
 
 

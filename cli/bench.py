@@ -15,8 +15,10 @@ import click
 import msgspec
 from rich.console import Console
 
+from cli import trial
 from cli.accounts import open_salon
 from cli.demo import SAMPLES
+from cli.trial import Running, processes
 from cli.up import serving
 from kit import clock
 from kit.runtime import connected
@@ -88,6 +90,61 @@ def uploads(folder: Path, save: bool) -> None:
             return await measure(folder, settings.public_url, visitor.token, visitor.consent_id, pid=api)
 
     _report("uploads", _served(run), save)
+
+
+@bench.command()
+@click.option("--count", default=1000, show_default=True, help="Try-ons.")
+@click.option("--seed", default=2026, show_default=True, help="Decides what is asked for, and who is killed.")
+@save
+def faults(count: int, seed: int, save: bool) -> None:
+    """Try-ons while workers are killed, Redis is emptied and storage is away: fails if anything is lost or doubled."""
+    from benchmarks.faults import GROUND, Plan, measure
+    from benchmarks.verdict import held
+
+    figures = _tried(GROUND, lambda here: measure(here, Plan(seed=seed, tryons=count), _say), workers=2)
+    _report("faults", figures, save)
+    if not held(figures):
+        raise click.ClickException("something was lost, doubled, wrong, told wrongly or left behind")
+
+
+@bench.command()
+@click.option("--seconds", default=60.0, show_default=True, help="How long too much is offered.")
+@click.option("--seed", default=2026, show_default=True, help="Decides when requests arrive.")
+@save
+def overload(seconds: float, seed: int, save: bool) -> None:
+    """Four times as many requests as can be done: what is refused, how fast the rest is, what memory does."""
+    from benchmarks.overload import GROUND, Plan, measure
+
+    plan = Plan(seed=seed, overload_s=seconds)
+    _report("overload", _tried(GROUND, lambda here: measure(here, plan, processes(here), _say)), save)
+
+
+@bench.command()
+@click.option("--count", default=5000, show_default=True, help="Renders.")
+@save
+def soak(count: int, save: bool) -> None:
+    """Thousands of renders in one worker: memory, open files, threads, Redis keys, rows of the system's tables."""
+    from benchmarks.soak import GROUND, measure
+
+    _report("soak", _tried(GROUND, lambda here: measure(here, count, processes(here), _say)), save)
+
+
+def _tried(
+    ground: dict[str, Any], run: Callable[[Running], Awaitable[dict[str, Any]]], *, workers: int = 1
+) -> dict[str, Any]:
+    """Run a measurement against the whole service on engines of its own, with settings of its own."""
+
+    async def serve_and_run(settings: Settings) -> dict[str, Any]:
+        async with trial.serving(settings, (*trial.FRONT, *[trial.GPU] * workers)) as here:
+            return await run(here)
+
+    _say("starting")
+    with trial.ground(**ground) as settings:
+        return asyncio.run(serve_and_run(settings))
+
+
+def _say(progress: str) -> None:
+    click.echo(f"{clock.now():%H:%M:%S}  {progress}", err=True)
 
 
 def _served(run: Measurement) -> dict[str, Any]:

@@ -38,6 +38,9 @@ STEP_SECONDS = Histogram(
     ("step",),
     buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5),
 )
+ERASURES = Counter(
+    "vernis_erasures_total", "Erasures of persons: done, or stumbled and tried again.", ("outcome",)
+)
 WEBHOOK_ATTEMPTS = Counter(
     "vernis_webhook_attempts_total", "Attempts to deliver a webhook: arrived or failed.", ("outcome",)
 )

@@ -104,6 +104,8 @@ class Queue(Struct, frozen=True):
     """Renders that may wait, of all businesses together."""
     depth_per_business: Count = 200
     """Renders of one business that may wait."""
+    wait_s: Seconds = 0.25
+    """As many renders may wait as are done in this time at the pace of late, of one business half of them."""
     age_s: Seconds = 30
     """While the oldest waiting render is older than this, no more are taken."""
 
@@ -146,6 +148,8 @@ class Retention(Struct, frozen=True):
     """Original photo and its Scan."""
     render_days: Count = 30
     """Rendered results."""
+    export_hours: Count = 24
+    """Archives of what is kept of a person."""
 
 
 class Api(Struct, frozen=True):

@@ -24,6 +24,7 @@ broker = make_broker(_settings.redis.url or "redis://", [AsyncIO()])
 dramatiq.set_broker(broker)
 
 from modules.photos import tasks as photos  # noqa: E402  (actors register with the broker that is set)
+from modules.privacy import tasks as privacy  # noqa: E402
 from modules.tryon import tasks as tryon  # noqa: E402
 from modules.webhooks import tasks as webhooks  # noqa: E402
 
@@ -36,6 +37,14 @@ TASKS = (
     tryon.delete_tryon_objects,
     tryon.erase_tryons_of_photo,
     tryon.expire_tryon,
+    tryon.follow_withdrawal,
+    privacy.erase_person,
+    privacy.resume_erasure,
+    privacy.make_export,
+    privacy.give_up_export,
+    privacy.expire_export,
+    privacy.see_guest_off,
+    privacy.erase_guest,
     webhooks.announce_event,
     webhooks.deliver_webhook,
     webhooks.count_lost_attempt,

@@ -6,23 +6,31 @@ from collections.abc import Mapping, Sequence
 
 from kit.outbox import Command
 from modules.consent.events import ConsentGiven, ConsentWithdrawn
-from modules.photos.events import PhotoErased
+from modules.customers.events import GuestCame
+from modules.photos.events import PhotoErased, PhotoExpired
 from modules.photos.jobs import ErasePhotosOfConsent
+from modules.privacy.events import PersonErased
+from modules.privacy.jobs import ErasePerson, GiveUpExport, MakeExport, ResumeErasure, SeeGuestOff
 from modules.tryon.events import TryOnEnded, TryOnErased
-from modules.tryon.jobs import EraseTryOnsOfPhoto, GiveUpTryOn, RenderTryOn
+from modules.tryon.jobs import EraseTryOnsOfPhoto, FollowWithdrawal, GiveUpTryOn, RenderTryOn
 from modules.webhooks.events import WebhookDisabled
 from modules.webhooks.jobs import AnnounceEvent, CountLostAttempt, DeliverWebhook
 
 SUBSCRIBERS: Mapping[str, Sequence[type[Command]]] = {
     ConsentGiven.topic: (AnnounceEvent,),
-    ConsentWithdrawn.topic: (ErasePhotosOfConsent, AnnounceEvent),
+    ConsentWithdrawn.topic: (ErasePhotosOfConsent, FollowWithdrawal, AnnounceEvent),
+    PhotoExpired.topic: (AnnounceEvent,),
     PhotoErased.topic: (EraseTryOnsOfPhoto, AnnounceEvent),
     TryOnEnded.topic: (AnnounceEvent,),
     TryOnErased.topic: (AnnounceEvent,),
     WebhookDisabled.topic: (AnnounceEvent,),
+    GuestCame.topic: (SeeGuestOff,),
+    PersonErased.topic: (AnnounceEvent,),
 }
 
 LAST_WORDS: Mapping[str, type[Command]] = {
     RenderTryOn.kind: GiveUpTryOn,
     DeliverWebhook.kind: CountLostAttempt,
+    ErasePerson.kind: ResumeErasure,
+    MakeExport.kind: GiveUpExport,
 }

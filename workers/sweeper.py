@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from kit import clock
+from kit.db.unit import Unit
 from kit.log import get_logger
 from kit.runtime import Runtime
 from kit.storage import LocalStorage
 from modules.photos import service as photos
+from modules.privacy import service as privacy
 from modules.tryon import service as tryons
 
 log = get_logger(__name__)
 
+Kept = Callable[[Unit, set[str]], Awaitable[set[str]]]
+"""Those of the ids whose objects are still wanted."""
 GRACE = timedelta(hours=1)
 """Younger objects may belong to work that is still going on."""
 
@@ -22,14 +27,19 @@ async def sweep(runtime: Runtime, *, older_than: timedelta = GRACE) -> int:
     """Delete unreferenced objects older than this, and writes that were cut short; returns how many objects."""
     if isinstance(runtime.storage, LocalStorage):
         await runtime.storage.sweep(older_than)
-    return await _sweep_photos(runtime, older_than) + await _sweep_results(runtime, older_than)
+    return (
+        await _sweep_subjects(runtime, older_than, "photos/", photos.kept)
+        + await _sweep_subjects(runtime, older_than, "exports/", privacy.kept)
+        + await _sweep_results(runtime, older_than)
+    )
 
 
-async def _sweep_photos(runtime: Runtime, older_than: timedelta) -> int:
+async def _sweep_subjects(runtime: Runtime, older_than: timedelta, prefix: str, still: Kept) -> int:
+    """Delete the objects of photos, or of exports, that are not wanted any more."""
     swept = 0
-    for business_id, subjects in (await _old_objects(runtime, "photos/", older_than)).items():
+    for business_id, subjects in (await _old_objects(runtime, prefix, older_than)).items():
         async with runtime.db.tenant(business_id) as unit:
-            kept = await photos.kept(unit, set(subjects))
+            kept = await still(unit, set(subjects))
         swept += await _delete(
             runtime, [key for subject, keys in subjects.items() if subject not in kept for key in keys]
         )

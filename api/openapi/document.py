@@ -37,6 +37,7 @@ TAGS = {
     "try-ons": "Pictures with designs drawn onto them.",
     "media": "Stored pictures behind signed links.",
     "limits": "What is allowed and what is left.",
+    "privacy": "Erasure and export of a person.",
     "webhooks": "Events sent to the business's servers.",
     "logs": "Audit and requests.",
     "health": "For probes; without a credential.",

@@ -97,6 +97,7 @@ def _engine(url: str, pool_size: int) -> AsyncEngine:
         max_overflow=pool_size,
         pool_pre_ping=True,
         pool_recycle=1800,
+        hide_parameters=True,  # errors are logged: what somebody wrote about herself is not
         connect_args={"timeout": 5, "command_timeout": 30},
     )
 

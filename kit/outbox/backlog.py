@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime
+from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from kit.db.unit import Unit
 from kit.outbox.tables import jobs
 
-_LATELY = timedelta(minutes=1)
+_LATELY = 50
+"""Jobs from which the pace is read."""
 
 
 class Backlog(Struct, frozen=True):
-    """Jobs that are due and wait, by business; the oldest one's age; jobs done a second over the last minute.
+    """Jobs that are due and wait, by business; the oldest one's age; how many a second are done while there are any.
 
-    The age is of jobs that nobody has tried yet: one that is tried again waits for its own reasons.
+    The age is of jobs that nobody has tried yet: one that is tried again waits for its own reasons. The pace is 0
+    while nothing is known of it.
     """
 
     waiting: Mapping[str, int]
@@ -42,13 +45,26 @@ async def backlog(unit: Unit, queue: str) -> Backlog:
         .where(jobs.c.queue == queue, jobs.c.state == "queued", jobs.c.run_at <= func.now())
         .group_by(jobs.c.business_id)
     )
-    done = await unit.execute(
-        select(func.count()).where(
-            jobs.c.queue == queue, jobs.c.state == "done", jobs.c.finished_at > func.now() - _LATELY
-        )
-    )
     return Backlog(
         waiting={row.business_id: row.waiting for row in rows},
         age_s=max((float(row.age_s) for row in rows), default=0.0),
-        per_s=done.scalar_one() / _LATELY.total_seconds(),
+        per_s=float((await unit.execute(_pace(queue))).scalar_one() or 0),
     )
+
+
+def _pace(queue: str) -> Select[Any]:
+    """Jobs over the time that they took the queue: from when a job was due, or the one before was done, to its end.
+
+    So a queue with nothing to do loses no pace, and workers side by side add theirs while all of them work.
+    """
+    done = (
+        select(jobs.c.run_at, jobs.c.finished_at)
+        .where(jobs.c.queue == queue, jobs.c.state == "done")
+        .order_by(jobs.c.finished_at.desc())
+        .limit(_LATELY)
+        .subquery()
+    )
+    before: ColumnElement[datetime] = func.lag(done.c.finished_at).over(order_by=done.c.finished_at)
+    took = func.extract("epoch", done.c.finished_at - func.greatest(done.c.run_at, before))
+    spent = select(took.label("s"), before.label("before")).subquery()
+    return select(func.count() / func.nullif(func.sum(spent.c.s), 0)).where(spent.c.before.is_not(None))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Function, func, insert, update
+from sqlalchemy import Function, and_, case, exists, func, insert, literal, select, update
 
 from kit.db.unit import Unit
 from kit.ids import new_id
@@ -48,3 +49,35 @@ async def cancel(unit: Unit, job_id: str) -> bool:
         .values(state="cancelled", token=jobs.c.token + 1, lease_until=None)
     )
     return taken_back.rowcount == 1
+
+
+async def cancel_telling(
+    unit: Unit, command: type[Command], ids: Collection[str], *, but: Collection[str]
+) -> None:
+    """Take back waiting jobs of a whole_event command that would tell one of these ids; the topics `but` stay."""
+    value = func.jsonb_each_text(jobs.c.payload["told"]).table_valued("key", "value").c.value
+    await unit.execute(
+        update(jobs)
+        .where(
+            jobs.c.queue == command.queue,
+            jobs.c.state == "queued",
+            jobs.c.kind == command.kind,
+            jobs.c.payload["topic"].astext.not_in(but),
+            exists(select(literal(1)).where(value.in_(ids))),
+        )
+        .values(state="cancelled", token=jobs.c.token + 1)
+    )
+
+
+async def forget_customer(unit: Unit, customer_id: str) -> int:
+    """Take back every job that names a customer, and make those that ended forget her; returns how many."""
+    names_her = and_(
+        jobs.c.payload.has_key("customer_id"), jobs.c.payload["customer_id"].astext == customer_id
+    )
+    waiting = jobs.c.state == "queued"
+    forgotten = await unit.execute(
+        update(jobs)
+        .where(names_her)
+        .values(payload={}, state=case((waiting, "cancelled"), else_=jobs.c.state))
+    )
+    return forgotten.rowcount

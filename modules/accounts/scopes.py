@@ -21,6 +21,7 @@ class Scope(StrEnum):
     WEBHOOK_READ = "webhook:read"
     WEBHOOK_WRITE = "webhook:write"
     AUDIT_READ = "audit:read"
+    PRIVACY_WRITE = "privacy:write"
 
 
 class Role(StrEnum):
@@ -38,6 +39,7 @@ VISITOR_SCOPES = (
     Scope.PHOTO_WRITE,
     Scope.TRYON_READ,
     Scope.TRYON_WRITE,
+    Scope.PRIVACY_WRITE,
 )
 TEST_SCOPES = frozenset({*VISITOR_SCOPES, Scope.VISITOR_WRITE, Scope.TICKET_WRITE})
 """A test key lies about more openly than a live one: it administers nothing."""
@@ -45,7 +47,7 @@ KIOSK_SCOPES = frozenset({Scope.CATALOG_READ, Scope.VISITOR_WRITE, Scope.TICKET_
 ROLE_SCOPES: Mapping[Role, frozenset[Scope]] = {
     Role.OWNER: frozenset(Scope),
     Role.RECEPTION: frozenset({*VISITOR_SCOPES, Scope.VISITOR_WRITE, Scope.TICKET_WRITE}),
-    Role.STYLIST: frozenset({*VISITOR_SCOPES, Scope.TICKET_WRITE}),
+    Role.STYLIST: frozenset({*VISITOR_SCOPES, Scope.TICKET_WRITE} - {Scope.PRIVACY_WRITE}),
 }
 
 _KNOWN = frozenset(scope.value for scope in Scope)

@@ -7,7 +7,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Row, TextClause, and_, exists, func, insert, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    TextClause,
+    and_,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from kit.db.page import newest_first
 from kit.db.shape import shaped
@@ -212,6 +225,19 @@ async def has_visitor(unit: Unit, customer_id: str, minted_by: str) -> bool:
         )
     )
     return bool(found.scalar_one())
+
+
+async def delete_visitors(unit: Unit, customer_id: str) -> int:
+    """Remove a customer's tokens; returns how many."""
+    own = visitor_tokens.c.customer_id == customer_id
+    return (await unit.execute(delete(visitor_tokens).where(own))).rowcount
+
+
+async def visitors_of(unit: Unit, customer_id: str) -> list[dict[str, Any]]:
+    """A customer's tokens, without what is secret in them."""
+    shown = [visitor_tokens.c[name] for name in ("id", "scopes", "created_at", "expires_at")]
+    own = select(*shown).where(visitor_tokens.c.customer_id == customer_id).order_by(visitor_tokens.c.id)
+    return [dict(row._mapping) for row in await unit.all(own)]
 
 
 def _is_live(key: Any) -> ColumnElement[bool]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from kit.outbox import Event
+from modules.consent.texts import Purpose
 
 
 class ConsentGiven(Event, frozen=True):
@@ -15,7 +16,8 @@ class ConsentGiven(Event, frozen=True):
 
 
 class ConsentWithdrawn(Event, frozen=True):
-    """A customer took her consent back: what stands on it must go."""
+    """A customer took her consent back, or parts of it: what stands on them must go."""
 
     topic: ClassVar[str] = "consent.withdrawn"
     consent_id: str
+    purposes: tuple[Purpose, ...] = tuple(Purpose)

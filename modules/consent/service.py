@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
+
+import msgspec
+
+from kit import clock
 from kit.audit import record
 from kit.db.unit import Unit
 from kit.ids import new_id
 from kit.outbox import emit
+from modules.accounts import service as accounts
 from modules.accounts.caller import Caller
 from modules.consent import store
-from modules.consent.errors import ConsentMissing, UnknownConsent, UnknownConsentText
+from modules.consent.errors import ConsentMissing, NotAgreed, UnknownConsent, UnknownConsentText
 from modules.consent.events import ConsentGiven, ConsentWithdrawn
-from modules.consent.texts import TEXTS, Purpose
-from modules.consent.wire import Consent, ConsentRequest
+from modules.consent.texts import CLOCKS, Purpose, find_text
+from modules.consent.wire import Consent, ConsentReceipt, ConsentRequest
 from modules.customers import service as customers
 
 
 async def give(unit: Unit, caller: Caller, given: ConsentRequest) -> Consent:
     """Record what a customer agreed to. Raises UnknownConsentText, UnknownCustomer."""
-    if not any((text.version, text.language) == (given.text_version, given.language) for text in TEXTS):
+    text = find_text(given.text_version, given.language)
+    if text is None:
         raise UnknownConsentText
     customer_id = await customers.acting_for(unit, caller, given.customer_id)
-    consent = await store.insert_consent(unit, new_id("con"), customer_id, given)
+    now = clock.now()
+    ends = {purpose: now + CLOCKS[purpose] for purpose in given.purposes}
+    consent = await store.insert_consent(unit, new_id("con"), customer_id, given, text.sha256, ends)
     await emit(unit, ConsentGiven(consent.id))
     await record(unit, caller, "consent.given", consent.id)
     return consent
@@ -34,26 +44,59 @@ async def find(unit: Unit, caller: Caller, consent_id: str) -> Consent:
     return consent
 
 
+async def receipt(unit: Unit, caller: Caller, consent_id: str) -> ConsentReceipt:
+    """What the customer agreed to, to keep. Raises UnknownConsent."""
+    consent = await find(unit, caller, consent_id)
+    signature, text_sha256 = await store.signed(unit, consent_id)
+    text = find_text(consent.text_version, consent.language)
+    assert text is not None  # versions are never taken away
+    business = (await accounts.business(unit)).name
+    unsealed = ConsentReceipt(consent, business, text, text_sha256 or text.sha256, signature)
+    fields = {**msgspec.to_builtins(unsealed)}
+    del fields["receipt_sha256"]
+    digest = hashlib.sha256(msgspec.json.encode(fields, order="sorted")).hexdigest()
+    return msgspec.structs.replace(unsealed, receipt_sha256=digest)
+
+
 async def require(unit: Unit, caller: Caller, consent_id: str, purpose: Purpose) -> Consent:
     """A consent that stands and covers the purpose. Raises ConsentMissing."""
     consent = await store.find(unit, consent_id)
     if consent is None or not caller.sees(consent.customer_id):
         raise ConsentMissing
-    if consent.withdrawn_at is not None or purpose not in consent.purposes:
+    if not consent.stands(purpose, clock.now()):
         raise ConsentMissing
     return consent
 
 
 async def purposes(unit: Unit, consent_id: str) -> frozenset[Purpose]:
-    """What a consent allows: nothing once it was taken back."""
+    """What a consent allows now."""
     consent = await store.find(unit, consent_id)
-    return frozenset() if consent is None or consent.withdrawn_at else frozenset(consent.purposes)
+    now = clock.now()
+    return frozenset(purpose for purpose in Purpose if consent is not None and consent.stands(purpose, now))
 
 
-async def withdraw(unit: Unit, caller: Caller, consent_id: str) -> None:
-    """Take a consent back; everything that stands on it is erased. Raises UnknownConsent."""
-    consent = await find(unit, caller, consent_id)
-    if consent.withdrawn_at is None:
-        await store.withdraw(unit, consent_id)
-        await emit(unit, ConsentWithdrawn(consent_id))
-        await record(unit, caller, "consent.withdrawn", consent_id)
+async def withdraw(
+    unit: Unit, caller: Caller, consent_id: str, taken_back: Iterable[Purpose] = Purpose
+) -> Consent:
+    """Take a consent back, or parts of it; what stands on them is erased. Raises UnknownConsent, NotAgreed."""
+    await find(unit, caller, consent_id)
+    consent = await store.lock(unit, consent_id)
+    if consent is None:
+        raise UnknownConsent
+    asked = frozenset(taken_back)
+    if not asked & frozenset(consent.purposes):
+        raise NotAgreed
+    now = clock.now()
+    ending = tuple(
+        purpose
+        for purpose in consent.purposes
+        if consent.stands(purpose, now) and (purpose in asked or Purpose.TRY_ON in asked)
+    )
+    if not ending:
+        return consent
+    ends = {**consent.ends, **dict.fromkeys(ending, now)}
+    left = any(ends.get(purpose, now) > now for purpose in consent.purposes if purpose not in ending)
+    changed = await store.withdraw(unit, consent_id, ends, None if left else now)
+    await emit(unit, ConsentWithdrawn(consent_id, ending))
+    await record(unit, caller, "consent.withdrawn", consent_id)
+    return changed

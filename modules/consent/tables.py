@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import Column, DateTime, ForeignKey, Table, Text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from kit.db.schema import business_column, created_column, metadata
 
@@ -14,8 +14,10 @@ consents = Table(
     business_column(),
     Column("customer_id", Text, ForeignKey("customers.id"), nullable=False),
     Column("text_version", Text, nullable=False),
+    Column("text_sha256", Text, nullable=False, server_default=""),
     Column("language", Text, nullable=False),
     Column("purposes", ARRAY(Text), nullable=False),
+    Column("ends", JSONB, nullable=False, server_default="{}"),
     Column("signature", Text, nullable=False),
     created_column(),
     Column("withdrawn_at", DateTime(timezone=True)),

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
+from datetime import timedelta
 from enum import StrEnum
 
+import msgspec
 from msgspec import Struct
 
 
@@ -16,6 +20,17 @@ class Purpose(StrEnum):
     MARKETING = "marketing"
 
 
+CLOCKS: Mapping[Purpose, timedelta] = {
+    Purpose.TRY_ON: timedelta(days=30),
+    Purpose.SHARE: timedelta(days=90),
+    Purpose.STYLIST_RECORD: timedelta(days=365),
+    Purpose.MARKETING: timedelta(days=365),
+}
+"""How long each tick counts; then she is asked again. Pictures have shorter clocks of their own: one that is made on
+the last day of `try_on` and kept 30 days is gone before the tick ends that lets it be shared.
+"""
+
+
 class ConsentText(Struct, frozen=True):
     """One version in one language: the introduction, and a sentence for each purpose."""
 
@@ -23,6 +38,11 @@ class ConsentText(Struct, frozen=True):
     language: str
     introduction: str
     purposes: dict[Purpose, str]
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the exact words: of the text's JSON with sorted keys, in hex."""
+        return hashlib.sha256(msgspec.json.encode(self, order="sorted")).hexdigest()
 
 
 TEXTS = (
@@ -55,3 +75,8 @@ TEXTS = (
         },
     ),
 )
+
+
+def find_text(version: str, language: str) -> ConsentText | None:
+    """The words of a version in a language."""
+    return next((text for text in TEXTS if (text.version, text.language) == (version, language)), None)

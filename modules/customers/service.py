@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from kit.db.unit import Unit
 from kit.ids import new_id
+from kit.outbox import emit
 from modules.accounts.caller import LIVE_CUSTOMER, TEST_CUSTOMER, Caller
 from modules.customers import store
 from modules.customers.errors import UnknownCustomer
+from modules.customers.events import GuestCame
 
 
 async def create(unit: Unit, *, test: bool = False) -> str:
@@ -25,3 +29,34 @@ async def acting_for(unit: Unit, caller: Caller, named: str | None) -> str:
     if customer_id is None or not caller.sees(customer_id) or not await store.exists(unit, customer_id):
         raise UnknownCustomer
     return customer_id
+
+
+async def welcome_guest(unit: Unit, customer_id: str, until: datetime) -> None:
+    """Have a customer of a kiosk erased when her visit ends, unless she is kept by then."""
+    await store.set_guest(unit, customer_id, until)
+    await emit(unit, GuestCame(customer_id, until))
+
+
+async def keep(unit: Unit, customer_id: str) -> None:
+    """A guest took her pictures along, or booked: she stays."""
+    await store.set_guest(unit, customer_id, None)
+
+
+async def is_guest(unit: Unit, customer_id: str) -> bool:
+    """Whether nothing but her visit keeps her here."""
+    return await store.is_guest(unit, customer_id)
+
+
+async def begin_erasure(unit: Unit, customer_id: str) -> bool:
+    """Let nothing new come in for a customer from here on; False when that was said already, or there is none."""
+    return await store.lock(unit, customer_id) and await store.mark_erased(unit, customer_id)
+
+
+async def hold_still(unit: Unit, customer_id: str) -> bool:
+    """Let nobody add anything to a customer until the unit ends; False when she is gone already."""
+    return await store.lock(unit, customer_id)
+
+
+async def remove(unit: Unit, customer_id: str) -> None:
+    """Take a customer's row away, and every row that hangs on it."""
+    await store.delete_customer(unit, customer_id)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import delete, func, insert, select, text, update
 
 from kit.db.shape import shaped
 from kit.db.unit import Unit
@@ -36,7 +37,59 @@ async def insert_customer(unit: Unit, customer_id: str) -> None:
 
 
 async def exists(unit: Unit, customer_id: str) -> bool:
-    return await unit.one_or_none(select(customers.c.id).where(customers.c.id == customer_id)) is not None
+    """Whether there is such a customer, and she is not being erased."""
+    there = select(customers.c.id).where(customers.c.id == customer_id, customers.c.erased_at.is_(None))
+    return await unit.one_or_none(there) is not None
+
+
+async def set_guest(unit: Unit, customer_id: str, until: datetime | None) -> None:
+    """Say until when a customer is a guest only; None: she stays."""
+    await unit.execute(update(customers).where(customers.c.id == customer_id).values(guest_until=until))
+
+
+async def is_guest(unit: Unit, customer_id: str) -> bool:
+    guest = select(customers.c.id).where(
+        customers.c.id == customer_id, customers.c.guest_until.is_not(None), customers.c.erased_at.is_(None)
+    )
+    return await unit.one_or_none(guest) is not None
+
+
+async def lock(unit: Unit, customer_id: str) -> bool:
+    """Hold a customer until the unit ends, so that nothing can be added to her; False when there is none."""
+    row = select(customers.c.id).where(customers.c.id == customer_id).with_for_update()
+    return await unit.one_or_none(row) is not None
+
+
+async def mark_erased(unit: Unit, customer_id: str) -> bool:
+    """Turn a customer's row into her tombstone; False when it was one already, or there is none."""
+    erased = await unit.execute(
+        update(customers)
+        .where(customers.c.id == customer_id, customers.c.erased_at.is_(None))
+        .values(erased_at=func.now(), guest_until=None)
+    )
+    return erased.rowcount == 1
+
+
+async def delete_customer(unit: Unit, customer_id: str) -> None:
+    """Remove a customer's row, and with it every row that hangs on it."""
+    await unit.execute(delete(customers).where(customers.c.id == customer_id))
+
+
+async def delete_tickets(unit: Unit, customer_id: str) -> int:
+    """Remove the tickets that hand a customer over; returns how many."""
+    return (await unit.execute(delete(tickets).where(tickets.c.customer_id == customer_id))).rowcount
+
+
+async def of_customer(unit: Unit, customer_id: str) -> list[dict[str, Any]]:
+    rows = await unit.all(select(customers).where(customers.c.id == customer_id))
+    return [dict(row._mapping) for row in rows]
+
+
+async def tickets_of(unit: Unit, customer_id: str) -> list[dict[str, Any]]:
+    """A customer's tickets, without what is secret in them."""
+    shown = (tickets.c.id, tickets.c.created_at, tickets.c.expires_at, tickets.c.used_at)
+    rows = await unit.all(select(*shown).where(tickets.c.customer_id == customer_id).order_by(tickets.c.id))
+    return [dict(row._mapping) for row in rows]
 
 
 async def holder_of_ticket(unit: Unit, secret_hash: bytes) -> Holder | None:

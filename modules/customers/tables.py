@@ -12,6 +12,8 @@ customers = Table(
     Column("id", Text, primary_key=True),
     business_column(),
     created_column(),
+    Column("guest_until", DateTime(timezone=True)),
+    Column("erased_at", DateTime(timezone=True)),
 )
 
 tickets = Table(

@@ -21,8 +21,11 @@ TICKET_LIFETIME = timedelta(minutes=10)
 
 
 async def open_visit(unit: Unit, caller: Caller) -> VisitorToken:
-    """A new customer's token; a test key's customers are for tests."""
-    return await accounts.mint_visitor(unit, await service.create(unit, test=caller.test), caller.subject)
+    """A new customer's token; a test key's customers are for tests, and a kiosk's are guests."""
+    token = await accounts.mint_visitor(unit, await service.create(unit, test=caller.test), caller.subject)
+    if caller.kind is CallerKind.KIOSK:
+        await service.welcome_guest(unit, token.customer_id, token.expires_at)
+    return token
 
 
 async def open_on_page(runtime: Runtime, public_id: str, origin: str | None) -> VisitorToken:
@@ -71,4 +74,5 @@ async def redeem(runtime: Runtime, ticket: str) -> VisitorToken:
         if used is None:
             raise TicketUsed
         customer_id = used.customer_id or await service.create(unit, test=used.test)
+        await service.keep(unit, customer_id)
         return await accounts.mint_visitor(unit, customer_id, holder.subject)

@@ -27,7 +27,7 @@ async def get_limits(
         plan=plan.name,
         features=tuple(FeatureLimit(feature, most) for feature, most in plan.features.items()),
         requests=tuple(map(_request_limit, standings(request.scope))),
-        waiting_tryons=_room(queue.most_of_one, await queue.waiting(caller.business_id)),
+        waiting_tryons=_room(*await queue.of(caller.business_id)),
         uploads=_room(uploads.most_of_one, uploads.in_flight_of(caller.business_id)),
     )
 

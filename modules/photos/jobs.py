@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from kit.outbox import Command
+from modules.consent.texts import Purpose
 
 
 class DeletePhotoObjects(Command, frozen=True):
@@ -19,6 +20,7 @@ class ErasePhotosOfConsent(Command, frozen=True):
 
     kind: ClassVar[str] = "photos.erase_of_consent"
     consent_id: str
+    purposes: tuple[Purpose, ...]
 
 
 class ExpirePhoto(Command, frozen=True):

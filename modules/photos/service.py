@@ -19,7 +19,7 @@ from modules.entitlements import service as entitlements
 from modules.entitlements.plans import Feature
 from modules.photos import keys, samples, store
 from modules.photos.errors import UnknownPhoto, UploadByTestKey
-from modules.photos.events import PhotoErased
+from modules.photos.events import PhotoErased, PhotoExpired
 from modules.photos.jobs import DeletePhotoObjects, ExpirePhoto
 from modules.photos.wire import Photo
 
@@ -59,11 +59,15 @@ class Intake:
         verified = await self.gate.verify(data)
         photo_id = new_id("pho")
         await self.storage.put(keys.original(caller.business_id, photo_id), data, verified.media_type)
-        consent = await consents.require(unit, caller, consent_id, Purpose.TRY_ON)
-        photo = await store.insert_photo(
-            unit, photo_id, consent.customer_id, consent.id, verified, len(data), self.keep
-        )
-        await add(unit, ExpirePhoto(photo_id), at=photo.expires_at)
+        try:
+            consent = await consents.require(unit, caller, consent_id, Purpose.TRY_ON)
+            photo = await store.insert_photo(
+                unit, photo_id, consent.customer_id, consent.id, verified, len(data), self.keep
+            )
+            await add(unit, ExpirePhoto(photo_id), at=photo.expires_at)
+        except BaseException:  # taken back, or she was erased, meanwhile: so is what was stored
+            await self.storage.delete_prefix(keys.everything(caller.business_id, photo_id))
+            raise
         return photo
 
 
@@ -93,9 +97,16 @@ async def erase_of_consent(unit: Unit, consent_id: str) -> None:
 
 
 async def erase_expired(unit: Unit, photo_id: str) -> None:
-    """Erase a photo whose time is over; one whose time was prolonged stays."""
-    if await store.is_over(unit, photo_id):
-        await _erase(unit, SYSTEM, photo_id)
+    """Erase a photo whose time is over, and nothing that was made from it; one whose time was prolonged stays."""
+    if await store.is_over(unit, photo_id) and await store.mark_erased(unit, photo_id):
+        await add(unit, DeletePhotoObjects(photo_id))
+        await emit(unit, PhotoExpired(photo_id))
+        await record(unit, SYSTEM, "photo.expired", photo_id)
+
+
+async def ever_of_consent(unit: Unit, consent_id: str) -> list[str]:
+    """Ids of all photos that were taken under a consent, also of those that are gone."""
+    return await store.ever_of_consent(unit, consent_id)
 
 
 async def kept(unit: Unit, photo_ids: set[str]) -> set[str]:

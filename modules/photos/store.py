@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import func, insert, select, update
 
@@ -70,6 +71,12 @@ async def of_consent(unit: Unit, consent_id: str) -> list[str]:
     return [row.id for row in rows]
 
 
+async def ever_of_consent(unit: Unit, consent_id: str) -> list[str]:
+    """Ids of a consent's photos, tombstones too."""
+    rows = await unit.all(select(photos.c.id).where(photos.c.consent_id == consent_id).order_by(photos.c.id))
+    return [row.id for row in rows]
+
+
 async def is_over(unit: Unit, photo_id: str) -> bool:
     """Whether a photo that is still there has outlived its time."""
     over = select(photos.c.id).where(
@@ -82,3 +89,20 @@ async def kept(unit: Unit, photo_ids: set[str]) -> set[str]:
     """Those of the ids whose objects are still referenced."""
     rows = await unit.all(select(photos.c.id).where(photos.c.id.in_(photo_ids), photos.c.erased_at.is_(None)))
     return {row.id for row in rows}
+
+
+async def erase_of_customer(unit: Unit, customer_id: str) -> list[str]:
+    """Turn all of a customer's photos into tombstones that say nothing; returns the ids of those that were there."""
+    rows = await unit.all(
+        update(photos)
+        .where(photos.c.customer_id == customer_id, photos.c.erased_at.is_(None))
+        .values(erased_at=func.now(), sha256="")
+        .returning(photos.c.id)
+    )
+    return sorted(row.id for row in rows)
+
+
+async def of_customer(unit: Unit, customer_id: str) -> list[dict[str, Any]]:
+    """A customer's photos as they stand, erased ones too, oldest first."""
+    rows = await unit.all(select(photos).where(photos.c.customer_id == customer_id).order_by(photos.c.id))
+    return [dict(row._mapping) for row in rows]

@@ -9,6 +9,7 @@ from kit.news import tell_to_forget
 from kit.outbox.claim import Job
 from kit.outbox.run import run
 from kit.runtime import Runtime
+from modules.consent.texts import Purpose
 from modules.photos import keys, service
 from modules.photos.jobs import DeletePhotoObjects, ErasePhotosOfConsent, ExpirePhoto
 
@@ -29,7 +30,8 @@ async def erase_photos_of_consent(job_id: str) -> None:
     """Erase what stands on a consent that was taken back."""
 
     async def work(_runtime: Runtime, unit: Unit, job: Job) -> None:
-        await service.erase_of_consent(unit, job.payload["consent_id"])
+        if Purpose.TRY_ON in job.payload.get("purposes", Purpose):
+            await service.erase_of_consent(unit, job.payload["consent_id"])
 
     await run(job_id, work)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from kit.outbox import Command
+from modules.consent.texts import Purpose
 
 
 class RenderTryOn(Command, frozen=True):
@@ -34,6 +35,14 @@ class EraseTryOnsOfPhoto(Command, frozen=True):
 
     kind: ClassVar[str] = "tryon.erase_of_photo"
     photo_id: str
+
+
+class FollowWithdrawal(Command, frozen=True):
+    """Erase what rests on the parts of a consent that were taken back."""
+
+    kind: ClassVar[str] = "tryon.follow_withdrawal"
+    consent_id: str
+    purposes: tuple[Purpose, ...]
 
 
 class ExpireTryOn(Command, frozen=True):

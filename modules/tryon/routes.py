@@ -13,7 +13,7 @@ from litestar.middleware import DefineMiddleware
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.response import ServerSentEvent
 
-from api.admission import QueueAdmitted
+from api.admission import QueueAdmitted, admit_to_queue
 from api.given import GivenCaller, GivenRuntime, GivenUnit
 from api.guards import may
 from api.prefer import Waiting
@@ -26,6 +26,7 @@ from modules.accounts.caller import Caller
 from modules.accounts.scopes import Scope
 from modules.catalog.errors import UnfitSelection, UnknownDesign, UnrenderableDesign
 from modules.catalog.service import CatalogService
+from modules.consent.errors import ConsentMissing
 from modules.entitlements.errors import MoreThanThePlan, NotEntitled
 from modules.photos.errors import UnknownPhoto
 from modules.tryon import links, service
@@ -57,7 +58,9 @@ async def state_of(runtime: Runtime, caller: Caller, tryon_id: str) -> Shown:
         UnknownDesign,
         UnknownPhoto,
         UnrenderableDesign,
+        ConsentMissing,
     ),
+    before_request=admit_to_queue,
 )
 async def create_tryon(
     data: JSONBody[TryOnRequest],

@@ -5,6 +5,7 @@ Whoever locks both rows takes the try-on's before its job's, as the worker does,
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import datetime, timedelta
 
 from kit.audit import SYSTEM, Actor, record
@@ -15,6 +16,8 @@ from kit.outbox import add, emit
 from kit.outbox.write import cancel as cancel_job
 from modules.accounts.caller import Caller
 from modules.catalog.shelf import Shelf
+from modules.consent import service as consents
+from modules.consent.texts import Purpose
 from modules.entitlements import service as entitlements
 from modules.entitlements.plans import Feature
 from modules.photos import service as photos
@@ -33,11 +36,12 @@ async def request(
 ) -> TryOnRow:
     """Queue a render: try-on, job and expiry in one transaction.
 
-    Raises UnknownPhoto, UnknownDesign, UnrenderableDesign, NotEntitled.
+    Raises UnknownPhoto, ConsentMissing, UnknownDesign, UnrenderableDesign, NotEntitled.
     """
     await entitlements.allow(unit, Feature.TRY_ON, len(asked.looks))
     looks = tuple(chosen_look(shelf, choice) for choice in asked.looks)
     photo = await photos.find(unit, caller, asked.photo_id)
+    await consents.require(unit, caller, photo.consent_id, Purpose.TRY_ON)
     tryon_id = new_id("try")
     job_id = await add(unit, RenderTryOn(tryon_id))
     row = await store.insert_tryon(unit, tryon_id, photo.customer_id, photo.id, job_id, looks, keep)
@@ -97,6 +101,23 @@ async def erase(unit: Unit, caller: Caller, tryon_id: str) -> ErasureReceipt:
 async def erase_of_photo(unit: Unit, photo_id: str) -> None:
     """Erase every try-on of an erased photo."""
     await _erase(unit, SYSTEM, *await store.of_photo(unit, photo_id))
+
+
+async def follow_withdrawal(unit: Unit, consent_id: str, taken_back: Container[Purpose]) -> None:
+    """Erase the try-ons of a consent to `try_on` that was taken back; without one to show, only the "before"."""
+    photo_ids = await photos.ever_of_consent(unit, consent_id)
+    rows = [row for photo_id in photo_ids for row in await store.of_photo(unit, photo_id)]
+    if Purpose.TRY_ON in taken_back:
+        await _erase(unit, SYSTEM, *rows)
+    elif not shows_before(await consents.purposes(unit, consent_id)):
+        for row in rows:
+            if await store.drop_before(unit, row.id):
+                await add(unit, DeleteTryOnObjects(row.id))
+
+
+def shows_before(purposes: frozenset[Purpose]) -> bool:
+    """Whether the picture without the look may be kept: only where it is shared or put on record."""
+    return bool(purposes & {Purpose.SHARE, Purpose.STYLIST_RECORD})
 
 
 async def erase_expired(unit: Unit, tryon_id: str) -> None:

@@ -147,6 +147,19 @@ async def erase(unit: Unit, tryon_id: str) -> datetime | None:
     return None if row is None else row.erased_at
 
 
+async def drop_before(unit: Unit, tryon_id: str) -> bool:
+    """Forget a try-on's picture without the look; False when it shows none."""
+    dropped = await unit.execute(
+        update(tryons)
+        .where(tryons.c.id == tryon_id, tryons.c.result["before"].astext.is_not(None))
+        .values(
+            result=func.jsonb_set(tryons.c.result, text("'{before}'"), text("'null'")),
+            version=tryons.c.version + 1,
+        )
+    )
+    return dropped.rowcount == 1
+
+
 async def of_photo(unit: Unit, photo_id: str) -> list[TryOnRow]:
     rows = await unit.all(
         select(*_COLUMNS)
@@ -154,6 +167,24 @@ async def of_photo(unit: Unit, photo_id: str) -> list[TryOnRow]:
         .order_by(tryons.c.id)
     )
     return [_row(row) for row in rows]
+
+
+async def of_customer(unit: Unit, customer_id: str) -> list[TryOnRow]:
+    """A customer's try-ons that are not erased, oldest first."""
+    rows = await unit.all(
+        select(*_COLUMNS)
+        .where(tryons.c.customer_id == customer_id, tryons.c.erased_at.is_(None))
+        .order_by(tryons.c.id)
+    )
+    return [_row(row) for row in rows]
+
+
+async def ids_of_customer(unit: Unit, customer_id: str) -> list[str]:
+    """Ids of all of a customer's try-ons, erased ones too."""
+    rows = await unit.all(
+        select(tryons.c.id).where(tryons.c.customer_id == customer_id).order_by(tryons.c.id)
+    )
+    return [row.id for row in rows]
 
 
 async def is_over(unit: Unit, tryon_id: str) -> bool:

@@ -7,6 +7,7 @@ import os
 import time
 
 import dramatiq
+import msgspec
 
 from kit.cache import BoundedCache
 from kit.db.unit import Unit
@@ -26,7 +27,14 @@ from modules.photos import keys as photo_keys
 from modules.photos import service as photos
 from modules.tryon import deliver, keys, service, store
 from modules.tryon.errors import PhotoGone
-from modules.tryon.jobs import DeleteTryOnObjects, EraseTryOnsOfPhoto, ExpireTryOn, GiveUpTryOn, RenderTryOn
+from modules.tryon.jobs import (
+    DeleteTryOnObjects,
+    EraseTryOnsOfPhoto,
+    ExpireTryOn,
+    FollowWithdrawal,
+    GiveUpTryOn,
+    RenderTryOn,
+)
 from modules.tryon.result import LayerOutcome, RenderedLook, Result
 from modules.tryon.store import TryOnRow
 
@@ -36,6 +44,8 @@ _studio: Studio | None = None
 _one_at_a_time = asyncio.Lock()
 _seen = BoundedCache[tuple[Photo, Scan]](256 * 1024**2, 600, lambda seen: seen[0].rgb.nbytes)
 """Decoded photos and Scans of the last ten minutes, by photo id; dropped when the photo is erased."""
+_erased = BoundedCache[bool](10_000, 600, lambda _: 1)
+"""Photos that were erased lately: a render that is in the middle of one may not remember it afterwards."""
 
 
 def warm() -> None:
@@ -50,6 +60,7 @@ def forget_photo(photo_id: str | None) -> None:
         _seen.clear()
     else:
         _seen.drop(photo_id)
+        _erased.put(photo_id, True)
 
 
 @dramatiq.actor(actor_name=RenderTryOn.kind, queue_name=RenderTryOn.queue)
@@ -82,8 +93,12 @@ async def _render(here: Runtime, job: Job, tryon_id: str) -> None:
     try:
         await deliver.put(here.storage, pictures)
         async with here.db.tenant(job.business_id) as unit:
-            await _purposes(unit, row.photo_id)
-            ended = await service.finish(unit, tryon_id, result, tidy=job.token > 1)
+            hidden = (
+                not service.shows_before(await _purposes(unit, row.photo_id)) and result.before is not None
+            )
+            if hidden:  # taken back while we drew
+                result = msgspec.structs.replace(result, before=None)
+            ended = await service.finish(unit, tryon_id, result, tidy=hidden or job.token > 1)
             await finish(unit, job)
             if ended is None:
                 raise Fenced
@@ -97,9 +112,9 @@ async def _render(here: Runtime, job: Job, tryon_id: str) -> None:
 
 
 async def _purposes(unit: Unit, photo_id: str) -> frozenset[Purpose]:
-    """What the photo may be used for. Raises PhotoGone."""
+    """What the photo may be used for. Raises PhotoGone, also when it may not be tried on any more."""
     purposes = await photos.purposes(unit, photo_id)
-    if purposes is None:
+    if purposes is None or Purpose.TRY_ON not in purposes:
         raise PhotoGone
     return purposes
 
@@ -134,7 +149,8 @@ async def _draw(here: Runtime, job: Job, row: TryOnRow) -> TryOnResult:
             os._exit(1)
     for step, ms in made.steps_ms.items():
         STEP_SECONDS.labels(step).observe(ms / 1000)
-    _seen.put(row.photo_id, (made.photo, made.scan))
+    if _erased.get(row.photo_id) is None:
+        _seen.put(row.photo_id, (made.photo, made.scan))
     if made.scan is not scan:
         await here.storage.put(_scan_key(job, row), scan_codec.encode(made.scan), "application/octet-stream")
     return made
@@ -173,7 +189,7 @@ def _described(
             for layer, outcome in zip(look.layers, render.layers, strict=True)
         )
         renders.append(RenderedLook(look.name, layers, objects))
-    before = f"{prefix}before.jpg" if purposes & {Purpose.SHARE, Purpose.STYLIST_RECORD} else None
+    before = f"{prefix}before.jpg" if service.shows_before(purposes) else None
     if before is not None:
         pictures[before] = made.before
     height, width = made.photo.size
@@ -224,6 +240,16 @@ async def erase_tryons_of_photo(job_id: str) -> None:
 
     async def work(_runtime: Runtime, unit: Unit, job: Job) -> None:
         await service.erase_of_photo(unit, job.payload["photo_id"])
+
+    await run(job_id, work)
+
+
+@dramatiq.actor(actor_name=FollowWithdrawal.kind, queue_name=FollowWithdrawal.queue)
+async def follow_withdrawal(job_id: str) -> None:
+    """Erase what rests on the parts of a consent that were taken back."""
+
+    async def work(_runtime: Runtime, unit: Unit, job: Job) -> None:
+        await service.follow_withdrawal(unit, job.payload["consent_id"], job.payload["purposes"])
 
     await run(job_id, work)
 

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Row, Select, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    cast,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from kit import clock
@@ -265,6 +280,25 @@ async def forget_messages(unit: Unit, older_than: timedelta) -> int:
     """Delete messages with their deliveries, of every business (a unit of the system); returns how many."""
     gone = await unit.execute(delete(messages).where(messages.c.created_at < func.now() - older_than))
     return gone.rowcount
+
+
+async def delete_naming(unit: Unit, ids: Collection[str], but: Collection[str]) -> int:
+    """Delete messages that name one of these ids, with all that was answered; those of the types `but` stay."""
+    gone = await unit.execute(delete(messages).where(messages.c.type.not_in(but), _names(ids)))
+    return gone.rowcount
+
+
+async def messages_naming(unit: Unit, ids: Collection[str]) -> list[dict[str, Any]]:
+    """Messages that name one of these ids, oldest first."""
+    shown = select(messages.c.id, messages.c.type, messages.c.body, messages.c.created_at)
+    return [dict(row._mapping) for row in await unit.all(shown.where(_names(ids)).order_by(messages.c.id))]
+
+
+def _names(ids: Collection[str]) -> ColumnElement[bool]:
+    """Whether what a message tells holds one of these ids."""
+    told = cast(messages.c.body, JSONB)["data"]
+    value = func.jsonb_each_text(told).table_valued("key", "value").c.value
+    return exists(select(literal(1)).where(value.in_(ids)))
 
 
 def _deliveries_of(endpoint_id: str) -> Select[Any]:

@@ -11,10 +11,21 @@ class EventType(StrEnum):
     TRYON_ENDED = "tryon.ended"
     TRYON_ERASED = "tryon.erased"
     PHOTO_ERASED = "photo.erased"
+    PHOTO_EXPIRED = "photo.expired"
     CONSENT_GIVEN = "consent.given"
     CONSENT_WITHDRAWN = "consent.withdrawn"
+    PERSON_ERASED = "person.erased"
     WEBHOOK_DISABLED = "webhook.disabled"
 
 
 PING = "webhook.ping"
 """The type of a test message, which goes to the endpoint that asked for it whatever it chose."""
+
+ENDINGS = (
+    EventType.TRYON_ERASED,
+    EventType.PHOTO_ERASED,
+    EventType.PHOTO_EXPIRED,
+    EventType.CONSENT_WITHDRAWN,
+    EventType.PERSON_ERASED,
+)
+"""What receivers must still hear of somebody who is erased, so that they forget her too."""

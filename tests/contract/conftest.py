@@ -8,9 +8,11 @@ import httpx
 import pytest
 from msgspec import Struct
 
+from benchmarks.journey import new_visitor
+from cli.trial import Running, serving
 from kit.settings import Settings, Webhooks
 from modules.accounts.scopes import Role
-from tests.faults.service import Running, ground, serving
+from tests.faults.service import ground
 from tests.integration.callers import hire, pair_kiosk
 from tests.integration.conftest import open_salon
 
@@ -51,7 +53,7 @@ async def callers(running: Running) -> Callers:
     salon = await open_salon(running.runtime)
     owner, leaver = [await hire(running.runtime, salon, Role.OWNER) for _ in range(2)]
     kiosk = await pair_kiosk(running.http, salon)
-    visitor = await running.visitor_of(salon)
+    visitor = await new_visitor(running.http, salon.key)
     return Callers(
         running.settings.public_url,
         salon.key,

@@ -12,10 +12,10 @@ import os
 import sys
 from pathlib import Path
 
+from cli.trial import Running
 from kit.settings import ROOT
 from tests.contract.conftest import Callers
 from tests.contract.things import Values, things
-from tests.faults.service import Running
 
 CONFIG = Path(__file__).with_name("schemathesis.toml")
 

@@ -26,13 +26,14 @@ async def things(http: httpx.AsyncClient, callers: Callers) -> Values:
         found: dict[str, Any] = answer.raise_for_status().json()
         return {**found, **found.get("webhook", {})}
 
-    async def many(path: str, body: dict[str, Any]) -> list[str]:
+    async def many(path: str, body: dict[str, Any] | None) -> list[str]:
         return [(await made(path, body))["id"] for _ in range(EACH)]
 
     customer = (await made("/v1/visitors"))["customer_id"]
     consents = await many("/v1/consents", {**CONSENT, "customer_id": customer})
     photos = await many("/v1/sample-photos/open_05_left", {"consent_id": consents[0]})
     tryons = await many("/v1/tryons", {"photo_id": photos[0], "looks": [{"designs": [RED]}]})
+    leaving = (await made("/v1/visitors"))["customer_id"]
     webhooks = await many("/v1/webhooks", {"url": HOOK})
     deliveries = [(await made(f"/v1/webhooks/{webhooks[0]}/ping"))["id"] for _ in range(EACH)]
     emails = [f"somebody{next(names)}@salon.example" for _ in range(EACH)]
@@ -45,6 +46,9 @@ async def things(http: httpx.AsyncClient, callers: Callers) -> Values:
         "path.sample_id": ["open_05_left"],
         "path.tryon_id": tryons,
         "path.design_id": [RED],
+        "path.customer_id": [customer],
+        "path.export_id": await many(f"/v1/customers/{customer}/export", None),
+        "path.erasure_id": [(await made(f"/v1/customers/{leaving}/erasure"))["id"]],
         "path.webhook_id": webhooks,
         "path.delivery_id": deliveries,
         "path.key_id": await many("/v1/keys", {"name": "made"}),

@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from cli.trial import FRONT, GPU, Running, serving
 from kit.settings import Settings
-from tests.faults.service import FRONT, GPU, Running, ground, serving
+from tests.faults.service import ground
 
 
 @pytest.fixture(scope="session")

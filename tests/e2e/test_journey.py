@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from benchmarks.errands import HANDS
 from benchmarks.journey import CONSENT, Visitor
+from cli.trial import Running
 from models.pipeline import TRY_ON
-from tests.faults.service import HANDS, RED, Running, bearer, ended
+from tests.faults.service import RED, customer
 
 STEPS = [step.__name__ for step in TRY_ON]
 ORIENTATION, CAMERA, GPS = 0x0112, 0x010F, 0x8825
@@ -20,7 +22,7 @@ ORIENTATION, CAMERA, GPS = 0x0112, 0x010F, 0x8825
 
 @pytest.fixture
 async def visitor(service: Running) -> Visitor:
-    return await service.visitor()
+    return await customer(service)
 
 
 def hand() -> Image.Image:
@@ -44,14 +46,14 @@ def as_a_phone_saves_it(image: Image.Image) -> bytes:
 async def consented(service: Running, visitor: Visitor, *purposes: str) -> Visitor:
     """The same visitor under another consent."""
     given = await service.http.post(
-        "/v1/consents", json={**CONSENT, "purposes": purposes}, headers=bearer(visitor)
+        "/v1/consents", json={**CONSENT, "purposes": purposes}, headers=visitor.headers
     )
     visitor.consent_id = given.raise_for_status().json()["id"]
     return visitor
 
 
 async def tried_on(visitor: Visitor, photo: bytes) -> dict[str, Any]:
-    return await ended(visitor, (await visitor.request(await visitor.upload(photo), [[RED]]))["id"])
+    return await visitor.ended((await visitor.request(await visitor.upload(photo), [[RED]]))["id"])
 
 
 async def test_a_photo_comes_back_upright_painted_and_without_its_metadata(visitor: Visitor) -> None:
@@ -129,7 +131,7 @@ async def test_a_late_listener_hears_the_end_at_once(service: Running, visitor: 
 async def streamed(service: Running, visitor: Visitor, path: str) -> list[dict[str, str]]:
     """Every event of a stream until it ends, by the names of its fields."""
     events: list[dict[str, str]] = [{}]
-    async with service.http.stream("GET", path, headers=bearer(visitor)) as stream:
+    async with service.http.stream("GET", path, headers=visitor.headers) as stream:
         assert stream.headers["content-type"].startswith("text/event-stream")
         async for line in stream.aiter_lines():
             name, _, value = line.partition(": ")

@@ -48,12 +48,14 @@ POINTS = ("claim", "inference", "put", "stored", "commit", "committed")
 FOLDER = Path(os.environ["FAULTS_DIR"])
 _DEATHS: dict[str, str] = json.loads((FOLDER / "deaths.json").read_text())
 _fate: ContextVar[str | None] = ContextVar("fate", default=None)
+_doomed: ContextVar[Path] = ContextVar("doomed")
 _photo: ContextVar[str] = ContextVar("photo")
 
 
 def reach(point: str) -> None:
     """Die here, when this is where the render in hand is to die."""
     if _fate.get() == point:
+        _doomed.get().unlink()
         _append(FOLDER / "died", f"{point}\n".encode())
         os.kill(os.getpid(), signal.SIGKILL)
 
@@ -71,10 +73,17 @@ def _append(path: Path, data: bytes) -> int:
 async def _claim(db: Database, job_id: str, *, worker: str, lease_s: float) -> Job | None:
     job = await real_claim(db, job_id, worker=worker, lease_s=lease_s)
     if job is not None and job.kind == RenderTryOn.kind:
-        first = job.token == 1
-        _fate.set(_DEATHS.get(str(_append(FOLDER / "claims", b"."))) if first else None)
+        _doomed.set(FOLDER / f"doomed-{job.id}")
+        _fate.set(_decided(_doomed.get(), first=job.token == 1))
         reach("claim")
     return job
+
+
+def _decided(doomed: Path, *, first: bool) -> str | None:
+    """Where a render is to die: decided when it is first claimed, and kept until it has come to that point."""
+    if first and (point := _DEATHS.get(str(_append(FOLDER / "claims", b".")))):
+        doomed.write_text(point)
+    return doomed.read_text() if doomed.exists() else None
 
 
 async def _draw(here: Any, job: Job, row: TryOnRow) -> TryOnResult:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from cli.trial import FRONT, Running, serving
 from kit.settings import Settings, Workers
-from tests.faults.service import FAULTY_GPU, FRONT, Running, ground, serving
+from tests.faults.service import FAULTY_GPU, ground
 
 
 @dataclass(frozen=True)

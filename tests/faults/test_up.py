@@ -16,10 +16,11 @@ import httpx
 import psutil
 import pytest
 
+from benchmarks.chaos import is_gone
+from benchmarks.patience import PATIENCE_S, until
 from kit.embedded import discard
 from kit.embedded.folders import locate
 from kit.settings import ROOT
-from tests.faults.service import PATIENCE_S, is_gone, until
 
 SERVES = re.compile(r"Vernis serves on (\S+)")
 

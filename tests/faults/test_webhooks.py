@@ -6,10 +6,13 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from benchmarks.chaos import kill
+from benchmarks.patience import until
+from benchmarks.receiver import HANG, receiving
+from cli.trial import FRONT, GPU, Running, serving
 from kit.settings import Settings, Webhooks, Workers
-from tests.faults.service import FRONT, GPU, Running, children, ground, kill, serving, until
+from tests.faults.service import children, ground
 from tests.integration.conftest import Salon, open_salon
-from tests.receiver import HANG, receiving
 
 
 @pytest.fixture(scope="module")

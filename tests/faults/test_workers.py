@@ -16,36 +16,27 @@ import psutil
 import pytest
 from sqlalchemy import Row, func, select, update
 
+from benchmarks.chaos import is_gone, kill, postmaster, redis_process
+from benchmarks.errands import small_photo
 from benchmarks.journey import Visitor
+from benchmarks.patience import PATIENCE_S, until
+from cli.trial import Running
 from kit.outbox.heartbeat import alive
 from kit.outbox.tables import jobs
 from kit.settings import ROOT, environment
 from modules.photos.tables import photos
 from tests.faults.conftest import Faults
-from tests.faults.service import (
-    PATIENCE_S,
-    RED,
-    Running,
-    bearer,
-    children,
-    ended,
-    is_gone,
-    kill,
-    photo,
-    postmaster,
-    redis_process,
-    until,
-)
+from tests.faults.service import RED, children, customer, send
 
 
 @pytest.fixture
 async def visitor(service: Running) -> Visitor:
-    return await service.visitor()
+    return await customer(service)
 
 
 @pytest.fixture
 async def photo_id(visitor: Visitor) -> str:
-    return await visitor.upload(photo("open_05_left"))
+    return await visitor.upload(small_photo("open_05_left"))
 
 
 @pytest.fixture
@@ -116,7 +107,7 @@ async def try_on_without_patience(service: Running, visitor: Visitor, photo_id: 
     """Ask once, and return whatever is answered."""
     async with httpx.AsyncClient(base_url=service.settings.public_url, timeout=60) as http:
         asked = {"photo_id": photo_id, "looks": [{"designs": [RED]}]}
-        return await http.post("/v1/tryons", json=asked, headers=bearer(visitor))
+        return await http.post("/v1/tryons", json=asked, headers=visitor.headers)
 
 
 def start_worker(service: Running, queue: str, broker: str) -> subprocess.Popen[str]:
@@ -142,10 +133,10 @@ async def test_a_poison_job_is_delivered_three_times_and_its_neighbours_survive(
 ) -> None:
     faults.poison(photo_id)
     poisonous = (await visitor.request(photo_id, [[RED]]))["id"]
-    harmless = (await visitor.request(await visitor.upload(photo("open_06_right")), [[RED]]))["id"]
+    harmless = (await visitor.request(await visitor.upload(small_photo("open_06_right")), [[RED]]))["id"]
 
-    assert (await ended(visitor, harmless))["status"] == "done"
-    tryon = await ended(visitor, poisonous)
+    assert (await visitor.ended(harmless))["status"] == "done"
+    tryon = await visitor.ended(poisonous)
     assert (tryon["status"], tryon["problem"]["code"]) == ("failed", "lease_expired")
     job = await render_of(service, poisonous)
     assert (job.state, job.attempts) == ("failed", 3)
@@ -166,7 +157,7 @@ async def test_sigterm_lets_a_worker_finish_its_job(
     await until(lambda: is_gone(worker) and is_gone(master))
 
     assert time.monotonic() - started < 30
-    assert (await ended(visitor, held))["status"] == "done"
+    assert (await visitor.ended(held))["status"] == "done"
     assert (await render_of(service, held)).attempts == 1
 
 
@@ -177,7 +168,7 @@ async def test_a_worker_paused_past_its_lease_is_fenced_off(
     paused.suspend()
     try:
         faults.let_go(photo_id)
-        done = await ended(visitor, held)
+        done = await visitor.ended(held)
         shown = set(await stored(service, held))
     finally:
         paused.resume()
@@ -192,7 +183,7 @@ async def test_a_worker_paused_past_its_lease_is_fenced_off(
 async def test_a_try_on_cancelled_in_the_middle_leaves_nothing(
     service: Running, visitor: Visitor, photo_id: str, held: str, faults: Faults
 ) -> None:
-    cancelled = (await service.send(visitor, "POST", f"/v1/tryons/{held}/cancel")).json()
+    cancelled = (await send(service, visitor, "POST", f"/v1/tryons/{held}/cancel")).json()
     faults.let_go(photo_id)
     await fenced_off(service, held)
 
@@ -204,7 +195,7 @@ async def test_a_try_on_cancelled_in_the_middle_leaves_nothing(
 async def test_a_try_on_erased_in_the_middle_leaves_nothing(
     service: Running, visitor: Visitor, photo_id: str, held: str, faults: Faults
 ) -> None:
-    await service.send(visitor, "DELETE", f"/v1/tryons/{held}")
+    await send(service, visitor, "DELETE", f"/v1/tryons/{held}")
     faults.let_go(photo_id)
     await fenced_off(service, held)
 
@@ -215,10 +206,10 @@ async def test_a_try_on_erased_in_the_middle_leaves_nothing(
 async def test_the_stream_of_an_erased_try_on_ends(
     service: Running, visitor: Visitor, photo_id: str, held: str, faults: Faults
 ) -> None:
-    async with service.http.stream("GET", f"/v1/tryons/{held}/events", headers=bearer(visitor)) as stream:
+    async with service.http.stream("GET", f"/v1/tryons/{held}/events", headers=visitor.headers) as stream:
         lines = stream.aiter_lines()
         first = [await anext(lines) for _ in range(3)]
-        await service.send(visitor, "DELETE", f"/v1/tryons/{held}")
+        await send(service, visitor, "DELETE", f"/v1/tryons/{held}")
         async with asyncio.timeout(PATIENCE_S):
             rest = [line async for line in lines]
     assert "event: state" in first
@@ -229,7 +220,7 @@ async def test_the_stream_of_an_erased_try_on_ends(
 async def test_a_photo_erased_in_the_middle_leaves_nothing(
     service: Running, visitor: Visitor, photo_id: str, held: str, faults: Faults
 ) -> None:
-    await service.send(visitor, "DELETE", f"/v1/photos/{photo_id}")
+    await send(service, visitor, "DELETE", f"/v1/photos/{photo_id}")
     await until(lambda: is_erased(visitor, held))
     faults.let_go(photo_id)
     await until(lambda: nothing_of(service, photo_id, held))
@@ -240,7 +231,7 @@ async def test_a_photo_erased_while_its_try_on_waits_takes_it_along(
 ) -> None:
     async with nobody_renders(service):
         tryon_id = (await visitor.request(photo_id, [[RED]]))["id"]
-        await service.send(visitor, "DELETE", f"/v1/photos/{photo_id}")
+        await send(service, visitor, "DELETE", f"/v1/photos/{photo_id}")
         await until(lambda: is_erased(visitor, tryon_id))
         assert (await render_of(service, tryon_id)).state == "cancelled"
     await until(lambda: nothing_of(service, photo_id, tryon_id))
@@ -255,7 +246,7 @@ async def test_a_photo_whose_time_is_over_fails_its_try_on(
         async with service.runtime.db.tenant(business_id) as unit:
             await unit.execute(update(photos).where(photos.c.id == photo_id).values(expires_at=func.now()))
 
-    failed = await ended(visitor, tryon["id"])
+    failed = await visitor.ended(tryon["id"])
 
     assert (failed["status"], failed["problem"]["code"]) == ("failed", "photo_gone")
     assert (await render_of(service, tryon["id"])).attempts == 1, "nothing to try again"
@@ -271,7 +262,7 @@ async def test_a_store_that_is_away_is_waited_for(service: Running, visitor: Vis
     folder.unlink()
     away.rename(folder)
 
-    assert (await ended(visitor, tryon_id))["status"] == "done"
+    assert (await visitor.ended(tryon_id))["status"] == "done"
     assert (await render_of(service, tryon_id)).attempts == 1, "the job is not to blame"
     assert len(await stored(service, tryon_id)) == 4
 
@@ -279,7 +270,7 @@ async def test_a_store_that_is_away_is_waited_for(service: Running, visitor: Vis
 async def test_while_postgres_is_away_callers_are_asked_to_come_back(
     service: Running, visitor: Visitor, photo_id: str, held: str, faults: Faults
 ) -> None:
-    supervisor = (await redis_process(service.runtime)).parent()
+    supervisor = (await redis_process(service.runtime.redis)).parent()
     assert supervisor is not None
     supervisor.suspend()
     try:
@@ -294,7 +285,7 @@ async def test_while_postgres_is_away_callers_are_asked_to_come_back(
     assert {answer.status_code for answer in answers} == {503}
     assert {answer.headers["content-type"] for answer in answers} == {"application/problem+json"}
     assert all(int(answer.headers["retry-after"]) >= 1 for answer in answers)
-    assert (await ended(visitor, held))["status"] == "done"
+    assert (await visitor.ended(held))["status"] == "done"
 
 
 async def test_a_worker_without_models_ends(service: Running) -> None:

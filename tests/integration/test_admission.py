@@ -30,9 +30,15 @@ def queue(**limits: float) -> Queue:
     return msgspec.structs.replace(LONG, **limits)
 
 
-async def post(client: httpx.AsyncClient, visitor: Visitor, photo_id: str) -> httpx.Response:
-    bearer = {"Authorization": f"Bearer {visitor.token}"}
-    return await client.post("/v1/tryons", json={"photo_id": photo_id, **BODY}, headers=bearer)
+async def post(client: httpx.AsyncClient, visitor: Visitor, photo_id: str, **headers: str) -> httpx.Response:
+    asked = {"photo_id": photo_id, **BODY}
+    return await client.post("/v1/tryons", json=asked, headers=visitor.headers | headers)
+
+
+def done_ago(ago_s: float, took_s: float = 60) -> dict[str, Any]:
+    """Columns of a job that was done so long ago and had been due so long before."""
+    finished = func.now() - timedelta(seconds=ago_s)
+    return {"state": "done", "finished_at": finished, "run_at": finished - timedelta(seconds=took_s)}
 
 
 @asynccontextmanager
@@ -93,6 +99,28 @@ async def test_a_place_in_the_queue_is_free_again_after_a_refused_request(
         assert (await post(client, visitor, photo_id)).status_code == 202
 
 
+async def test_a_repeat_finds_its_answer_in_a_full_queue(
+    runtime: Runtime, visitor: Visitor, hand_photo: bytes
+) -> None:
+    photo_id = await visitor.upload(hand_photo)
+    async with another_api(runtime.settings, queue=queue(depth_per_business=1)) as client:
+        first = await post(client, visitor, photo_id, **{"Idempotency-Key": "k"})
+        assert (await post(client, visitor, photo_id)).status_code == 429
+        again = await post(client, visitor, photo_id, **{"Idempotency-Key": "k"})
+    assert (again.status_code, again.content) == (202, first.content)
+
+
+async def test_an_answer_that_waits_holds_no_place(
+    runtime: Runtime, visitor: Visitor, hand_photo: bytes
+) -> None:
+    photo_id = await visitor.upload(hand_photo)
+    async with another_api(runtime.settings, queue=queue(depth_per_business=2)) as client:
+        waiting = asyncio.create_task(post(client, visitor, photo_id, Prefer="wait=1"))
+        await asyncio.sleep(0.5)
+        assert (await post(client, visitor, photo_id)).status_code == 202
+        assert (await waiting).status_code == 202
+
+
 async def test_a_queue_that_is_full_for_everybody_says_so(
     runtime: Runtime, visitor: Visitor, hand_photo: bytes
 ) -> None:
@@ -105,13 +133,30 @@ async def test_a_queue_that_is_full_for_everybody_says_so(
 
 
 async def test_when_to_come_back_follows_from_the_throughput(runtime: Runtime, salon: Salon) -> None:
-    """120 jobs done in the last minute are two a second; of 14 waiting jobs, 5 too many take 2.5 seconds."""
-    done = [{"state": "done", "finished_at": func.now()}] * 120
+    """Jobs done half a second apart are two a second; of 14 waiting jobs, 5 too many take 2.5 seconds."""
+    done = [done_ago(0.5 * number) for number in range(8)]
     async with jobs_of(runtime, salon, "pace", each=[*done, *([{}] * 14)]):
         room = QueueRoom(runtime.db, "pace", queue(depth=10))
         with pytest.raises(Exception, match="busy") as refusal:
             await room.place("biz_other").__aenter__()
     assert refusal.value.retry_after == 3  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("done", "room"),
+    [
+        ([], 40),  # nothing known of the pace: as many as may wait at all
+        ([(0.1 * n, 60.0) for n in range(9)], 20),  # ten a second for two seconds
+        ([(10.0 * n, 0.1) for n in range(9)], 20),  # as fast, and mostly idle
+        ([(3.0 * n, 60.0) for n in range(9)], 2),  # slow: the next one at least
+    ],
+)
+async def test_as_many_may_wait_as_are_done_in_time_and_of_one_business_half(
+    runtime: Runtime, salon: Salon, done: list[tuple[float, float]], room: int
+) -> None:
+    async with jobs_of(runtime, salon, "room", each=[done_ago(ago, took) for ago, took in done]):
+        places = QueueRoom(runtime.db, "room", Queue(depth=40, wait_s=2.05))
+        assert await places.of(salon.business_id) == (room // 2, 0)
 
 
 async def test_a_queue_whose_oldest_job_waits_too_long_takes_no_more(runtime: Runtime, salon: Salon) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy import select, text, update
 
 from api.app import create_app
 from benchmarks.journey import CONSENT, Visitor
+from benchmarks.receiver import CLOSE, HANG, Receiver, receiving
 from kit import clock
 from kit.outbox.claim import claim
 from kit.outbox.dispatch import fan_out, reap
@@ -30,7 +31,6 @@ from modules.webhooks.jobs import AnnounceEvent, CountLostAttempt, DeliverWebhoo
 from modules.webhooks.schedule import JITTER, WAITS
 from modules.webhooks.service import forget_old_messages
 from tests.integration.conftest import Salon
-from tests.receiver import CLOSE, HANG, Receiver, receiving
 from workers.subscriptions import LAST_WORDS, SUBSCRIBERS
 
 dramatiq.set_broker(StubBroker())
@@ -173,7 +173,7 @@ async def test_the_whole_path_tells_its_news(
         "tryon.ended": {"tryon_id": first["id"], "photo_id": photo_id, "status": "cancelled"},
         "tryon.erased": {"tryon_id": second["id"], "photo_id": photo_id},
         "photo.erased": {"photo_id": photo_id},
-        "consent.withdrawn": {"consent_id": visitor.consent_id},
+        "consent.withdrawn": {"consent_id": visitor.consent_id, "purposes": ["try_on", "share"]},
     }
 
 

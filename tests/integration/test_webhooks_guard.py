@@ -5,11 +5,11 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from benchmarks.receiver import receiving
 from kit.runtime import Runtime
 from modules.webhooks import attempt
 from modules.webhooks.store import Outgoing
 from tests.integration.conftest import Salon
-from tests.receiver import receiving
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ class Route(Struct, frozen=True, kw_only=True):
 
     shows: a thing that the owner's list holds, and nobody else's.
     first: what the owner posts to before, so that she is answered.
+    of_herself: about the visitor who asks, whoever she is.
     stranger: what others are told, where it is not 404; also what anybody is told by a route that needs no credential.
     test: what a test key is told, where it differs from others.
     """
@@ -29,6 +30,7 @@ class Route(Struct, frozen=True, kw_only=True):
     query: dict[str, str] | None = None
     shows: str | None = None
     first: str | None = None
+    of_herself: bool = False
     stranger: Refusal | None = None
     test: Refusal | None = None
 
@@ -87,6 +89,8 @@ ROUTES: dict[str, Route] = {
     ),
     "get_consent": Route(),
     "withdraw_consent": Route(),
+    "withdraw_purposes": Route(body={"purposes": ["try_on"]}),
+    "get_consent_receipt": Route(),
     "upload_photo": Route(form=PHOTO, stranger=NO_CONSENT, test=(403, "test_key_upload")),
     "get_photo": Route(),
     "erase_photo": Route(),
@@ -118,6 +122,13 @@ ROUTES: dict[str, Route] = {
     "replay_since": Route(body={"since": "2026-11-01T00:00:00Z"}),
     "list_audit": Route(shows="key_id"),
     "list_requests": Route(),
+    # privacy
+    "erase_customer": Route(),
+    "erase_me": Route(of_herself=True, stranger=(422, "unknown_customer")),
+    "get_erasure": Route(),
+    "export_customer": Route(),
+    "export_me": Route(of_herself=True, stranger=(422, "unknown_customer")),
+    "get_export": Route(),
     # for probes
     "live": Route(),
     "ready": Route(),

@@ -18,7 +18,7 @@ from modules.accounts.scopes import TEST_SCOPES, VISITOR_SCOPES, Scope
 from tests.integration.callers import bearer
 from tests.security.cast import Cast, Headers, key_without
 from tests.security.routes import ROUTES, Refusal, Route
-from tests.security.things import NAMED, OF_CUSTOMERS, OF_EVERYBODY, SAMPLE, Maker
+from tests.security.things import NAMED, OF_A_CUSTOMER, OF_CUSTOMERS, OF_EVERYBODY, SAMPLE, Maker
 
 OPERATIONS: dict[str, tuple[str, str, HTTPRouteHandler]] = {
     handler.handler_name: (path, method, handler)
@@ -90,7 +90,7 @@ class Trial:
 
     async def sees_nothing(self, headers: Headers, who: str) -> None:
         """Whoever has these headers may call, and finds nothing of what is the business's own."""
-        if self.about:
+        if self.about or self.route.of_herself:
             await self.refused(headers, self.route.stranger or (404, ""), who)
             return
         answer = await self.send(headers)
@@ -125,8 +125,8 @@ async def test_who_may_not_is_refused_and_who_may_is_served(
     await by_a_test_key(trial, cast)
 
     if trial.route.first is not None:
-        await trial.maker.post(await trial.maker.at(trial.route.first))
-    answer = await trial.send(own(trial, cast))
+        await trial.maker.post(trial.route.first)
+    answer = await trial.send(await own(trial, cast))
     assert answer.status_code < 300, f"own: {answer.status_code} {answer.text}"
     if (shown := trial.route.shows) is not None:
         assert await trial.maker.thing(shown) in answer.text
@@ -137,7 +137,9 @@ async def by_another_visitor(trial: Trial, cast: Cast) -> None:
     headers = bearer(cast.other_visitor.token)
     if trial.for_staff or (trial.scope is not None and trial.scope not in VISITOR_SCOPES):
         await trial.refused(headers, FORBIDDEN, "another visitor")
-    elif trial.about & (OF_CUSTOMERS | {"customer_id"}) or not trial.about:
+    elif trial.route.of_herself:
+        return
+    elif trial.about & (OF_CUSTOMERS | OF_A_CUSTOMER) or not trial.about:
         await trial.sees_nothing(headers, "another visitor")
 
 
@@ -147,7 +149,7 @@ async def by_a_test_key(trial: Trial, cast: Cast) -> None:
         await trial.refused(cast.test_key, FORBIDDEN, "a test key")
     elif trial.route.test is not None:
         await trial.refused(cast.test_key, trial.route.test, "a test key")
-    elif trial.about & (OF_CUSTOMERS | {"customer_id"}) or not trial.about:
+    elif trial.about & (OF_CUSTOMERS | OF_A_CUSTOMER) or not trial.about:
         await trial.sees_nothing(cast.test_key, "a test key")
 
 
@@ -155,11 +157,13 @@ def foreign(trial: Trial, cast: Cast) -> Headers:
     return cast.other_owner.headers if trial.for_staff else cast.other_salon.headers
 
 
-def own(trial: Trial, cast: Cast) -> Headers:
+async def own(trial: Trial, cast: Cast) -> Headers:
     """The narrowest caller who may: the visitor herself, else the business's key, else its owner."""
     if trial.for_staff:
         return cast.owner.headers
-    by_visitor = trial.scope in VISITOR_SCOPES and "customer_id" not in trial.about
+    if trial.route.of_herself:
+        return bearer((await trial.maker.post("/v1/visitors"))["token"])
+    by_visitor = trial.scope in VISITOR_SCOPES and not trial.about & OF_A_CUSTOMER
     return bearer(cast.visitor.token) if by_visitor else cast.salon.headers
 
 

@@ -38,10 +38,16 @@ async def a_stream(maker: Maker) -> str:
     return str(ended["links"]["events"])
 
 
+async def a_receipt(maker: Maker) -> str:
+    erasure = await maker.post("/v1/customers/{customer_id}/erasure")
+    return next(link for link in erasure["links"].values() if "signature=" in link)
+
+
 LINKS: dict[str, tuple[str, Callable[[Maker], Awaitable[str]]]] = {
     "a picture": ("vernis media 2", a_picture),
     "a download": ("vernis media 2", a_download),
     "the events of a try-on": ("vernis try-on events 1", a_stream),
+    "the receipt of an erasure": ("vernis erasure receipt 1", a_receipt),
 }
 """By kind: the purpose that its signature is for, and a link that works."""
 NO_LINKS = set[str]()

@@ -58,7 +58,7 @@ class Maker:
     async def post(self, path: str, body: Any = None, *, visitor: bool = False) -> dict[str, Any]:
         """What the business's key, or its visitor, makes by a POST."""
         headers = bearer(self.cast.visitor.token) if visitor else self.cast.salon.headers
-        answer = await self.api.post(path, json=await self.filled(body), headers=headers)
+        answer = await self.api.post(await self.at(path), json=await self.filled(body), headers=headers)
         made: dict[str, Any] = answer.raise_for_status().json()
         return made
 
@@ -103,7 +103,7 @@ async def a_webhook(maker: Maker) -> str:
 
 async def a_delivery(maker: Maker) -> str:
     """One whose attempts are over, so that it can be sent again."""
-    made = str((await maker.post(await maker.at("/v1/webhooks/{webhook_id}/ping")))["id"])
+    made = str((await maker.post("/v1/webhooks/{webhook_id}/ping"))["id"])
     failed = "UPDATE webhook_deliveries SET state = 'failed' WHERE id = :id"
     await sql(maker.runtime, maker.cast.salon, failed, id=made)
     return made
@@ -126,11 +126,15 @@ THINGS: dict[str, Makes] = {
     "tryon_id": posted("/v1/tryons", {"photo_id": "{photo_id}", "looks": [{"designs": [RED]}]}, visitor=True),
     "webhook_id": a_webhook,
     "delivery_id": a_delivery,
+    "erasure_id": posted("/v1/customers/{customer_id}/erasure", None),
+    "export_id": posted("/v1/customers/{customer_id}/export", None),
     "sample_id": known(SAMPLE),
     "design_id": known(RED),
 }
 OF_CUSTOMERS = {"consent_id", "photo_id", "tryon_id"}
-"""What other visitors of the same business must not find."""
+"""What other visitors of the same business, and test keys, must not find; the visitor herself may."""
+OF_A_CUSTOMER = {"customer_id", "erasure_id", "export_id"}
+"""The same, about a customer whom the business's key names."""
 OF_EVERYBODY = {"sample_id", "design_id"}
 """What is shipped with the service."""
 

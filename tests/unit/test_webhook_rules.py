@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from benchmarks.receiver import Received
 from modules.webhooks.jobs import AnnounceEvent
 from modules.webhooks.lanes import Lanes
 from modules.webhooks.schedule import JITTER, LONGEST_ASKED, WAITS, wait_before
 from modules.webhooks.signing import headers, new_secret, shown
 from modules.webhooks.types import EventType
-from tests.receiver import Received
 from workers.subscriptions import SUBSCRIBERS
 
 VECTOR_KEY = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
