@@ -24,17 +24,29 @@ _BOUNDS = {
 }
 
 
+WITH_GAPS = {"Problem"}
+"""Answers that leave out what they have nothing to say of."""
+
+
 class Schemas:
     """Schemas of every type that the document speaks of; each type is described once."""
 
     def __init__(self, types: list[Any]) -> None:
         self._types = types
         described, self.components = msgspec.json.schema_components(types, ref_template=TEMPLATE)
+        for name, component in self.components.items():
+            if _is_only_shown(component) and name not in WITH_GAPS:
+                component["required"] = list(component["properties"])
         self._described = dict(zip(map(repr, types), described, strict=True))
 
     def of(self, kind: Any) -> Schema:
         """The schema of a type that was given at the start, as a reference where it has a name."""
         return dict(self._described[repr(kind)])
+
+
+def _is_only_shown(component: Schema) -> bool:
+    """Whether a struct is in answers only: those of requests refuse unknown fields. Answers hold every field."""
+    return "properties" in component and component.get("additionalProperties") is not False
 
 
 def form(kind: type) -> Schema:
