@@ -45,6 +45,7 @@ golden: $(VENV)/.installed-dev
 # What is generated from the API: the contract as a file, the clients, the table of errors.
 clients: $(VENV)/.installed-dev
 	$(RUN)/python -m lab.clients.document
+	$(RUN)/python -m lab.clients.surface
 	$(RUN)/python -m lab.clients.python
 	$(RUN)/python -m lab.clients.typescript
 	$(RUN)/python -m lab.docs.errors

@@ -26,9 +26,7 @@ from kit.settings import Queue, Uploads
 from modules.accounts.caller import Caller
 
 FRESH_S = 0.1
-"""How old the known state of a queue may be; well below `queue.wait_s`, or workers wait for what was refused."""
-LEAST = 2
-"""Renders that may wait however slow they are, so that a worker finds its next one."""
+"""How old the known state of a queue may be; the two renders that a worker has in hand last longer."""
 UNKNOWN_S, LONGEST_S = 10, 120
 """Retry-After while the pace is unknown, and at the most."""
 _PLACE = "place_in_queue"
@@ -126,7 +124,7 @@ class QueueRoom:
     def _most(self) -> int:
         """Jobs that may wait: those done within the longest wait, and any number while the pace is unknown."""
         settings, per_s = self._settings, self._known.per_s
-        return min(settings.depth, max(LEAST, int(settings.wait_s * per_s))) if per_s else settings.depth
+        return min(settings.depth, max(1, int(settings.wait_s * per_s))) if per_s else settings.depth
 
     @property
     def _most_of_one(self) -> int:

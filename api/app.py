@@ -11,14 +11,14 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
 
-from api import health, idempotency, media
+from api import figures, health, idempotency, media
 from api.address import Addresses
 from api.admission import QueueRoom, UploadRoom
 from api.before import before
 from api.cors import Cors
 from api.given import GivenCaller, GivenRuntime
 from api.guards import Authenticate
-from api.limits import Door, Limited
+from api.limits import Door, Limited, PublicDoor
 from api.methods import Methods
 from api.openapi.serve import get_document
 from api.problems import HANDLERS
@@ -31,12 +31,18 @@ from kit.runtime import Runtime, connected
 from kit.settings import ROOT, Settings
 from modules.accounts import routes as accounts
 from modules.accounts.caller import Caller
+from modules.accounts.credentials import Credentials
 from modules.catalog import routes as catalog
 from modules.catalog.load import load_shelf
+from modules.catalog.salon import routes as salon
+from modules.catalog.search.service import Search
 from modules.catalog.service import CatalogService
+from modules.catalog.tips import Tips
 from modules.consent import routes as consent
 from modules.customers import routes as customers
 from modules.entitlements import routes as entitlements
+from modules.exchange import routes as exchange
+from modules.favourites import routes as favourites
 from modules.kiosks import routes as kiosks
 from modules.photos import routes as photos
 from modules.photos.service import Intake
@@ -44,6 +50,7 @@ from modules.privacy import routes as privacy
 from modules.records import routes as records
 from modules.records.journal import RequestJournal
 from modules.staff import routes as staff
+from modules.stock import routes as stock
 from modules.tryon import routes as tryon
 from modules.webhooks import routes as webhooks
 
@@ -55,6 +62,10 @@ ROUTERS: tuple[Router, ...] = (
     consent.router,
     photos.router,
     catalog.router,
+    favourites.router,
+    salon.router,
+    stock.router,
+    exchange.router,
     tryon.router,
     entitlements.router,
     webhooks.router,
@@ -63,6 +74,7 @@ ROUTERS: tuple[Router, ...] = (
     media.router,
 )
 
+CATALOG = ROOT / "assets" / "catalog"
 RENDERS = "gpu"
 
 AnyRequest = Request[Caller | None, None, State]
@@ -70,7 +82,8 @@ AnyRequest = Request[Caller | None, None, State]
 
 def create_app(settings: Settings) -> Litestar:
     """The service over furnished settings (every URL filled in)."""
-    shelf = CatalogService(load_shelf(ROOT / "assets" / "catalog"))
+    shelf = CatalogService(load_shelf(CATALOG))
+    search, tips = Search(shelf.shelf), Tips(CATALOG / "tips")
     journal = RequestJournal()
 
     @asynccontextmanager
@@ -82,7 +95,9 @@ def create_app(settings: Settings) -> Litestar:
         ):
             app.state.runtime = runtime
             app.state.addresses = Addresses(settings.api.trusted_proxies)
+            app.state.credentials = Credentials(runtime.db)
             app.state.limiter = limiter
+            app.state.public_door = PublicDoor(limiter, settings.limits)
             app.state.upload_room = UploadRoom(settings.uploads)
             app.state.queue_room = QueueRoom(runtime.db, RENDERS, settings.queue)
             app.state.intake = Intake(
@@ -92,7 +107,7 @@ def create_app(settings: Settings) -> Litestar:
                 yield
 
     app = Litestar(
-        route_handlers=[*ROUTERS, *health.handlers, get_document],
+        route_handlers=[*ROUTERS, *health.handlers, figures.metrics, get_document],
         dependencies={
             "runtime": Provide(give_runtime, sync_to_thread=False),
             "unit": Provide(give_unit),
@@ -100,6 +115,8 @@ def create_app(settings: Settings) -> Litestar:
             "address": Provide(give_address, sync_to_thread=False),
             "intake": Provide(give_intake, sync_to_thread=False),
             "catalog": Provide(lambda: shelf, sync_to_thread=False),
+            "search": Provide(lambda: search, sync_to_thread=False),
+            "tips": Provide(lambda: tips, sync_to_thread=False),
         },
         middleware=[
             DefineMiddleware(Door, settings=settings),
@@ -139,8 +156,11 @@ def give_intake(request: AnyRequest) -> Intake:
     return intake
 
 
-def give_caller(request: AnyRequest) -> Caller:
-    """Who calls; the guards have checked the scope before."""
+def give_caller(request: AnyRequest, runtime: GivenRuntime) -> Caller:  # noqa: ARG001
+    """Who calls; the guards have checked the scope before.
+
+    It waits for `runtime`, so that the two come one after the other: side by side, Litestar makes a task for each.
+    """
     if request.user is None:
         raise Unauthorised
     return request.user

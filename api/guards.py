@@ -1,4 +1,7 @@
-"""Who may: the credential of a request is checked once, and a guard names the scope that a handler asks for."""
+"""Who may: the credential of a request is checked once, and a guard names the scope that a handler asks for.
+
+Guards are coroutines that wait for nothing: Litestar would send plain functions through a thread.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,8 @@ from litestar.middleware import AbstractAuthenticationMiddleware, Authentication
 from api import cookies
 from kit.errors import AppError, Forbidden, Unauthorised
 from kit.log import bind_contextvars
-from modules.accounts import service as accounts
 from modules.accounts.caller import Caller, CallerKind
+from modules.accounts.credentials import Credentials
 from modules.accounts.errors import BusinessSuspended
 from modules.accounts.scopes import Scope
 
@@ -40,7 +43,8 @@ class Authenticate(AbstractAuthenticationMiddleware):
         return AuthenticationResult(user=caller, auth=None)
 
     async def _known(self, connection: Connection, credential: str) -> Caller | None:  # type: ignore[type-arg]
-        caller = await accounts.authenticate(connection.app.state.runtime.db, credential)
+        credentials: Credentials = connection.app.state.credentials
+        caller = await credentials.caller(credential)
         bind_contextvars(business_id=caller.business_id)
         return caller
 

@@ -70,6 +70,12 @@ _NO_PARENT = "23503"
 """SQLSTATE of a row whose parent is gone: checked when the request began, erased before it ended."""
 
 
+class ErasedMeanwhile(Gone):
+    """The row that a new one hangs on was removed between the check and the write."""
+
+    code, public = "erased_meanwhile", "What this is about was erased meanwhile."
+
+
 class Problem(Struct, frozen=True, omit_defaults=True):
     """The body of an error answer; `title` is for people, `code` for programs."""
 
@@ -127,7 +133,7 @@ def handle_database(request: Request[Any, Any, Any], error: DBAPIError) -> Respo
     if state in _UNFIT_TEXT:
         return handle_app_error(request, UnfitText())
     if state == _NO_PARENT:
-        return handle_app_error(request, Gone("What this is about was erased meanwhile."))
+        return handle_app_error(request, ErasedMeanwhile())
     return handle_fault(request, error)
 
 

@@ -86,7 +86,7 @@ def _strict_parts(handler: HTTPRouteHandler) -> tuple[msgspec.json.Decoder[Any] 
     """The decoder of a JSON body, and the query parameters that are more than text."""
     parameters = handler.parsed_fn_signature.parameters
     query = {
-        (field.kwarg_definition.query or name): kind
+        (field.kwarg_definition.query or field.kwarg_definition.name or name): kind
         for name, field in parameters.items()
         if isinstance(field.kwarg_definition, QueryParameter)
         and _is_more_than_text(kind := _plain(field.annotation))
@@ -99,6 +99,6 @@ def _strict_parts(handler: HTTPRouteHandler) -> tuple[msgspec.json.Decoder[Any] 
 
 
 def _plain(annotation: Any) -> Any:
-    """The type of a parameter that may be left out."""
+    """The type of a parameter that may be left out, or of each value of one that may come often."""
     options = [option for option in get_args(annotation) if option is not type(None)]
-    return options[0] if get_origin(annotation) is not None and len(options) == 1 else annotation
+    return _plain(options[0]) if get_origin(annotation) is not None and len(options) == 1 else annotation

@@ -39,6 +39,7 @@ class Plan:
     tryons: int = 1000
     at_once: int = 50
     kinds: int = 40
+    within_s: float = 540
     kill_every_s: float | None = 5.0
     faults: tuple[tuple[float, str, Fault], ...] = (
         (0.25, "redis_emptied", empty_redis),
@@ -65,7 +66,8 @@ async def measure(here: Service, plan: Plan, say: Progress) -> dict[str, Any]:
     """Carry a plan out and compare what is left with what was asked for.
 
     Each different errand is done once before, undisturbed, on a salon of its own: its pictures are what the others
-    must equal byte by byte. Returns the figures of `verdict`, the seed, and what the service had to suffer.
+    must equal byte by byte. Returns the figures of `verdict`, the seed, and what the service had to suffer; raises
+    TimeoutError when the storm takes longer than planned.
     """
     storm = Storm(here, plan, say)
     todo = errands(storm.chance, plan.tryons, kinds=min(plan.kinds, plan.tryons))
@@ -76,7 +78,8 @@ async def measure(here: Service, plan: Plan, say: Progress) -> dict[str, Any]:
         salons = [await _open_salon(here, receiver) for _ in range(2)]
         visitors = [await new_visitor(here.http, salon.key) for salon in salons * 2]
         started = time.monotonic()
-        await _weather(storm, visitors, todo)
+        async with asyncio.timeout(plan.within_s):
+            await _weather(storm, visitors, todo)
         seconds = time.monotonic() - started
         say("waiting until nothing is queued")
         with suppress(TimeoutError):  # the verdict says what is still queued
@@ -84,7 +87,7 @@ async def measure(here: Service, plan: Plan, say: Progress) -> dict[str, Any]:
         found = await verdict(here.runtime, salons, storm.asked, right, receiver.received)
     return {
         "seed": plan.seed,
-        "asked": plan.tryons,
+        "asked": len(storm.asked),
         "at_once": plan.at_once,
         "faults": dict(sorted(storm.suffered.items())),
         "answers": dict(sorted((here.transport.answers - before).items())),

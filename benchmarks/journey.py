@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 
+from benchmarks.patience import Patient
 from kit.db.engine import Database
 from modules.accounts import service as accounts
 
@@ -92,6 +93,6 @@ async def new_visitor(http: httpx.AsyncClient, key: str) -> Visitor:
 
 @asynccontextmanager
 async def open_visitor(base_url: str, key: str) -> AsyncIterator[Visitor]:
-    """A new customer of the service at this address."""
-    async with httpx.AsyncClient(base_url=base_url, timeout=30) as http:
+    """A new customer of the service at this address, who comes back when she is told to."""
+    async with httpx.AsyncClient(base_url=base_url, timeout=30, transport=Patient()) as http:
         yield await new_visitor(http, key)

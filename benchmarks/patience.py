@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 import httpx
 
 PATIENCE_S = 120.0
-_COME_BACK = (409, 429, 503)
-"""409 among them: the same request is being worked on, or was by a process that died."""
+_COME_BACK = (429, 503)
 
 
 @dataclass
@@ -27,12 +26,19 @@ class Patient(httpx.AsyncHTTPTransport):
         while True:
             response = await super().handle_async_request(request)
             self.answers[response.status_code] += 1
-            if response.status_code not in _COME_BACK or request.url.path.startswith("/health"):
+            if not _asks_to_come_back(response) or request.url.path.startswith("/health"):
                 return response
             await response.aread()
             if response.headers["content-type"] != "application/problem+json":
                 raise httpx.DecodingError(f"not a problem: {response.text}", request=request)
             await asyncio.sleep(float(response.headers["retry-after"]))
+
+
+def _asks_to_come_back(response: httpx.Response) -> bool:
+    """Also a conflict may: the same request is being worked on, or was by a process that died."""
+    return response.status_code in _COME_BACK or (
+        response.status_code == 409 and "retry-after" in response.headers
+    )
 
 
 async def until(what: Callable[[], Awaitable[bool] | bool], within_s: float = PATIENCE_S) -> None:

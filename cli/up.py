@@ -14,6 +14,7 @@ from types import FrameType
 import click
 import httpx
 import msgspec
+from msgspec import Struct
 from rich.console import Console
 
 from cli.console import LogView
@@ -43,12 +44,15 @@ def up(port: int | None) -> None:
 
 
 @contextmanager
-def serving(console: Console, port: int | None = None) -> Iterator[tuple[Settings, Stack]]:
-    """The whole service, ready, for as long as the block runs. SIGTERM ends it as Ctrl-C does."""
+def serving(console: Console, port: int | None = None, **changes: Struct) -> Iterator[tuple[Settings, Stack]]:
+    """The whole service, ready, for as long as the block runs. SIGTERM ends it as Ctrl-C does.
+
+    changes: sections of the settings that stand instead of the environment's.
+    """
     # Set for both: a shell starts background jobs with SIGINT ignored, and that would be inherited.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt_once)
-    settings, listening = _listening(read(os.environ), port)
+    settings, listening = _listening(msgspec.structs.replace(read(os.environ), **changes), port)
     console.print("Starting the engines …")
     with listening, furnished(settings) as complete:
         asyncio.run(prepare(complete.database))

@@ -19,11 +19,12 @@ from typing import ClassVar
 from msgspec import Struct
 
 
-class FieldError(Struct, frozen=True):
-    """One field that was refused: its JSON path and words for a person."""
+class FieldError(Struct, frozen=True, omit_defaults=True):
+    """One field that was refused: its JSON path, words for a person, and a code for programs where there is one."""
 
     field: str
     message: str
+    code: str = ""
 
 
 class AppError(Exception):

@@ -12,11 +12,19 @@ from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
+from kit.errors import Busy
 from kit.log import get_logger
+from kit.metrics import REDIS_ERRORS
 
 log = get_logger(__name__)
 
 _FORGET = "vernis:forget"
+
+
+class NewsAway(Busy):
+    """Redis is away, and somebody must hear of something."""
+
+    code = "news_away"
 
 
 class News(Struct, frozen=True):
@@ -33,8 +41,14 @@ async def tell(redis: Redis, subject: str, news: News) -> None:
 
 
 async def tell_to_forget(redis: Redis, subject: str) -> None:
-    """Ask every process to drop what it holds in memory of an id."""
-    await _publish(redis, _FORGET, subject.encode())
+    """Have every process drop what it holds in memory of an id; raises NewsAway when it was not told.
+
+    A process that hears nothing at that moment drops everything as soon as it hears again.
+    """
+    try:
+        await redis.publish(_FORGET, subject.encode())
+    except RedisError as error:
+        raise NewsAway from error
 
 
 async def listen_for_forgetting(redis: Redis, forget: Callable[[str | None], None]) -> None:
@@ -52,6 +66,7 @@ async def listen_for_forgetting(redis: Redis, forget: Callable[[str | None], Non
                     if message is not None:
                         forget(message["data"].decode())
         except RedisError as error:
+            REDIS_ERRORS.labels("forget").inc()
             log.warning("deaf", error=type(error).__name__)
             await asyncio.sleep(2)
 
@@ -70,6 +85,7 @@ class Ear:
         try:
             message = await self._channel.get_message(ignore_subscribe_messages=True, timeout=timeout_s)
         except RedisError:
+            REDIS_ERRORS.labels("news").inc()
             self._channel = None
             return None
         return None if message is None else msgspec.json.decode(message["data"], type=News)
@@ -91,6 +107,7 @@ async def _publish(redis: Redis, channel: str, data: bytes) -> None:
     try:
         await redis.publish(channel, data)
     except RedisError as error:
+        REDIS_ERRORS.labels("news").inc()
         log.warning("news_lost", error=type(error).__name__)
 
 

@@ -104,8 +104,8 @@ class Queue(Struct, frozen=True):
     """Renders that may wait, of all businesses together."""
     depth_per_business: Count = 200
     """Renders of one business that may wait."""
-    wait_s: Seconds = 0.25
-    """As many renders may wait as are done in this time at the pace of late, of one business half of them."""
+    wait_s: Seconds = 0.1
+    """As many renders may wait as are done in this time at the pace of late, of one business half; one always."""
     age_s: Seconds = 30
     """While the oldest waiting render is older than this, no more are taken."""
 
@@ -121,6 +121,10 @@ class Limits(Struct, frozen=True):
     """By any other caller: a visitor, a kiosk, a member of staff."""
     business_per_minute: Count = 12000
     """By all callers of a business together."""
+    public_address_per_minute: Count = 60
+    """Visitors that web pages open from one address; a salon's guests may share one."""
+    public_id_per_minute: Count = 600
+    """Visitors that web pages open for one business."""
 
 
 class Idempotency(Struct, frozen=True):
@@ -161,8 +165,21 @@ class Api(Struct, frozen=True):
     """Port that they listen on."""
     public_url: str = ""
     """Origin that customers see; empty means http://host:port."""
+    leave_s: Annotated[float, Meta(ge=0)] = 0
+    """Time for which it still serves after SIGTERM while it says that it is not ready, for balancers to notice."""
     trusted_proxies: str = ""
     """Addresses and networks, with commas, whose X-Forwarded-For is believed; empty means nobody's."""
+
+
+class Metrics(Struct, frozen=True):
+    """Figures for Prometheus. The API shows its own under /metrics."""
+
+    host: str = "127.0.0.1"
+    """Address on which relay, scheduler and workers show theirs."""
+    port: Annotated[int, Meta(ge=0, le=65535)] = 0
+    """Port on which they do; 0 means nowhere."""
+    folder: str = ""
+    """Folder in which the processes of one machine gather them all, for one page; `vernis up` makes one."""
 
 
 class Log(Struct, frozen=True):
@@ -190,6 +207,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     webhooks: Webhooks = Webhooks()
     retention: Retention = Retention()
     api: Api = Api()
+    metrics: Metrics = Metrics()
     log: Log = Log()
 
     @property

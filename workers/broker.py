@@ -23,12 +23,18 @@ _queue = os.environ.get(QUEUE_VARIABLE, GPU)
 broker = make_broker(_settings.redis.url or "redis://", [AsyncIO()])
 dramatiq.set_broker(broker)
 
-from modules.photos import tasks as photos  # noqa: E402  (actors register with the broker that is set)
+from modules.catalog import tasks as catalog  # noqa: E402  (actors register with the broker that is set)
+from modules.exchange import tasks as exchange  # noqa: E402
+from modules.photos import tasks as photos  # noqa: E402
 from modules.privacy import tasks as privacy  # noqa: E402
 from modules.tryon import tasks as tryon  # noqa: E402
 from modules.webhooks import tasks as webhooks  # noqa: E402
 
 TASKS = (
+    catalog.draw_previews,
+    exchange.run_import,
+    exchange.give_up_import,
+    exchange.expire_import,
     photos.delete_photo_objects,
     photos.erase_photos_of_consent,
     photos.expire_photo,
@@ -37,6 +43,7 @@ TASKS = (
     tryon.delete_tryon_objects,
     tryon.erase_tryons_of_photo,
     tryon.expire_tryon,
+    tryon.remember_tried_designs,
     tryon.follow_withdrawal,
     privacy.erase_person,
     privacy.resume_erasure,

@@ -7,12 +7,19 @@ from collections.abc import Mapping, Sequence
 from kit.outbox import Command
 from modules.consent.events import ConsentGiven, ConsentWithdrawn
 from modules.customers.events import GuestCame
+from modules.exchange.jobs import GiveUpImport, RunImport
 from modules.photos.events import PhotoErased, PhotoExpired
 from modules.photos.jobs import ErasePhotosOfConsent
 from modules.privacy.events import PersonErased
 from modules.privacy.jobs import ErasePerson, GiveUpExport, MakeExport, ResumeErasure, SeeGuestOff
 from modules.tryon.events import TryOnEnded, TryOnErased
-from modules.tryon.jobs import EraseTryOnsOfPhoto, FollowWithdrawal, GiveUpTryOn, RenderTryOn
+from modules.tryon.jobs import (
+    EraseTryOnsOfPhoto,
+    FollowWithdrawal,
+    GiveUpTryOn,
+    RememberTriedDesigns,
+    RenderTryOn,
+)
 from modules.webhooks.events import WebhookDisabled
 from modules.webhooks.jobs import AnnounceEvent, CountLostAttempt, DeliverWebhook
 
@@ -21,7 +28,7 @@ SUBSCRIBERS: Mapping[str, Sequence[type[Command]]] = {
     ConsentWithdrawn.topic: (ErasePhotosOfConsent, FollowWithdrawal, AnnounceEvent),
     PhotoExpired.topic: (AnnounceEvent,),
     PhotoErased.topic: (EraseTryOnsOfPhoto, AnnounceEvent),
-    TryOnEnded.topic: (AnnounceEvent,),
+    TryOnEnded.topic: (AnnounceEvent, RememberTriedDesigns),
     TryOnErased.topic: (AnnounceEvent,),
     WebhookDisabled.topic: (AnnounceEvent,),
     GuestCame.topic: (SeeGuestOff,),
@@ -31,6 +38,7 @@ SUBSCRIBERS: Mapping[str, Sequence[type[Command]]] = {
 LAST_WORDS: Mapping[str, type[Command]] = {
     RenderTryOn.kind: GiveUpTryOn,
     DeliverWebhook.kind: CountLostAttempt,
+    RunImport.kind: GiveUpImport,
     ErasePerson.kind: ResumeErasure,
     MakeExport.kind: GiveUpExport,
 }

@@ -9,8 +9,11 @@ from datetime import timedelta
 from kit import clock
 from kit.db.unit import Unit
 from kit.log import get_logger
+from kit.metrics import OBJECTS_SWEPT
 from kit.runtime import Runtime
 from kit.storage import LocalStorage
+from modules.catalog import service as catalog
+from modules.exchange import service as exchange
 from modules.photos import service as photos
 from modules.privacy import service as privacy
 from modules.tryon import service as tryons
@@ -18,7 +21,7 @@ from modules.tryon import service as tryons
 log = get_logger(__name__)
 
 Kept = Callable[[Unit, set[str]], Awaitable[set[str]]]
-"""Those of the ids whose objects are still wanted."""
+"""Those of the subjects, or of their keys, whose objects are still wanted."""
 GRACE = timedelta(hours=1)
 """Younger objects may belong to work that is still going on."""
 
@@ -29,28 +32,31 @@ async def sweep(runtime: Runtime, *, older_than: timedelta = GRACE) -> int:
         await runtime.storage.sweep(older_than)
     return (
         await _sweep_subjects(runtime, older_than, "photos/", photos.kept)
+        + await _sweep_subjects(runtime, older_than, "imports/", exchange.kept)
         + await _sweep_subjects(runtime, older_than, "exports/", privacy.kept)
-        + await _sweep_results(runtime, older_than)
+        + await _sweep_shown(runtime, older_than, "results/", tryons.kept)
+        + await _sweep_shown(runtime, older_than, "previews/", catalog.kept_previews)
     )
 
 
-async def _sweep_subjects(runtime: Runtime, older_than: timedelta, prefix: str, still: Kept) -> int:
-    """Delete the objects of photos, or of exports, that are not wanted any more."""
+async def _sweep_subjects(runtime: Runtime, older_than: timedelta, prefix: str, wanted: Kept) -> int:
+    """Everything goes of subjects that are not there any more."""
     swept = 0
     for business_id, subjects in (await _old_objects(runtime, prefix, older_than)).items():
         async with runtime.db.tenant(business_id) as unit:
-            kept = await still(unit, set(subjects))
+            kept = await wanted(unit, set(subjects))
         swept += await _delete(
             runtime, [key for subject, keys in subjects.items() if subject not in kept for key in keys]
         )
     return swept
 
 
-async def _sweep_results(runtime: Runtime, older_than: timedelta) -> int:
+async def _sweep_shown(runtime: Runtime, older_than: timedelta, prefix: str, shown: Kept) -> int:
+    """Of these subjects, only the keys that they show are kept."""
     swept = 0
-    for business_id, subjects in (await _old_objects(runtime, "results/", older_than)).items():
+    for business_id, subjects in (await _old_objects(runtime, prefix, older_than)).items():
         async with runtime.db.tenant(business_id) as unit:
-            kept = await tryons.kept(unit, set(subjects))
+            kept = await shown(unit, set(subjects))
         swept += await _delete(
             runtime, [key for keys in subjects.values() for key in keys if key not in kept]
         )
@@ -73,6 +79,7 @@ async def _old_objects(
 async def _delete(runtime: Runtime, keys: list[str]) -> int:
     for key in keys:
         await runtime.storage.delete(key)
+    OBJECTS_SWEPT.inc(len(keys))
     if keys:
         log.info("objects_swept", count=len(keys))
     return len(keys)

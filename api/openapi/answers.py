@@ -50,6 +50,10 @@ HEADERS: dict[str, dict[str, Any]] = {
         "schema": {"type": "string", "enum": ["true"]},
     },
     "Preference-Applied": {"description": "The `Prefer` that was honoured.", "schema": {"type": "string"}},
+    "ETag": {
+        "description": "The version: a change sends it back as If-Match.",
+        "schema": {"type": "string"},
+    },
     "Set-Cookie": {
         "description": "The tokens' cookies, where they are kept so.",
         "schema": {"type": "string"},
@@ -109,9 +113,11 @@ def answers(
     statuses = [handler.status_code, *([200] if waits(handler) else [])]
     found = {str(status): _success(handler, method, status, schemas, example) for status in statuses}
     for status, spec in (handler.responses or {}).items():
-        body = {"application/json": {"schema": schemas.of(spec.data_container)}}
         headers = _headers(handler, ["Retry-After"] if status in _COMING_BACK else [])
-        found[str(status)] = {"description": spec.description, "headers": headers, "content": body}
+        found[str(status)] = {"description": spec.description, "headers": headers}
+        if spec.data_container is not None:
+            body = {"application/json": {"schema": schemas.of(spec.data_container)}}
+            found[str(status)]["content"] = body
     of_status = defaultdict(list)
     for error in errors_of(handler, path, method):
         of_status[error.status].append(error)
@@ -135,6 +141,7 @@ def _success(
     names = [
         *(["Idempotency-Replayed"] if is_repeatable(handler, method) else []),
         *(["Preference-Applied"] if waits(handler) else []),
+        *(["ETag"] if _has_version(handler) else []),
         *(["Set-Cookie"] if handler.opt.get("sets_cookies") else []),
     ]
     words = handler.response_description or _WORDS.get(status, HTTPStatus(status).phrase)
@@ -168,7 +175,7 @@ def _event(resource: dict[str, Any]) -> dict[str, Any]:
         "type": "object",
         "description": EVENTS,
         "properties": {
-            "event": {"enum": ["state", "progress"]},
+            "event": {"enum": ["state", "progress", "restarting"]},
             "id": {"type": "string", "description": "The version of the resource.", "pattern": "^[0-9]+$"},
             "data": {"type": "string", **json},
         },
@@ -196,6 +203,12 @@ def _either(answer: dict[str, Any], problem: dict[str, Any]) -> dict[str, Any]:
 def _headers(handler: HTTPRouteHandler, names: list[str]) -> dict[str, Any]:
     limited = [] if handler.opt.get("unlimited") else _LIMITS
     return {name: {"$ref": f"#/components/headers/{name}"} for name in ("X-Request-Id", *limited, *names)}
+
+
+def _has_version(handler: HTTPRouteHandler) -> bool:
+    """Whether the answer is a response of its own with a version, which it shows as its ETag."""
+    wrapped = handler.parsed_fn_signature.return_type.is_subclass_of(Response)
+    return wrapped and "version" in getattr(type_of(handler), "__struct_fields__", ())
 
 
 def _streams(kind: Any) -> bool:

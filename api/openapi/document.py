@@ -139,7 +139,7 @@ def _types(found: list[Operation]) -> list[Any]:
         if body is not None and str(getattr(media, "value", media)) != MULTIPART:
             types.append(body.annotation)
         types += parameters.types(handler)
-        types += [spec.data_container for spec in (handler.responses or {}).values()]
+        types += [spec.data_container for spec in (handler.responses or {}).values() if spec.data_container]
         if (streamed := handler.opt.get("streams")) is not None:
             types.append(streamed)
         if answers.is_plain(handler):

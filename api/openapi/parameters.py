@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import ParameterKwarg, PathParameter, QueryParameter
+from litestar.params import HeaderParameter, ParameterKwarg, PathParameter, QueryParameter
 from litestar.types import Empty
 from litestar.typing import FieldDefinition
 
@@ -48,7 +48,7 @@ def fields(handler: HTTPRouteHandler) -> Iterator[tuple[str, FieldDefinition, Pa
     """Path and query parameters of a handler."""
     for name, field in handler.parsed_fn_signature.parameters.items():
         kwarg = field.kwarg_definition
-        if isinstance(kwarg, PathParameter | QueryParameter):
+        if isinstance(kwarg, PathParameter | QueryParameter | HeaderParameter):
             yield name, field, kwarg
 
 

@@ -19,6 +19,8 @@ _BOUNDS = {
     "lt": "exclusiveMaximum",
     "min_length": "minLength",
     "max_length": "maxLength",
+    "min_items": "minItems",
+    "max_items": "maxItems",
     "pattern": "pattern",
     "format": "format",
 }

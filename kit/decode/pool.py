@@ -24,6 +24,8 @@ from kit.decode.limits import Limits
 from kit.decode.magic import sniff
 from kit.decode.process import Child, ChildLost
 from kit.decode.verified import Verified
+from kit.errors import AppError
+from kit.metrics import DECODE_SECONDS, DECODE_WAITING, DECODERS_BUSY, DECODERS_REPLACED, PHOTOS
 
 _log = logging.getLogger(__name__)
 _RETRY_AFTER = 2  # seconds; a child is free again within `Limits.seconds`
@@ -79,6 +81,14 @@ class DecodePool:
 
     async def verify(self, data: bytes) -> Verified:
         """Decode data once and say what it is; raises the refusals of kit.decode.errors."""
+        with DECODE_SECONDS.time():
+            try:
+                return await self._verify(data)
+            except AppError as refusal:
+                PHOTOS.labels(refusal.code).inc()
+                raise
+
+    async def _verify(self, data: bytes) -> Verified:
         if not data:
             raise PhotoEmpty
         if len(data) > self._limits.bytes:
@@ -96,8 +106,9 @@ class DecodePool:
     async def _ask(self, data: bytes) -> dict[str, Any]:
         child = await self._take()
         try:
-            async with asyncio.timeout(self._limits.seconds):
-                return await child.ask(data)
+            with DECODERS_BUSY.track_inprogress():
+                async with asyncio.timeout(self._limits.seconds):
+                    return await child.ask(data)
         except TimeoutError:
             raise PhotoDecodeTimeout from None
         except ChildLost:
@@ -114,8 +125,9 @@ class DecodePool:
         self._waiting += 1
         try:
             async with asyncio.timeout(self._limits.wait_seconds):
-                while not (child := await self._idle.get()).fit:
-                    self._give_back(child)
+                with DECODE_WAITING.track_inprogress():
+                    while not (child := await self._idle.get()).fit:
+                        self._give_back(child)
                 return child
         except TimeoutError:
             raise DecodeBusy(retry_after=_RETRY_AFTER) from None
@@ -131,6 +143,7 @@ class DecodePool:
             task.add_done_callback(self._replacing.discard)
 
     async def _replace(self, child: Child) -> None:
+        DECODERS_REPLACED.inc()
         await child.end()
         self._children.discard(child)
         while not self._closed:

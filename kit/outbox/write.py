@@ -32,13 +32,16 @@ async def add(unit: Unit, command: Command, *, at: datetime | None = None) -> st
     return job_id
 
 
-async def emit(unit: Unit, event: Event) -> None:
-    """Tell a fact of the unit's business; the relay turns it into one job for each subscriber."""
-    await unit.execute(
-        insert(outbox)
-        .values(business_id=unit.business_id, topic=event.topic, payload=msgspec.to_builtins(event))
-        .inline()  # no RETURNING: the role may write here and not read
-    )
+async def emit(unit: Unit, *events: Event) -> None:
+    """Tell facts of the unit's business; the relay turns each into one job for each subscriber."""
+    rows = [
+        {"business_id": unit.business_id, "topic": event.topic, "payload": msgspec.to_builtins(event)}
+        for event in events
+    ]
+    if rows:
+        await unit.execute(
+            insert(outbox).inline(), rows
+        )  # no RETURNING: the role may write here and not read
 
 
 async def cancel(unit: Unit, job_id: str) -> bool:
@@ -65,7 +68,7 @@ async def cancel_telling(
             jobs.c.payload["topic"].astext.not_in(but),
             exists(select(literal(1)).where(value.in_(ids))),
         )
-        .values(state="cancelled", token=jobs.c.token + 1)
+        .values(state="cancelled", token=jobs.c.token + 1, payload={})
     )
 
 

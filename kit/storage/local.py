@@ -1,7 +1,8 @@
 """Objects in a local folder, served by our own signed links.
 
 `objects/` holds an object as a file of its own name in folders named `part~`, so that `a` and `a/b` can both be
-objects; its media type lies beside it as `name~type`. Files are written in `incoming/` and renamed into place.
+objects; its media type lies beside it as `name~type`, unless the name tells it. Files are written in `incoming/` and
+renamed into place.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from uuid import uuid4
 from kit.storage.disposition import attachment
 from kit.storage.errors import LinkRefused, ObjectMissing, StorageAway
 from kit.storage.link import Signer
+from kit.storage.measured import measured
 from kit.storage.store import Stored, check_key, check_prefix, seconds
 
 _RETRY_AFTER = 5  # seconds
@@ -46,17 +48,14 @@ class LocalStorage:
         self._incoming = root / "incoming"
         self._base_url = base_url.rstrip("/")
         self._signer = Signer(secret)
-        for folder in (root, self._objects, self._incoming):
-            _make(folder)
 
+    @measured
     async def put(self, key: str, data: bytes, media_type: str) -> None:
         path = self._path(key)
         with _away():
-            await asyncio.to_thread(
-                self._write, path.with_name(path.name + _TYPE), media_type.encode("ascii")
-            )
-            await asyncio.to_thread(self._write, path, data)
+            await asyncio.to_thread(self._put, path, data, media_type)
 
+    @measured
     async def get(self, key: str) -> bytes:
         path = self._path(key)
         try:
@@ -65,13 +64,16 @@ class LocalStorage:
         except FileNotFoundError:
             raise ObjectMissing from None
 
+    @measured
     async def exists(self, key: str) -> bool:
         return await asyncio.to_thread(self._path(key).is_file)
 
+    @measured
     async def delete(self, key: str) -> None:
         with _away():
             await asyncio.to_thread(self._remove, self._path(key))
 
+    @measured
     async def delete_prefix(self, prefix: str) -> None:
         folder = self._folder(check_prefix(prefix))
         with _away():
@@ -79,7 +81,7 @@ class LocalStorage:
 
     async def list(self, prefix: str) -> AsyncIterator[Stored]:
         walk = _walk(self._folder(check_prefix(prefix)) if prefix else self._objects, prefix)
-        while page := await asyncio.to_thread(tuple, islice(walk, _PAGE)):
+        while page := await asyncio.to_thread(_page_of, walk):
             for stored in page:
                 yield stored
 
@@ -98,17 +100,22 @@ class LocalStorage:
             disposition = None if name is None else attachment(name)
         except ValueError:
             raise LinkRefused from None
-        if not await asyncio.to_thread(path.is_file):
-            raise ObjectMissing
+        with _away():
+            try:
+                await asyncio.to_thread(path.stat)
+            except FileNotFoundError:
+                raise ObjectMissing from None
         return Opened(path, await asyncio.to_thread(_media_type, path), disposition)
 
+    @measured
     async def check(self) -> None:
         with _away():
             await asyncio.to_thread(self._write, self._incoming / "check", b"")
 
     async def sweep(self, older_than: timedelta = timedelta(hours=1)) -> int:
         """Remove what crashes left half written so long ago; returns how many files."""
-        return await asyncio.to_thread(self._sweep, time.time() - older_than.total_seconds())
+        with _away():
+            return await asyncio.to_thread(self._sweep, time.time() - older_than.total_seconds())
 
     def _path(self, key: str) -> Path:
         *folders, name = check_key(key).split("/")
@@ -117,8 +124,18 @@ class LocalStorage:
     def _folder(self, prefix: str) -> Path:
         return self._objects.joinpath(*(folder + "~" for folder in prefix[:-1].split("/")))
 
+    def _put(self, path: Path, data: bytes, media_type: str) -> None:
+        """The type goes first, so that nobody reads the object without; one that the name tells is not written."""
+        beside, told = path.with_name(path.name + _TYPE), _told_by(path.name) == media_type
+        if not told:
+            self._write(beside, media_type.encode("ascii"))
+        self._write(path, data)
+        if told:
+            beside.unlink(missing_ok=True)
+
     def _write(self, path: Path, data: bytes) -> None:
         """Write beside, flush, rename, flush the folder."""
+        _make(self._incoming)  # not before: a process may start while the store is away
         draft = self._incoming / f"{uuid4().hex}~"
         try:
             with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
@@ -148,6 +165,7 @@ class LocalStorage:
 
     def _remove_tree(self, folder: Path) -> None:
         """Take the folder out of sight in one step, then empty it."""
+        _make(self._incoming)
         doomed = self._incoming / f"{uuid4().hex}~"
         try:
             folder.rename(doomed)
@@ -164,6 +182,7 @@ class LocalStorage:
                 folder = folder.parent
 
     def _sweep(self, before: float) -> int:
+        _make(self._incoming)
         stale = [draft for draft in self._incoming.iterdir() if draft.stat().st_mtime < before]
         for draft in stale:
             if draft.is_dir():
@@ -194,7 +213,16 @@ def _media_type(path: Path) -> str:
     try:
         return path.with_name(path.name + _TYPE).read_text("ascii")
     except FileNotFoundError:
-        return "application/octet-stream"
+        return _told_by(path.name)
+
+
+def _told_by(name: str) -> str:
+    return "image/jpeg" if name.endswith(".jpg") else "application/octet-stream"
+
+
+def _page_of(walk: Iterator[Stored]) -> tuple[Stored, ...]:
+    with _away():
+        return tuple(islice(walk, _PAGE))
 
 
 def _walk(folder: Path, prefix: str) -> Iterator[Stored]:

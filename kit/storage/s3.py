@@ -21,6 +21,7 @@ from botocore.exceptions import (
 
 from kit.storage.disposition import attachment
 from kit.storage.errors import ObjectMissing, StorageAway, StorageRefused
+from kit.storage.measured import measured
 from kit.storage.store import Stored, check_key, check_prefix, seconds
 
 T = TypeVar("T")
@@ -63,17 +64,20 @@ class S3Storage:
         self._signer = _client(settings, public) if public else self._client
         self._encryption = {"ServerSideEncryption": settings.encryption} if settings.encryption else {}
 
+    @measured
     async def put(self, key: str, data: bytes, media_type: str) -> None:
         at = self._at(key)
         await _run(
             lambda: self._client.put_object(**at, Body=data, ContentType=media_type, **self._encryption)
         )
 
+    @measured
     async def get(self, key: str) -> bytes:
         at = self._at(key)
         data: bytes = await _run(lambda: self._client.get_object(**at)["Body"].read())
         return data
 
+    @measured
     async def exists(self, key: str) -> bool:
         at = self._at(key)
         try:
@@ -82,10 +86,12 @@ class S3Storage:
             return False
         return True
 
+    @measured
     async def delete(self, key: str) -> None:
         at = self._at(key)
         await _run(lambda: self._client.delete_object(**at))
 
+    @measured
     async def delete_prefix(self, prefix: str) -> None:
         batch: list[str] = []
         async for stored in self.list(check_prefix(prefix)):
@@ -117,6 +123,7 @@ class S3Storage:
         )
         return signed
 
+    @measured
     async def check(self) -> None:
         await _run(lambda: self._client.head_bucket(Bucket=self._bucket), missing=StorageRefused)
 

@@ -13,7 +13,7 @@ from models.types import Array
 FULL_QUALITY, PREVIEW_QUALITY, THUMBNAIL_QUALITY = 92, 88, 85
 PREVIEW_SIDE, THUMBNAIL_SIDE = 1080, 320
 # Painted nails and lips are small and saturated: halved chroma (4:2:0) would bleed over their edges.
-_FULL_CHROMA = int(cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444)
+FULL_CHROMA = int(cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444)
 _HALF_CHROMA = int(cv2.IMWRITE_JPEG_SAMPLING_FACTOR_420)
 
 
@@ -25,15 +25,15 @@ def outputs(rgb: Array) -> dict[str, bytes]:
     """`full`, `preview` (longest side at most 1080) and `thumbnail` (at most 320) of (h, w, 3) uint8 sRGB, all JPEG."""
     small = shrunk(rgb, PREVIEW_SIDE)
     return {
-        "full": jpeg(rgb, FULL_QUALITY, _FULL_CHROMA),
-        "preview": jpeg(small, PREVIEW_QUALITY, _FULL_CHROMA),
+        "full": jpeg(rgb, FULL_QUALITY, FULL_CHROMA),
+        "preview": jpeg(small, PREVIEW_QUALITY, FULL_CHROMA),
         "thumbnail": jpeg(shrunk(small, THUMBNAIL_SIDE), THUMBNAIL_QUALITY, _HALF_CHROMA),
     }
 
 
 def before(rgb: Array) -> bytes:
     """The original without anything but its pixels, longest side at most 1080."""
-    return jpeg(shrunk(rgb, PREVIEW_SIDE), PREVIEW_QUALITY, _FULL_CHROMA)
+    return jpeg(shrunk(rgb, PREVIEW_SIDE), PREVIEW_QUALITY, FULL_CHROMA)
 
 
 def shrunk(rgb: Array, side: int) -> Array:

@@ -8,6 +8,9 @@ from enum import StrEnum
 
 class Scope(StrEnum):
     CATALOG_READ = "catalog:read"
+    CATALOG_WRITE = "catalog:write"
+    STOCK_READ = "stock:read"
+    STOCK_WRITE = "stock:write"
     VISITOR_WRITE = "visitor:write"
     TICKET_WRITE = "ticket:write"
     CONSENT_WRITE = "consent:write"
@@ -46,13 +49,15 @@ TEST_SCOPES = frozenset({*VISITOR_SCOPES, Scope.VISITOR_WRITE, Scope.TICKET_WRIT
 KIOSK_SCOPES = frozenset({Scope.CATALOG_READ, Scope.VISITOR_WRITE, Scope.TICKET_WRITE})
 ROLE_SCOPES: Mapping[Role, frozenset[Scope]] = {
     Role.OWNER: frozenset(Scope),
-    Role.RECEPTION: frozenset({*VISITOR_SCOPES, Scope.VISITOR_WRITE, Scope.TICKET_WRITE}),
-    Role.STYLIST: frozenset({*VISITOR_SCOPES, Scope.TICKET_WRITE} - {Scope.PRIVACY_WRITE}),
+    Role.RECEPTION: frozenset(
+        {*VISITOR_SCOPES, Scope.VISITOR_WRITE, Scope.TICKET_WRITE, Scope.STOCK_READ, Scope.STOCK_WRITE}
+    ),
+    Role.STYLIST: frozenset({*VISITOR_SCOPES, Scope.TICKET_WRITE, Scope.STOCK_READ} - {Scope.PRIVACY_WRITE}),
 }
 
-_KNOWN = frozenset(scope.value for scope in Scope)
+_KNOWN = {scope.value: scope for scope in Scope}
 
 
 def scopes_of(stored: Iterable[str]) -> frozenset[Scope]:
     """The scopes of a stored credential; names that this version does not know grant nothing."""
-    return frozenset(Scope(name) for name in stored if name in _KNOWN)
+    return frozenset([_KNOWN[name] for name in stored if name in _KNOWN])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Self
 
-from kit.errors import Broken, FieldError, Invalid, NotFound
+from kit.errors import Broken, Conflict, FieldError, Invalid, NotFound
 
 
 class BadCatalog(Broken):
@@ -36,6 +36,14 @@ class BadCursor(Invalid):
 
 class UnknownFinish(Invalid):
     code, public = "unknown_finish", "There is no such finish."
+
+
+class UnknownColour(Invalid):
+    code, public = "unknown_colour", "A colour is written as six hexadecimal digits, such as b5201f."
+
+
+class TooManyWords(Invalid):
+    code, public = "too_many_words", "Please search for at most eight words."
 
 
 class UnfitSelection(Invalid):
@@ -72,3 +80,23 @@ class UnrenderableDesign(Invalid):
             f"Cannot be tried on yet: {', '.join(listed)}.",
             errors=tuple(FieldError("designs", f"{id} cannot be tried on yet.") for id in listed),
         )
+
+
+class DesignUnfit(Invalid):
+    code, public = "design_unfit", "Some of the design's values cannot be used."
+
+
+class DesignSkuTaken(Conflict):
+    code, public = "design_sku_taken", "Another design of yours has this SKU, perhaps an archived one."
+
+
+class BundleUnfit(Invalid):
+    code, public = "bundle_unfit", "Some of the look's values cannot be used."
+
+
+class ServiceUnfit(Invalid):
+    code, public = "service_unfit", "Some of the service's values cannot be used."
+
+
+class ServiceNotFound(NotFound):
+    code, public = "service_not_found", "There is no such service."

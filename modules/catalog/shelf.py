@@ -12,6 +12,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from kit.money import Price
 from looks.colour import Swatch
 from looks.layer import AnyLayer, Brows, Hair, NailPolish
 from looks.look import Look
@@ -49,13 +50,6 @@ class ServiceKind(StrEnum):
     MAKEUP = "makeup"
     BROW = "brow"
     HAIR_COLOUR = "hair_colour"
-
-
-class Price(Struct, frozen=True, forbid_unknown_fields=True):
-    """Money in minor units (cents) of an ISO 4217 currency."""
-
-    amount: Annotated[int, Meta(ge=0)]
-    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")]
 
 
 class Origin(Struct, frozen=True, forbid_unknown_fields=True):
@@ -139,7 +133,7 @@ class Shelf:
         self.designs: Mapping[str, Design] = {design.id: design for design in designs}
         self.bundles: Mapping[str, Bundle] = {bundle.id: bundle for bundle in bundles}
         self.services: Mapping[str, Service] = {service.id: service for service in services}
-        self._words = {design.id: _words(design) for design in self.designs.values()}
+        self._words = {design.id: words_of(design) for design in self.designs.values()}
 
     def design(self, id: str) -> Design:
         """Raises UnknownDesign."""
@@ -183,7 +177,8 @@ class Shelf:
         )
 
 
-def _words(design: Design) -> frozenset[str]:
+def words_of(design: Design) -> frozenset[str]:
+    """What a customer may type to find it, in lower case."""
     style = "" if isinstance(design.layer, NailPolish) else design.layer.style
     text = " ".join(
         (design.name, design.kind, design.finish or "", style, *design.tags, *design.colour_families)

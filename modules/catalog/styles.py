@@ -12,6 +12,15 @@ EYE_STYLES = frozenset({"shadow", "liner", "lashes"})
 BROW_STYLES = frozenset({"natural", "soft_arch", "high_arch", "straight", "rounded", "fluffy"})
 HAIR_STYLES = frozenset({"full", "ombre", "balayage", "highlights", "money_piece", "root_shadow"})
 
+
+class Unfit(ValueError):
+    """A value outside the vocabulary; says of which of a layer's fields."""
+
+    def __init__(self, field: str, words: str) -> None:
+        super().__init__(words)
+        self.field = field
+
+
 Range = tuple[float, float]
 Choice = frozenset[str]
 
@@ -61,7 +70,7 @@ ART: dict[str, dict[str, Range | Choice]] = {
 
 
 def check(layer: AnyLayer) -> None:
-    """Raises ValueError on a style, a number of colours or an art parameter that is not in the vocabulary."""
+    """Raises Unfit on a style, a number of colours or an art parameter that is not in the vocabulary."""
     match layer:
         case NailArt():
             _member("style", layer.style, ART.keys())
@@ -89,19 +98,20 @@ def check(layer: AnyLayer) -> None:
 def _parameters(art: NailArt) -> None:
     known = ART[art.style]
     for name, value in art.parameters.items():
-        _member(f"{art.style} parameter", name, known.keys())
+        _member("parameters", name, known.keys(), f"{art.style} parameter")
         bounds = known[name]
         if isinstance(bounds, frozenset):
-            _member(name, value, bounds)
+            _member("parameters", value, bounds, name)
         elif isinstance(value, str) or not bounds[0] <= value <= bounds[1]:
-            raise ValueError(f"{name} must lie between {bounds[0]} and {bounds[1]}, got {value!r}")
+            words = f"{name} must lie between {bounds[0]} and {bounds[1]}, got {value!r}"
+            raise Unfit("parameters", words)
 
 
-def _member(name: str, value: object, known: Iterable[str]) -> None:
+def _member(field: str, value: object, known: Iterable[str], name: str = "") -> None:
     if value not in (allowed := sorted(known)):
-        raise ValueError(f"{name} must be one of {', '.join(allowed)}, got {value!r}")
+        raise Unfit(field, f"{name or field} must be one of {', '.join(allowed)}, got {value!r}")
 
 
 def _colours(colours: Sized, least: int, most: int) -> None:
     if not least <= len(colours) <= most:
-        raise ValueError(f"this style takes {least} to {most} colours, got {len(colours)}")
+        raise Unfit("colours", f"this style takes {least} to {most} colours, got {len(colours)}")

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from kit.money import Price
 from looks.colour import Swatch
 from looks.layer import AnyLayer
 from looks.material import Material
 from modules.catalog.family import ColourFamily
-from modules.catalog.shelf import Bundle, Design, DesignKind, Origin, Price, Service, Shelf
+from modules.catalog.shelf import Bundle, Design, DesignKind, Origin, Service, Shelf
 
 
 class DesignView(Struct, frozen=True, kw_only=True):
-    """A design as customers and tills see it; `renderable` says whether it can be tried on today."""
+    """A design as customers and tills see it; `renderable` says whether it can be tried on today.
+
+    image: where its picture is; null while an own design's is not drawn. in_stock: false only where its product is
+    known to be used up.
+    """
 
     id: str
     name: str
@@ -29,9 +34,11 @@ class DesignView(Struct, frozen=True, kw_only=True):
     layer: AnyLayer
     material: Material
     origin: Origin
+    image: str | None
+    in_stock: bool
 
     @classmethod
-    def of(cls, design: Design) -> DesignView:
+    def of(cls, design: Design, image: str | None, *, in_stock: bool) -> DesignView:
         return cls(
             id=design.id,
             name=design.name,
@@ -48,6 +55,8 @@ class DesignView(Struct, frozen=True, kw_only=True):
             layer=design.layer,
             material=design.material,
             origin=design.origin,
+            image=image,
+            in_stock=in_stock,
         )
 
 
@@ -76,13 +85,6 @@ class BundleView(Struct, frozen=True, kw_only=True):
             minutes=sum(design.minutes for design in designs),
             price=Price(sum(design.price.amount for design in designs), designs[0].price.currency),
         )
-
-
-class DesignPage(Struct, frozen=True):
-    """Some of the designs; ask again with `next_cursor` until it is null."""
-
-    items: tuple[DesignView, ...]
-    next_cursor: str | None = None
 
 
 class BundlePage(Struct, frozen=True):

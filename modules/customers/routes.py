@@ -9,9 +9,10 @@ from litestar import Request, Response, Router, post
 from litestar.params import JSONBody, QueryParameter
 
 from api.cookies import COOKIES, Carried, CrossSite, hand_over
-from api.given import GivenCaller, GivenRuntime, GivenUnit
+from api.given import GivenAddress, GivenCaller, GivenRuntime, GivenUnit
 from api.guards import may
 from api.idempotency import SECRET
+from api.limits import PublicDoor
 from api.problems import fails
 from modules.accounts.errors import BusinessSuspended
 from modules.accounts.scopes import Scope
@@ -42,9 +43,15 @@ async def create_visitor(
     opt=COOKIES | fails(BusinessSuspended, CrossSite, OriginRefused, UnknownPublicId),
 )
 async def create_public_visitor(
-    data: JSONBody[PublicVisit], request: AnyRequest, runtime: GivenRuntime, cookie: InCookie = False
+    data: JSONBody[PublicVisit],
+    request: AnyRequest,
+    runtime: GivenRuntime,
+    address: GivenAddress,
+    cookie: InCookie = False,
 ) -> Response[VisitorToken]:
-    """Mint a token for a visitor of a web page, whose origin the business lists."""
+    """Mint a token for a visitor of a web page, whose origin the business lists. Limited by address and by business."""
+    door: PublicDoor = request.app.state.public_door
+    await door.admit(address, data.public_id)
     token = await visits.open_on_page(runtime, data.public_id, request.headers.get("origin"))
     return _handed_over(request, token, cookie)
 

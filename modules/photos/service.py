@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -107,6 +108,11 @@ async def erase_expired(unit: Unit, photo_id: str) -> None:
 async def ever_of_consent(unit: Unit, consent_id: str) -> list[str]:
     """Ids of all photos that were taken under a consent, also of those that are gone."""
     return await store.ever_of_consent(unit, consent_id)
+
+
+async def erase_again(unit: Unit, photo_ids: Sequence[str]) -> None:
+    """Erase photos that an older backup has brought back."""
+    await _erase(unit, SYSTEM, *photo_ids)
 
 
 async def kept(unit: Unit, photo_ids: set[str]) -> set[str]:

@@ -19,8 +19,8 @@ async def delete_photo_objects(job_id: str) -> None:
     """Delete an erased photo's objects, and have every worker drop it from memory."""
 
     async def work(runtime: Runtime, unit: Unit, job: Job) -> None:
-        await tell_to_forget(runtime.redis, job.payload["photo_id"])
         await runtime.storage.delete_prefix(keys.everything(unit.business_id, job.payload["photo_id"]))
+        await tell_to_forget(runtime.redis, job.payload["photo_id"])
 
     await run(job_id, work)
 

@@ -8,6 +8,7 @@ from kit.person import Personal
 from modules.accounts import personal as accounts
 from modules.consent import personal as consent
 from modules.customers import personal as customers
+from modules.favourites import personal as favourites
 from modules.photos import personal as photos
 from modules.privacy import floor
 from modules.privacy import personal as privacy
@@ -18,6 +19,7 @@ PERSONAL: tuple[Personal, ...] = (
     privacy,
     tryon,
     photos,
+    favourites,
     consent,
     webhooks,
     customers,
@@ -36,8 +38,17 @@ IMPERSONAL: Mapping[str, str] = {
     "spent_refresh_tokens": "sessions of staff",
     "kiosks": "devices of a business",
     "webhook_endpoints": "servers of a business",
+    "designs": "a salon's own designs",
+    "bundles": "a salon's own looks",
+    "services": "a salon's own services",
+    "shelf_choices": "what a salon makes of shipped designs",
+    "service_choices": "what a salon makes of shipped services",
+    "products": "what a salon keeps in stock",
+    "stock_movements": "what came into stock and went out, and which member of staff booked it",
+    "imports": "tables of designs, products and services, and who sent them; 7 days",
     "audit_log": "who did what to what, by ids, for good: see decision 20",
     "request_log": "routes and times of requests, without whom they were about; 7 days",
+    "catalog_removals": "ids of designs that were deleted; 2 days",
     "worker_heartbeats": "processes of the service",
 }
 """Tables that hold nothing of a customer, each with its reason."""

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from kit.outbox import Command
 from modules.consent.texts import Purpose
+from modules.tryon.states import Status
 
 
 class RenderTryOn(Command, frozen=True):
@@ -50,3 +51,12 @@ class ExpireTryOn(Command, frozen=True):
 
     kind: ClassVar[str] = "tryon.expire"
     tryon_id: str
+
+
+class RememberTriedDesigns(Command, frozen=True):
+    """Note what a customer tried on, when a try-on has ended."""
+
+    kind: ClassVar[str] = "tryon.remember_designs"
+    tryon_id: str
+    photo_id: str
+    status: Status

@@ -47,7 +47,6 @@ async def erase(unit: Unit, person: Person) -> Erased:
         counts={"tryons": erased},
         things=frozenset(ids),
         prefixes=tuple(keys.everything(unit.business_id, tryon_id) for tryon_id in ids),
-        remembered=tuple(ids),
     )
 
 

@@ -118,7 +118,7 @@ async def follow_tryon(
     if signature is not None:
         caller = await links.follower(runtime.db, runtime.settings, tryon_id, expires, signature)
     await state_of(runtime, caller, tryon_id)
-    return follow(runtime.redis, tryon_id, partial(state_of, runtime, caller, tryon_id))
+    return follow(runtime, tryon_id, partial(state_of, runtime, caller, tryon_id))
 
 
 @post(

@@ -5,7 +5,7 @@ Whoever locks both rows takes the try-on's before its job's, as the worker does,
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from datetime import datetime, timedelta
 
 from kit.audit import SYSTEM, Actor, record
@@ -15,11 +15,13 @@ from kit.metrics import TRYONS
 from kit.outbox import add, emit
 from kit.outbox.write import cancel as cancel_job
 from modules.accounts.caller import Caller
+from modules.catalog import offer
 from modules.catalog.shelf import Shelf
 from modules.consent import service as consents
 from modules.consent.texts import Purpose
 from modules.entitlements import service as entitlements
 from modules.entitlements.plans import Feature
+from modules.favourites import service as favourites
 from modules.photos import service as photos
 from modules.tryon import events, store
 from modules.tryon.choose import chosen_look
@@ -39,16 +41,27 @@ async def request(
     Raises UnknownPhoto, ConsentMissing, UnknownDesign, UnrenderableDesign, NotEntitled.
     """
     await entitlements.allow(unit, Feature.TRY_ON, len(asked.looks))
-    looks = tuple(chosen_look(shelf, choice) for choice in asked.looks)
+    offered = await _offered(unit, shelf, asked)
+    looks = tuple(chosen_look(offered, choice) for choice in asked.looks)
     photo = await photos.find(unit, caller, asked.photo_id)
     await consents.require(unit, caller, photo.consent_id, Purpose.TRY_ON)
     tryon_id = new_id("try")
     job_id = await add(unit, RenderTryOn(tryon_id))
-    row = await store.insert_tryon(unit, tryon_id, photo.customer_id, photo.id, job_id, looks, keep)
+    row = await store.insert_tryon(
+        unit, tryon_id, photo.customer_id, photo.id, job_id, looks, tuple(offered.designs), keep
+    )
     await add(unit, ExpireTryOn(tryon_id), at=row.expires_at)
     if not row.test:
         TRYONS.inc()
     return row
+
+
+async def _offered(unit: Unit, shelf: Shelf, asked: TryOnRequest) -> Shelf:
+    """What of the request the salon offers: shipped designs that it does not hide, and its own."""
+    picks = (pick for look in asked.looks for pick in look.designs)
+    designs = (pick if isinstance(pick, str) else pick.id for pick in picks)
+    bundles = (look.bundle for look in asked.looks if look.bundle is not None)
+    return await offer.shelf_of(unit, shelf, designs, bundles)
 
 
 async def find(unit: Unit, caller: Caller, tryon_id: str) -> TryOnRow:
@@ -125,6 +138,19 @@ async def erase_expired(unit: Unit, tryon_id: str) -> None:
     row = await store.find(unit, tryon_id)
     if row is not None and await store.is_over(unit, tryon_id):
         await _erase(unit, SYSTEM, row)
+
+
+async def erase_again(unit: Unit, tryon_ids: Sequence[str]) -> None:
+    """Erase try-ons that an older backup has brought back."""
+    found = [await store.find(unit, tryon_id) for tryon_id in tryon_ids]
+    await _erase(unit, SYSTEM, *(row for row in found if row is not None))
+
+
+async def remember(unit: Unit, tryon_id: str) -> None:
+    """Note among what the customer tried on lately the designs of a try-on that is done."""
+    row = await store.find(unit, tryon_id)
+    if row is not None and row.status is Status.DONE and row.finished_at is not None:
+        await favourites.remember(unit, row.customer_id, row.designs, row.finished_at)
 
 
 async def kept(unit: Unit, tryon_ids: set[str]) -> set[str]:

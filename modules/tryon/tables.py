@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Computed, DateTime, ForeignKey, Integer, Table, Text, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from kit.db.schema import business_column, created_column, metadata
 
@@ -19,6 +19,7 @@ tryons = Table(
     Column("version", Integer, nullable=False, server_default=text("1")),
     Column("test", Boolean, Computed("starts_with(customer_id, 'cut_')", persisted=True), nullable=False),
     Column("looks", JSONB, nullable=False),
+    Column("designs", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     Column("result", JSONB(none_as_null=True)),
     Column("error_code", Text),
     created_column(),

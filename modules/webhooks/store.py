@@ -28,12 +28,15 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from kit import clock
 from kit.db.unit import Unit
 from modules.webhooks.tables import attempts, deliveries, endpoints, messages
-from modules.webhooks.types import PING
+from modules.webhooks.types import ENDINGS, PING
 from modules.webhooks.wire import Attempt, Delivery, DeliveryState, WebhookEndpoint, WebhookRequest
 
 
 class Outgoing(Struct, frozen=True):
-    """What an attempt needs: where to, what, and the keys to sign with, the newest first."""
+    """What an attempt needs: where to, what, and the keys to sign with, the newest first.
+
+    keeps_answer: whether what the receiver says is logged.
+    """
 
     delivery_id: str
     endpoint_id: str
@@ -42,6 +45,7 @@ class Outgoing(Struct, frozen=True):
     body: str
     keys: tuple[bytes, ...]
     tries: int
+    keeps_answer: bool = True
 
 
 _ENDPOINT = [endpoints.c[name] for name in WebhookEndpoint.__struct_fields__]
@@ -184,6 +188,7 @@ async def outgoing(unit: Unit, delivery_id: str, job_id: str | None = None) -> O
             deliveries.c.message_id,
             deliveries.c.tries,
             messages.c.body,
+            messages.c.type,
             endpoints.c.url,
             endpoints.c.secret,
             endpoints.c.previous_secret,
@@ -201,7 +206,16 @@ async def outgoing(unit: Unit, delivery_id: str, job_id: str | None = None) -> O
     if row is None:
         return None
     keys = (row.secret, row.previous_secret) if row.overlap else (row.secret,)
-    return Outgoing(row.id, row.endpoint_id, row.message_id, row.url, row.body, keys, row.tries)
+    return Outgoing(
+        row.id,
+        row.endpoint_id,
+        row.message_id,
+        row.url,
+        row.body,
+        keys,
+        row.tries,
+        keeps_answer=row.type not in ENDINGS,
+    )
 
 
 async def add_attempt(

@@ -28,4 +28,6 @@ ENDINGS = (
     EventType.CONSENT_WITHDRAWN,
     EventType.PERSON_ERASED,
 )
-"""What receivers must still hear of somebody who is erased, so that they forget her too."""
+"""What receivers must still hear of somebody who is erased, so that they forget her too. What they answer to it is not
+kept: it may be about her.
+"""

@@ -21,7 +21,7 @@ from kit.runtime import Runtime, connected, furnished
 from kit.settings import Limits, Queue, Settings
 from modules.accounts import service as accounts
 
-ROOMY = Limits(*[1_000_000] * 4)
+ROOMY = Limits(*[1_000_000] * len(Limits.__struct_fields__))
 LONG = Queue(depth=1_000_000, depth_per_business=1_000_000, wait_s=1_000_000, age_s=1_000_000)
 """Tests share one address and one queue that nobody serves; those of limits and queues set their own."""
 

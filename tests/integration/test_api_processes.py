@@ -25,6 +25,8 @@ from kit.settings import ROOT, Idempotency, Settings, Uploads, environment
 from modules.tryon.tables import tryons
 from tests.integration.conftest import ROOMY, Salon, another_api
 
+RED, NAVY = "des_polish_lacquer_red", "des_polish_midnight_navy"
+
 
 class Served(Struct):
     """An API process and a client of it."""
@@ -77,6 +79,33 @@ async def test_two_processes_admit_exactly_the_quota(runtime: Runtime, salon: Sa
 
 
 @pytest.mark.slow
+async def test_two_hundred_parallel_posts_to_two_processes_make_one_try_on(
+    runtime: Runtime, salon: Salon, hand_photo: bytes
+) -> None:
+    async with served(runtime.settings) as one, served(runtime.settings) as other:
+        visitor = await new_visitor(one.client, salon.key)
+        body = {"photo_id": await visitor.upload(hand_photo), "looks": [{"designs": [RED]}]}
+        changed = {**body, "looks": [{"designs": [NAVY]}]}
+        headers = visitor.headers | {"Idempotency-Key": "k"}
+
+        answers = await asyncio.gather(
+            *(api.client.post("/v1/tryons", json=body, headers=headers) for api in (one, other) * 100)
+        )
+        refused = [await api.client.post("/v1/tryons", json=changed, headers=headers) for api in (one, other)]
+
+        made = [answer for answer in answers if answer.status_code == 202]
+        waiting = [answer for answer in answers if answer.status_code == 409]
+        assert len(made) + len(waiting) == 200
+        assert len({answer.content for answer in made}) == 1
+        assert sum("idempotency-replayed" not in answer.headers for answer in made) == 1
+        assert all(int(answer.headers["retry-after"]) >= 1 for answer in waiting)
+        assert {(answer.status_code, answer.json()["code"]) for answer in refused} == {
+            (422, "idempotency_mismatch")
+        }
+        assert await counted(runtime, salon, tryons) == 1
+
+
+@pytest.mark.slow
 async def test_what_a_killed_process_began_is_done_once_by_another(
     runtime: Runtime, salon: Salon, hand_photo: bytes
 ) -> None:
@@ -87,8 +116,8 @@ async def test_what_a_killed_process_began_is_done_once_by_another(
     ):
         visitor = await new_visitor(dying.client, salon.key)
         photo_id = await visitor.upload(hand_photo)
-        body = {"photo_id": photo_id, "looks": [{"designs": ["des_polish_lacquer_red"]}]}
-        headers = {"Authorization": f"Bearer {visitor.token}", "Idempotency-Key": "k"}
+        body = {"photo_id": photo_id, "looks": [{"designs": [RED]}]}
+        headers = visitor.headers | {"Idempotency-Key": "k"}
 
         async with runtime.db.tenant(salon.business_id) as unit:  # holds the work up, behind the key
             await unit.execute(text("SELECT 1 FROM photos WHERE id = :id FOR UPDATE"), {"id": photo_id})

@@ -156,7 +156,7 @@ async def test_of_two_cookies_the_one_that_is_named_counts(
 
 async def test_a_cookie_that_is_over_is_no_credential(browser: httpx.AsyncClient) -> None:
     stale = {"Cookie": "vernis_visitor=vv_over; vernis_staff=vs_over"}
-    assert (await browser.get("/v1/designs", headers=stale)).status_code == 200
+    assert (await browser.get("/v1/services", headers=stale)).status_code == 200
     assert (await browser.get("/v1/me", headers=stale)).status_code == 401
 
 

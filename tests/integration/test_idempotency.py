@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -20,7 +18,6 @@ from kit.idempotency.errors import IdempotencyInFlight, IdempotencyMismatch
 from kit.idempotency.tables import idempotency_keys as keys
 from kit.runtime import Runtime
 from modules.consent.tables import consents
-from modules.tryon.tables import tryons
 from tests.integration.conftest import Salon
 
 RED, NUDE = (
@@ -47,19 +44,6 @@ def send(api: httpx.AsyncClient, visitor: Visitor) -> Callable[..., Any]:
         return await api.post(path, json=body, headers=headers)
 
     return post
-
-
-async def test_two_hundred_parallel_posts_make_one_try_on(
-    runtime: Runtime, salon: Salon, visitor: Visitor, send: Any, hand_photo: bytes
-) -> None:
-    body = {"photo_id": await visitor.upload(hand_photo), **RED}
-    answers = await asyncio.gather(*(send("parallel", body) for _ in range(200)))
-    statuses = Counter(answer.status_code for answer in answers)
-    assert set(statuses) <= {202, 409}
-    assert len({answer.content for answer in answers if answer.status_code == 202}) == 1
-    assert sum("idempotency-replayed" not in a.headers for a in answers if a.status_code == 202) == 1
-    assert all(int(a.headers["retry-after"]) >= 1 for a in answers if a.status_code == 409)
-    assert await count(runtime, salon, tryons) == 1
 
 
 async def test_a_repeat_gets_the_first_answer(send: Any, visitor: Visitor, hand_photo: bytes) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import text
 
 from benchmarks.journey import CONSENT, Visitor, new_visitor
 from kit.audit import verify
+from kit.ids import new_id
 from kit.outbox.dispatch import reap
 from kit.runtime import Runtime, attach
 from kit.storage import LocalStorage
@@ -23,7 +24,8 @@ from modules.accounts.scopes import Role, Scope
 from modules.privacy import erasing
 from modules.privacy.receipt import receipt_digest
 from modules.privacy.registry import PERSONAL
-from tests.integration.callers import bearer, hire, pair_kiosk
+from modules.tryon import tasks as tryon_tasks
+from tests.integration.callers import bearer, hire, pair_kiosk, sql
 from tests.integration.conftest import Salon, open_salon
 from tests.integration.working import Worker, dump
 from workers.subscriptions import LAST_WORDS
@@ -366,20 +368,22 @@ async def test_a_request_that_comes_too_late_is_told_so(
             while not (await unit.execute(waiting)).scalar_one():
                 await asyncio.sleep(0.01)
     answer = await asking
-    assert (answer.status_code, answer.json()["code"]) == (410, "gone")
+    assert (answer.status_code, answer.json()["code"]) == (410, "erased_meanwhile")
 
 
 @pytest.mark.parametrize("seed", range(3))
 async def test_the_erasure_of_one_leaves_every_byte_of_another(
     runtime: Runtime, api: httpx.AsyncClient, salon: Salon, hand_photo: bytes, worker: Worker, seed: int
 ) -> None:
+    tryon_tasks.warm()
+    await log_messages(runtime, salon)
     rng = random.Random(seed)
     people = [
         await somebody(api, salon, hand_photo, photos=rng.randint(1, 3), tryons=rng.randint(0, 3))
         for _ in range(2)
     ]
     erased, other = rng.sample(people, 2)
-    await worker.work(only="webhooks.")
+    await worker.work()
     rows, kept = await of(runtime, other), await objects(runtime, *other.photos, *other.tryons)
 
     asked = await erasure(api, erased)
@@ -388,8 +392,42 @@ async def test_the_erasure_of_one_leaves_every_byte_of_another(
     assert (await receipt(api, asked))["status"] == "done"
     assert await of(runtime, other) == rows
     assert await objects(runtime, *other.photos, *other.tryons) == kept
-    assert len(kept) == len(other.photos)
+    assert len(kept) >= len(other.photos)
+    assert {"webhook_messages", "consents", "photos", "customers", "idempotency_keys"} <= set(rows)
     await assert_nothing_is_left(runtime, erased)
+
+
+async def log_messages(runtime: Runtime, salon: Salon) -> None:
+    """An endpoint that is switched off: messages are logged, and sent nowhere."""
+    await sql(
+        runtime,
+        salon,
+        "INSERT INTO webhook_endpoints (id, business_id, url, event_types, description, enabled, secret)"
+        " VALUES (:id, :business, 'https://example.com', '{}', '', false, 'secret')",
+        id=new_id("whk"),
+        business=salon.business_id,
+    )
+
+
+async def test_what_was_still_to_be_told_of_her_is_not_told_but_that_she_is_gone(
+    runtime: Runtime, api: httpx.AsyncClient, salon: Salon, person: Person, worker: Worker
+) -> None:
+    await log_messages(runtime, salon)
+    await worker.work(only="webhooks.")
+    assert "webhook_messages" in await dump(runtime, person.visitor.consent_id)
+    late = (await api.post("/v1/consents", json=CONSENT, headers=person.headers)).json()["id"]
+    await worker.tell()
+
+    await erasure(api, person)
+    await worker.work(only="privacy.")
+    await worker.work()
+
+    told = text("SELECT type, body FROM webhook_messages")
+    async with runtime.db.tenant(salon.business_id) as unit:
+        messages = {row.type: row.body for row in await unit.all(told)}
+    assert set(messages) == {"tryon.erased", "photo.erased", "person.erased"}
+    assert person.id in messages["person.erased"]
+    assert set(await dump(runtime, late)) == {"audit_log"}
 
 
 async def of(runtime: Runtime, person: Person) -> dict[str, list[str]]:

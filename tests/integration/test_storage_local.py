@@ -170,6 +170,7 @@ async def test_a_full_or_forbidden_disk_is_a_store_that_is_away(
     storage: LocalStorage, tmp_path: Path
 ) -> None:
     """Given a file where a folder should be, then the store is away, not broken."""
+    await storage.put("a", b"x", "image/jpeg")
     (tmp_path / "store" / "objects" / "a~").write_bytes(b"")
 
     with pytest.raises(StorageAway) as away:
@@ -177,3 +178,30 @@ async def test_a_full_or_forbidden_disk_is_a_store_that_is_away(
 
     assert isinstance(away.value, AppError)
     assert away.value.retry_after
+
+
+async def test_a_process_may_start_while_the_store_is_away(storage: LocalStorage, tmp_path: Path) -> None:
+    """Given a store that is away, when a process opens it, then every use asks to come back, until it is there."""
+    await storage.put("a/b", b"x", "image/jpeg")
+    url = await storage.url("a/b", expires_in=HOUR)
+    there = (tmp_path / "store").rename(tmp_path / "elsewhere")
+    (tmp_path / "store").touch()
+
+    started = LocalStorage(tmp_path / "store", "http://vernis.test/", SECRET)
+    uses = (
+        started.put("a/c", b"y", "image/jpeg"),
+        started.get("a/b"),
+        started.delete("a/b"),
+        started.delete_prefix("a/"),
+        anext(aiter(started.list(""))),
+        follow(started, url),
+        started.check(),
+        started.sweep(),
+    )
+    for use in uses:
+        with pytest.raises(StorageAway):
+            await use
+
+    (tmp_path / "store").unlink()
+    there.rename(tmp_path / "store")
+    assert await started.get("a/b") == b"x"

@@ -7,7 +7,7 @@ from typing import Any
 
 import dramatiq
 from dramatiq.brokers.stub import StubBroker
-from sqlalchemy import select, text, update
+from sqlalchemy import Text, cast, select, text, update
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from kit.outbox.dispatch import fan_out
@@ -57,6 +57,16 @@ class Worker:
         async with self._runtime.db.tenant(self._business_id) as unit:
             waiting = update(jobs).where(jobs.c.state == "queued", jobs.c.kind == kind)
             await unit.execute(waiting.values(run_at=jobs.c.created_at))
+
+    async def expire(self, table: str, row_id: str) -> None:
+        """Let the time of a row be over, and do what follows."""
+        over = text(f"UPDATE {table} SET expires_at = now() WHERE id = :id")
+        async with self._runtime.db.tenant(self._business_id) as unit:
+            assert (await unit.execute(over, {"id": row_id})).rowcount == 1
+            waiting = update(jobs).where(jobs.c.state == "queued", jobs.c.kind.like("%.expire%"))
+            names_it = cast(jobs.c.payload, Text).contains(row_id)
+            await unit.execute(waiting.where(names_it).values(run_at=jobs.c.created_at))
+        await self.work()
 
     async def _due(self) -> list[tuple[str, str]]:
         async with self._runtime.db.tenant(self._business_id) as unit:

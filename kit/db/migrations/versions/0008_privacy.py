@@ -5,7 +5,8 @@ from alembic import op
 from kit.db.ddl import isolate, run
 
 revision = "0008"
-down_revision = "0004"
+down_revision = "0007"
+CONTRACT = "Written before the first release: no installation held rows yet."
 
 TABLES = """
 ALTER TABLE customers

@@ -1,0 +1,78 @@
+"""The picture of a design for a catalogue: painted on a nail tip or a mouth by the renderers that paint photos."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+import numpy as np
+
+from looks.layer import AnyLayer, Lips, NailPolish
+from looks.shape import NailShape
+from models.derive.outputs import FULL_CHROMA, jpeg
+from models.render import renderer_for
+from models.render.sample.card import card
+from models.render.sample.mouth import bare_mouth
+from models.render.sample.studio import developed
+from models.render.sample.tip import bare_tip
+from models.types import Array, Box, Face, Scan
+
+SIDE_PX, QUALITY = 640, 90
+
+
+class Shown(StrEnum):
+    """What a design is shown on."""
+
+    TIP = "tip"
+    MOUTH = "mouth"
+    CARD = "card"
+
+
+def shown_as(layer: AnyLayer) -> Shown:
+    """What `picture` will show this layer on: a card, where no renderer can draw it."""
+    match layer:
+        case NailPolish() if renderer_for(_natural(layer)) is not None:
+            return Shown.TIP
+        case Lips() if renderer_for(layer) is not None:
+            return Shown.MOUTH
+        case _:
+            return Shown.CARD
+
+
+def picture(layer: AnyLayer, side: int = SIDE_PX) -> Array:
+    """(side, side, 3) uint8 sRGB of this layer."""
+    if isinstance(layer, NailPolish):
+        if shown_as(layer) is Shown.CARD:
+            return developed(card((layer.swatch,), side), side)
+        tip = bare_tip(layer.shape, layer.length, side)
+        return _painted(tip.rgb, Scan(nails=(tip.nail,)), _natural(layer), side)
+    if isinstance(layer, Lips) and shown_as(layer) is Shown.MOUTH:
+        mouth = bare_mouth(side)
+        return _painted(
+            mouth.rgb, Scan(faces=(_nobody(mouth.lips.mask.box),), lips=(mouth.lips,)), layer, side
+        )
+    return developed(card(layer.colours, side), side)
+
+
+def file(layer: AnyLayer, side: int = SIDE_PX) -> bytes:
+    """The same as a JPEG."""
+    return jpeg(picture(layer, side), QUALITY, FULL_CHROMA)
+
+
+def _painted(bare: Array, scan: Scan, layer: AnyLayer, side: int) -> Array:
+    renderer = renderer_for(layer)
+    if renderer is None:
+        raise LookupError(f"no renderer for {layer}")
+    canvas = bare.copy()
+    renderer.draw(canvas, scan, layer)
+    return developed(canvas, side)
+
+
+def _nobody(box: Box) -> Face:
+    """A face for lips that are nobody's."""
+    return Face(np.zeros((468, 3), np.float32), box, 1.0)
+
+
+def _natural(layer: NailPolish) -> NailPolish:
+    """The polish as it is painted on a tip, which has the layer's shape and length already."""
+    return msgspec.structs.replace(layer, shape=NailShape.NATURAL, length=1.0)
