@@ -34,6 +34,9 @@ TAGS = {
     "consent": "What customers agreed to.",
     "photos": "Photos to try things on.",
     "catalog": "Designs, looks, services.",
+    "own catalogue": "Designs, looks and services of the salon's own; what it makes of the shipped ones.",
+    "stock": "Products and how many are left.",
+    "favourites": "What customers like and tried lately.",
     "try-ons": "Pictures with designs drawn onto them.",
     "media": "Stored pictures behind signed links.",
     "limits": "What is allowed and what is left.",
@@ -84,7 +87,7 @@ def document(app: Litestar) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {"title": TITLE, "version": VERSION, "description": WORDS},
         "servers": [{"url": "/"}],
-        "tags": [{"name": tag, "description": words} for tag, words in TAGS.items() if tag in used],
+        "tags": [{"name": tag, "description": TAGS[tag]} for tag in sorted(used, key=[*TAGS].index)],
         "paths": paths,
         "components": {
             "schemas": dict(sorted(schemas.components.items())),

@@ -10,6 +10,8 @@ import httpx
 from benchmarks.journey import CONSENT
 from tests.contract.conftest import EACH, Callers
 from tests.faults.service import RED
+from tests.integration.desk import PRODUCT, SERVICE
+from tests.security.things import BUNDLE
 
 HOOK = "https://localhost:1/hook"
 
@@ -49,6 +51,15 @@ async def things(http: httpx.AsyncClient, callers: Callers) -> Values:
         "path.customer_id": [customer],
         "path.export_id": await many(f"/v1/customers/{customer}/export", None),
         "path.erasure_id": [(await made(f"/v1/customers/{leaving}/erasure"))["id"]],
+        "path.bundle_id": await many("/v1/catalog/bundles", BUNDLE),
+        "path.service_id": await many("/v1/catalog/services", SERVICE),
+        "path.product_id": [
+            (await made("/v1/catalog/products", {**PRODUCT, "sku": f"SKU-{number}"}))["id"]
+            for number in range(EACH)
+        ],
+        "query.hex": ["b5201f"],
+        "header.If-Match": ["*"],
+        "body.service": ["srv_gel_manicure"],
         "path.webhook_id": webhooks,
         "path.delivery_id": deliveries,
         "path.key_id": await many("/v1/keys", {"name": "made"}),

@@ -11,6 +11,8 @@ from msgspec import Struct
 
 from tests.faults.service import RED
 from tests.integration.callers import PASSWORD
+from tests.integration.desk import POLISH, PRODUCT, SERVICE
+from tests.security.things import BUNDLE
 
 Refusal = tuple[int, str | None]
 """Status and code."""
@@ -19,6 +21,7 @@ Refusal = tuple[int, str | None]
 class Route(Struct, frozen=True, kw_only=True):
     """body, form, query: what a request carries; `{photo_id}` stands for the business's own thing of that name.
 
+    meaning: the thing of a path parameter, where it is not the one of its name.
     shows: a thing that the owner's list holds, and nobody else's.
     first: what the owner posts to before, so that she is answered.
     of_herself: about the visitor who asks, whoever she is.
@@ -29,6 +32,7 @@ class Route(Struct, frozen=True, kw_only=True):
     body: Any = None
     form: dict[str, str] | None = None
     query: dict[str, str] | None = None
+    meaning: dict[str, str] = {}
     shows: str | None = None
     first: str | None = None
     of_herself: bool = False
@@ -37,6 +41,7 @@ class Route(Struct, frozen=True, kw_only=True):
 
 
 PHOTO = {"consent_id": "{consent_id}"}
+OWN = {"design_id": "own_design_id"}
 NO_CONSENT = (403, "consent_missing")
 LETTER = {"token": "vi_wrong", "password": PASSWORD}
 
@@ -102,6 +107,43 @@ ROUTES: dict[str, Route] = {
     "get_design": Route(),
     "list_bundles": Route(),
     "list_services": Route(),
+    "list_near_a_colour": Route(query={"hex": "b5201f"}),
+    "list_near_a_design": Route(),
+    "get_image": Route(),
+    "list_favourites": Route(),
+    "add_favourite": Route(),
+    "remove_favourite": Route(),
+    "list_tried_designs": Route(),
+    # the business's own catalogue
+    "list_own_designs": Route(shows="own_design_id"),
+    "create_own_design": Route(body={**POLISH, "sku": "NEW-1"}),
+    "get_own_design": Route(meaning=OWN),
+    "change_own_design": Route(meaning=OWN, body={"name": "New"}),
+    "archive_own_design": Route(meaning=OWN),
+    "list_choices": Route(),
+    "choose_design": Route(body={"hidden": False}),
+    "get_choice": Route(),
+    "list_own_bundles": Route(shows="bundle_id"),
+    "create_own_bundle": Route(body=BUNDLE),
+    "get_own_bundle": Route(),
+    "change_own_bundle": Route(body={"name": "New"}),
+    "archive_own_bundle": Route(),
+    "list_own_services": Route(shows="service_id"),
+    "create_own_service": Route(body=SERVICE),
+    "get_own_service": Route(),
+    "change_own_service": Route(body={"name": "New"}),
+    "archive_own_service": Route(),
+    "list_products": Route(shows="product_id"),
+    "create_product": Route(body={**PRODUCT, "sku": "NEW-1"}),
+    "get_product": Route(),
+    "change_product": Route(body={"name": "New"}),
+    "archive_product": Route(),
+    "list_movements": Route(),
+    "move_stock": Route(body={"reason": "delivery", "delta": 1}),
+    "list_imports": Route(shows="import_id"),
+    "import_table": Route(query={"subject": "products"}, form={}),
+    "get_import": Route(),
+    "export_table": Route(query={"subject": "products"}),
     # try-ons
     "create_tryon": Route(body={"photo_id": "{photo_id}", "looks": [{"designs": [RED]}]}),
     "list_tryons": Route(shows="tryon_id"),

@@ -36,7 +36,9 @@ SAMPLES = {
     "uuid": "gen_random_uuid()",
 }
 SYSTEM_TABLES = {"worker_heartbeats"}
-TENANT_TABLES = sorted(set(metadata.tables) - SYSTEM_TABLES)
+WRITTEN_BY_TRIGGERS = {"catalog_removals"}
+"""Tables that Python never names."""
+TENANT_TABLES = sorted({*metadata.tables, *WRITTEN_BY_TRIGGERS} - SYSTEM_TABLES)
 MINE, OTHER = "biz_mine", "biz_other"
 OWNER_COLUMN = {businesses.name: "id"}
 """Where the column that says whose a row is has another name."""

@@ -18,9 +18,11 @@ from modules.webhooks import store as webhooks
 from modules.webhooks.wire import WebhookRequest
 from tests.faults.service import RED
 from tests.integration.callers import bearer, hire, sql
+from tests.integration.desk import POLISH, PRODUCT, SERVICE
 from tests.security.cast import Cast
 
 Makes = Callable[["Maker"], Awaitable[str]]
+BUNDLE = {"name": "Evening", "occasion": "party", "designs": [RED]}
 NAMED = re.compile(r"\{(\w+)\}")
 _numbers = count()
 
@@ -109,6 +111,25 @@ async def a_delivery(maker: Maker) -> str:
     return made
 
 
+async def an_import(maker: Maker) -> str:
+    answer = await maker.api.post(
+        "/v1/catalog/imports",
+        params={"subject": "products"},
+        files={"file": ("t.csv", b"sku,name\n")},
+        headers=maker.cast.salon.headers,
+    )
+    return str(answer.raise_for_status().json()["id"])
+
+
+def stocked(path: str, body: dict[str, Any]) -> Makes:
+    """A thing of the catalogue with a SKU of its own."""
+
+    async def make(maker: Maker) -> str:
+        return str((await maker.post(path, {**body, "sku": f"SKU-{next(_numbers)}"}))["id"])
+
+    return make
+
+
 SAMPLE = "open_05_left"
 THINGS: dict[str, Makes] = {
     "key_id": posted("/v1/keys", {"name": "a key"}),
@@ -128,6 +149,11 @@ THINGS: dict[str, Makes] = {
     "delivery_id": a_delivery,
     "erasure_id": posted("/v1/customers/{customer_id}/erasure", None),
     "export_id": posted("/v1/customers/{customer_id}/export", None),
+    "own_design_id": stocked("/v1/catalog/designs", POLISH),
+    "bundle_id": posted("/v1/catalog/bundles", BUNDLE),
+    "service_id": posted("/v1/catalog/services", SERVICE),
+    "product_id": stocked("/v1/catalog/products", PRODUCT),
+    "import_id": an_import,
     "sample_id": known(SAMPLE),
     "design_id": known(RED),
 }
