@@ -45,13 +45,15 @@ from modules.exchange import routes as exchange
 from modules.favourites import routes as favourites
 from modules.kiosks import routes as kiosks
 from modules.photos import routes as photos
-from modules.photos.service import Intake
+from modules.photos.intake import Intake
+from modules.photos.uploads import Uploads
 from modules.privacy import routes as privacy
 from modules.records import routes as records
 from modules.records.journal import RequestJournal
 from modules.staff import routes as staff
 from modules.stock import routes as stock
 from modules.tryon import routes as tryon
+from modules.tryon.smaller import Smaller
 from modules.webhooks import routes as webhooks
 
 ROUTERS: tuple[Router, ...] = (
@@ -99,10 +101,13 @@ def create_app(settings: Settings) -> Litestar:
             app.state.limiter = limiter
             app.state.public_door = PublicDoor(limiter, settings.limits)
             app.state.upload_room = UploadRoom(settings.uploads)
+            app.state.form_room = UploadRoom(settings.uploads)
             app.state.queue_room = QueueRoom(runtime.db, RENDERS, settings.queue)
             app.state.intake = Intake(
                 runtime.db, gate, runtime.storage, timedelta(hours=settings.retention.photo_hours)
             )
+            app.state.smaller = Smaller(runtime.db, runtime.storage, gate)
+            app.state.uploads = Uploads(app.state.intake, settings.uploads.open_per_customer)
             async with journal.kept(runtime.db):
                 yield
 
@@ -114,6 +119,8 @@ def create_app(settings: Settings) -> Litestar:
             "caller": Provide(give_caller, sync_to_thread=False),
             "address": Provide(give_address, sync_to_thread=False),
             "intake": Provide(give_intake, sync_to_thread=False),
+            "uploads": Provide(give_uploads, sync_to_thread=False),
+            "smaller": Provide(give_smaller, sync_to_thread=False),
             "catalog": Provide(lambda: shelf, sync_to_thread=False),
             "search": Provide(lambda: search, sync_to_thread=False),
             "tips": Provide(lambda: tips, sync_to_thread=False),
@@ -154,6 +161,18 @@ def give_intake(request: AnyRequest) -> Intake:
     """The way in for photos."""
     intake: Intake = request.app.state.intake
     return intake
+
+
+def give_uploads(request: AnyRequest) -> Uploads:
+    """The way in for photos that go straight into the store."""
+    uploads: Uploads = request.app.state.uploads
+    return uploads
+
+
+def give_smaller(request: AnyRequest) -> Smaller:
+    """Results in other sizes."""
+    smaller: Smaller = request.app.state.smaller
+    return smaller
 
 
 def give_caller(request: AnyRequest, runtime: GivenRuntime) -> Caller:  # noqa: ARG001

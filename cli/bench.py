@@ -24,6 +24,7 @@ from kit import clock
 from kit.db.prepare import prepare
 from kit.runtime import connected, furnished
 from kit.settings import ROOT, Queue, Settings, read
+from modules.accounts.credentials import Credentials
 
 Measurement = Callable[[Settings, str, int], Awaitable[dict[str, Any]]]
 """Takes settings, the key of a fresh salon, and the process id of the API."""
@@ -166,6 +167,22 @@ def _tried(
 
 def _say(progress: str) -> None:
     click.echo(f"{clock.now():%H:%M:%S}  {progress}", err=True)
+
+
+@bench.command()
+@click.option("--designs", default=100_000, show_default=True, help="Own designs of one business.")
+@click.option("--rounds", default=300, show_default=True)
+@save
+def search(designs: int, rounds: int, save: bool) -> None:
+    """Search and facets over one business's own designs, beside a plain SQL scan."""
+    from benchmarks.search import measure
+
+    async def run(settings: Settings, key: str, _api: int) -> dict[str, Any]:
+        async with connected(settings) as runtime:
+            business_id = (await Credentials(runtime.db).caller(key)).business_id
+            return await measure(runtime, settings.public_url, key, business_id, designs, rounds)
+
+    _report("search", _served(run), save)
 
 
 def _served(run: Measurement) -> dict[str, Any]:

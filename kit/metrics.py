@@ -41,6 +41,9 @@ IDEMPOTENCY = Counter(
 PHOTOS = Counter(
     "vernis_photos_total", "Photos by outcome: accepted, or the code of the refusal.", ("outcome",)
 )
+SMALLER_PICTURES = Counter(
+    "vernis_smaller_pictures_total", "Results asked for in a smaller size: made, or found.", ("outcome",)
+)
 DECODE_SECONDS = Histogram(
     "vernis_decode_seconds", "Time to verify a photo, with the wait for a decoder.", buckets=_STEP
 )

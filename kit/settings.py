@@ -78,6 +78,8 @@ class Uploads(Struct, frozen=True):
     """Of these, uploads of one business."""
     body_s: Seconds = 60
     """Time that an upload's body may take to arrive."""
+    open_per_customer: Count = 10
+    """Forms for uploads straight into the store that a customer may hold without having completed them."""
 
 
 class Workers(Struct, frozen=True):

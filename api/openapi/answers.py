@@ -14,10 +14,18 @@ from api.openapi import callers
 from api.openapi.handlers import middlewares_of
 from api.openapi.parameters import fields, is_repeatable, waits
 from api.openapi.schemas import Schemas
-from api.problems import BadRequest, Problem, TooLarge, UnfitText, UnsupportedMediaType
+from api.problems import (
+    BadRequest,
+    ErasedMeanwhile,
+    Problem,
+    TakenMeanwhile,
+    TooLarge,
+    UnfitText,
+    UnsupportedMediaType,
+)
 from api.streams import EVENTS
 from kit.db.away import DatabaseAway
-from kit.errors import AppError, Broken, Busy, Gone, Invalid, NotFound
+from kit.errors import AppError, Broken, Busy, Invalid, NotFound
 from kit.idempotency.errors import IdempotencyInFlight, IdempotencyKeyInvalid, IdempotencyMismatch
 
 PROBLEM = "application/problem+json"
@@ -93,7 +101,7 @@ def errors_of(handler: HTTPRouteHandler, path: str, method: str) -> set[type[App
     if takes_body or list(fields(handler)):
         found |= {Invalid, UnfitText}
     if method != "GET" and "unit" in handler.parsed_fn_signature.parameters:
-        found.add(Gone)  # erased while it was written to
+        found |= {ErasedMeanwhile, TakenMeanwhile}
     if is_repeatable(handler, method):
         found |= {IdempotencyInFlight, IdempotencyMismatch, IdempotencyKeyInvalid}
     for middleware in middlewares_of(handler):

@@ -81,11 +81,9 @@ def _parameter(
     schema = bounded(schemas.of(without_null(field.annotation)), kwarg)
     if field.default not in (Empty, None, ""):
         schema["default"] = field.default
-    parameter: dict[str, Any] = {
-        "name": kwarg.query or name,
-        "in": "path" if in_path else "query",
-        "schema": schema,
-    }
+    place = "path" if in_path else "header" if isinstance(kwarg, HeaderParameter) else "query"
+    known_as = kwarg.header or kwarg.query or kwarg.name or name
+    parameter: dict[str, Any] = {"name": known_as, "in": place, "schema": schema}
     if in_path or field.default is Empty:
         parameter["required"] = True
     if kwarg.description:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 from litestar.datastructures import UploadFile
 from litestar.params import ParameterKwarg
+from msgspec import Struct
 
 Schema = dict[str, Any]
 
@@ -26,18 +28,15 @@ _BOUNDS = {
 }
 
 
-WITH_GAPS = {"Problem"}
-"""Answers that leave out what they have nothing to say of."""
-
-
 class Schemas:
     """Schemas of every type that the document speaks of; each type is described once."""
 
     def __init__(self, types: list[Any]) -> None:
         self._types = types
         described, self.components = msgspec.json.schema_components(types, ref_template=TEMPLATE)
+        gaps = {struct.__name__ for struct in _below(Struct) if struct.__struct_config__.omit_defaults}
         for name, component in self.components.items():
-            if _is_only_shown(component) and name not in WITH_GAPS:
+            if _is_only_shown(component) and name not in gaps:
                 component["required"] = list(component["properties"])
         self._described = dict(zip(map(repr, types), described, strict=True))
 
@@ -46,8 +45,16 @@ class Schemas:
         return dict(self._described[repr(kind)])
 
 
+def _below(struct: type[Struct]) -> Iterator[type[Struct]]:
+    for kind in struct.__subclasses__():
+        yield kind
+        yield from _below(kind)
+
+
 def _is_only_shown(component: Schema) -> bool:
-    """Whether a struct is in answers only: those of requests refuse unknown fields. Answers hold every field."""
+    """Whether a struct is in answers only: those of requests refuse unknown fields. Answers hold every field, but for
+    structs that leave out what they have nothing to say of.
+    """
     return "properties" in component and component.get("additionalProperties") is not False
 
 

@@ -12,7 +12,7 @@ import contextlib
 import os
 import shutil
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -21,6 +21,7 @@ from uuid import uuid4
 
 from kit.storage.disposition import attachment
 from kit.storage.errors import LinkRefused, ObjectMissing, StorageAway
+from kit.storage.form import Form, FormSigner
 from kit.storage.link import Signer
 from kit.storage.measured import measured
 from kit.storage.store import Stored, check_key, check_prefix, seconds
@@ -47,7 +48,7 @@ class LocalStorage:
         self._objects = root / "objects"
         self._incoming = root / "incoming"
         self._base_url = base_url.rstrip("/")
-        self._signer = Signer(secret)
+        self._signer, self._forms = Signer(secret), FormSigner(secret)
 
     @measured
     async def put(self, key: str, data: bytes, media_type: str) -> None:
@@ -67,6 +68,15 @@ class LocalStorage:
     @measured
     async def exists(self, key: str) -> bool:
         return await asyncio.to_thread(self._path(key).is_file)
+
+    @measured
+    async def stat(self, key: str) -> Stored:
+        try:
+            with _away():
+                facts = await asyncio.to_thread(self._path(key).stat)
+        except FileNotFoundError:
+            raise ObjectMissing from None
+        return _stored(key, facts)
 
     @measured
     async def delete(self, key: str) -> None:
@@ -106,6 +116,22 @@ class LocalStorage:
             except FileNotFoundError:
                 raise ObjectMissing from None
         return Opened(path, await asyncio.to_thread(_media_type, path), disposition)
+
+    @measured
+    async def form(self, key: str, *, media_type: str, most_bytes: int, expires_in: timedelta) -> Form:
+        expires = int(time.time()) + seconds(expires_in)
+        fields = self._forms.fields(
+            check_key(key), media_type=media_type, most_bytes=most_bytes, expires=expires
+        )
+        return Form(f"{self._base_url}/v1/media", fields)
+
+    async def accept_form(self, fields: Mapping[str, str], data: bytes) -> None:
+        """Store what was posted with a form of ours.
+
+        Raises LinkRefused, LinkExpired, ObjectEmpty, ObjectTooLarge, StorageAway.
+        """
+        allowed = self._forms.check(fields, len(data))
+        await self.put(allowed.key, data, allowed.media_type)
 
     @measured
     async def check(self) -> None:
@@ -236,8 +262,11 @@ def _walk(folder: Path, prefix: str) -> Iterator[Stored]:
             yield from _walk(Path(entry), f"{prefix}{entry.name[:-1]}/")
             continue
         with contextlib.suppress(FileNotFoundError):
-            facts = entry.stat()
-            yield Stored(prefix + entry.name, facts.st_size, datetime.fromtimestamp(facts.st_mtime, UTC))
+            yield _stored(prefix + entry.name, entry.stat())
+
+
+def _stored(key: str, facts: os.stat_result) -> Stored:
+    return Stored(key, facts.st_size, datetime.fromtimestamp(facts.st_mtime, UTC))
 
 
 @contextlib.contextmanager

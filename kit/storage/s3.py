@@ -21,6 +21,7 @@ from botocore.exceptions import (
 
 from kit.storage.disposition import attachment
 from kit.storage.errors import ObjectMissing, StorageAway, StorageRefused
+from kit.storage.form import Form
 from kit.storage.measured import measured
 from kit.storage.store import Stored, check_key, check_prefix, seconds
 
@@ -77,14 +78,18 @@ class S3Storage:
         data: bytes = await _run(lambda: self._client.get_object(**at)["Body"].read())
         return data
 
-    @measured
     async def exists(self, key: str) -> bool:
-        at = self._at(key)
         try:
-            await _run(lambda: self._client.head_object(**at))
+            await self.stat(key)
         except ObjectMissing:
             return False
         return True
+
+    @measured
+    async def stat(self, key: str) -> Stored:
+        at = self._at(key)
+        head = await _run(lambda: self._client.head_object(**at))
+        return Stored(key, head["ContentLength"], head["LastModified"].astimezone(UTC))
 
     @measured
     async def delete(self, key: str) -> None:
@@ -122,6 +127,21 @@ class S3Storage:
             lambda: self._signer.generate_presigned_url("get_object", Params=asked, ExpiresIn=life)
         )
         return signed
+
+    @measured
+    async def form(self, key: str, *, media_type: str, most_bytes: int, expires_in: timedelta) -> Form:
+        at, life = self._at(key), seconds(expires_in)
+        fields = {"Content-Type": media_type}
+        if self._encryption:
+            fields["x-amz-server-side-encryption"] = self._encryption["ServerSideEncryption"]
+        conditions: list[Any] = [{name: value} for name, value in fields.items()]
+        conditions.append(["content-length-range", 1, most_bytes])
+        signed = await _run(
+            lambda: self._signer.generate_presigned_post(
+                **at, Fields=fields, Conditions=conditions, ExpiresIn=life
+            )
+        )
+        return Form(signed["url"], signed["fields"])
 
     @measured
     async def check(self) -> None:

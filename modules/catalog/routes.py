@@ -10,6 +10,7 @@ from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 
+from api.caching import UNCHANGED
 from api.given import GivenRuntime, GivenUnit
 from api.guards import may
 from api.problems import fails
@@ -149,7 +150,7 @@ async def list_near_a_design(
     return await Views(tips, runtime.storage).near(near)
 
 
-@get("/designs/{design_id:str}/image", media_type=MEDIA_TYPE, opt=fails(DesignNotFound))
+@get("/designs/{design_id:str}/image", media_type=MEDIA_TYPE, opt=fails(DesignNotFound), responses=UNCHANGED)
 async def get_image(
     design_id: FromPath[str],
     tips: GivenTips,

@@ -23,10 +23,18 @@ from modules.accounts.scopes import Scope
 from modules.consent.errors import ConsentMissing
 from modules.entitlements.errors import MoreThanThePlan, NotEntitled
 from modules.photos import service
-from modules.photos.errors import UnknownPhoto, UnknownSample, UploadByTestKey
+from modules.photos.errors import (
+    TooManyUploads,
+    UnknownPhoto,
+    UnknownSample,
+    UnknownUpload,
+    UploadByTestKey,
+    UploadNotArrived,
+)
+from modules.photos.intake import Intake
 from modules.photos.samples import SamplePhoto, samples
-from modules.photos.service import Intake
-from modules.photos.wire import Photo, SampleRequest
+from modules.photos.uploads import Uploads
+from modules.photos.wire import Photo, SampleRequest, Upload, UploadRequest
 
 MULTIPART_OVERHEAD = 64 * 1024
 UNFIT: tuple[type[AppError], ...] = (
@@ -71,6 +79,40 @@ async def upload_photo(
     return photo
 
 
+@post(
+    "/photos/uploads",
+    guards=[may(Scope.PHOTO_WRITE)],
+    status_code=201,
+    middleware=[UploadAdmitted],
+    opt=fails(ConsentMissing, MoreThanThePlan, NotEntitled, TooManyUploads, UploadByTestKey),
+)
+async def begin_upload(
+    data: JSONBody[UploadRequest],
+    uploads: NamedDependency[Uploads],
+    unit: GivenUnit,
+    caller: GivenCaller,
+) -> Upload:
+    """Ask for a form with which a browser posts one photo straight into the store; it is good for ten minutes."""
+    return await uploads.begin(unit, caller, data)
+
+
+@post(
+    "/photos/uploads/{upload_id:str}/complete",
+    guards=[may(Scope.PHOTO_WRITE)],
+    status_code=201,
+    middleware=[UploadAdmitted],
+    opt=fails(*UNFIT, UnknownPhoto, UnknownUpload, UploadNotArrived),
+)
+async def complete_upload(
+    upload_id: FromPath[str],
+    uploads: NamedDependency[Uploads],
+    unit: GivenUnit,
+    caller: GivenCaller,
+) -> Photo:
+    """Verify what was posted, exactly as an upload to `/v1/photos`, and keep it; repeats answer with the same photo."""
+    return await uploads.complete(unit, caller, upload_id)
+
+
 @get("/photos/{photo_id:str}", guards=[may(Scope.PHOTO_WRITE)], opt=fails(UnknownPhoto))
 async def get_photo(photo_id: FromPath[str], unit: GivenUnit, caller: GivenCaller) -> Photo:
     """What is known of a photo. The picture itself is not given out."""
@@ -108,6 +150,14 @@ async def take_sample_photo(
 
 router = Router(
     path="/v1",
-    route_handlers=[upload_photo, get_photo, erase_photo, list_sample_photos, take_sample_photo],
+    route_handlers=[
+        upload_photo,
+        begin_upload,
+        complete_upload,
+        get_photo,
+        erase_photo,
+        list_sample_photos,
+        take_sample_photo,
+    ],
     tags=["photos"],
 )

@@ -23,7 +23,7 @@ from modules.entitlements import service as entitlements
 from modules.entitlements.plans import Feature
 from modules.favourites import service as favourites
 from modules.photos import service as photos
-from modules.tryon import events, store
+from modules.tryon import events, keys, store
 from modules.tryon.choose import chosen_look
 from modules.tryon.errors import TryOnEnded, UnknownTryOn
 from modules.tryon.jobs import DeleteTryOnObjects, ExpireTryOn, RenderTryOn
@@ -154,11 +154,13 @@ async def remember(unit: Unit, tryon_id: str) -> None:
 
 
 async def kept(unit: Unit, tryon_ids: set[str]) -> set[str]:
-    """Keys of all pictures that these try-ons still show."""
+    """Keys of all pictures that these try-ons still show, in every size that may have been made of them."""
     found: set[str] = set()
     for result in await store.results(unit, tryon_ids):
         found.update(key for render in result.renders for key in render.objects.values())
         found.update([result.before] if result.before else [])
+        for key in result.largest.values():
+            found |= keys.every_smaller(key)
     return found
 
 

@@ -168,7 +168,9 @@ async def drop_before(unit: Unit, tryon_id: str) -> bool:
         update(tryons)
         .where(tryons.c.id == tryon_id, tryons.c.result["before"].astext.is_not(None))
         .values(
-            result=func.jsonb_set(tryons.c.result, text("'{before}'"), text("'null'")),
+            result=func.jsonb_set(
+                tryons.c.result.op("#-")(text("'{before_sha256}'")), text("'{before}'"), text("'null'")
+            ),
             version=tryons.c.version + 1,
         )
     )

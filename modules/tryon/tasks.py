@@ -6,6 +6,7 @@ import asyncio
 import os
 import time
 from dataclasses import dataclass
+from hashlib import sha256
 
 import dramatiq
 import msgspec
@@ -108,7 +109,8 @@ async def _render(here: Runtime, job: Job, tryon_id: str) -> None:
             return
         purposes = await _purposes(unit, row.photo_id)
     made, scans = await _draw(here, job, row)
-    result, pictures = _described(made, row, keys.attempt(job.business_id, tryon_id, job.token), purposes)
+    prefix = keys.attempt(job.business_id, tryon_id, job.token)
+    result, pictures = await asyncio.to_thread(_described, made, row, prefix, purposes)
     try:
         await deliver.put(here.storage, {**pictures, **scans})
         async with here.db.tenant(job.business_id) as unit:
@@ -116,7 +118,7 @@ async def _render(here: Runtime, job: Job, tryon_id: str) -> None:
                 not service.shows_before(await _purposes(unit, row.photo_id)) and result.before is not None
             )
             if hidden:  # taken back while we drew
-                result = msgspec.structs.replace(result, before=None)
+                result = msgspec.structs.replace(result, before=None, before_sha256=None)
             ended = await service.finish(unit, tryon_id, result, tidy=hidden or job.token > 1)
             await finish(unit, job)
             if ended is None:
@@ -213,12 +215,15 @@ def _described(
             )
             for layer, outcome in zip(look.layers, render.layers, strict=True)
         )
-        renders.append(RenderedLook(look.name, layers, objects))
-    before = f"{prefix}before.jpg" if service.shows_before(purposes) else None
-    if before is not None:
-        pictures[before] = made.before
+        hashes = {name: sha256(data).hexdigest() for name, data in render.outputs.items()}
+        renders.append(RenderedLook(look.name, layers, objects, hashes))
     height, width = made.photo.size
-    return Result(width, height, tuple(renders), before), pictures
+    result = Result(width, height, tuple(renders))
+    if service.shows_before(purposes):
+        key = f"{prefix}before.jpg"
+        pictures[key] = made.before
+        result = msgspec.structs.replace(result, before=key, before_sha256=sha256(made.before).hexdigest())
+    return result, pictures
 
 
 async def _fail(here: Runtime, unit: Unit, tryon_id: str, code: str) -> None:

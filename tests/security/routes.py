@@ -42,6 +42,7 @@ class Route(Struct, frozen=True, kw_only=True):
 
 PHOTO = {"consent_id": "{consent_id}"}
 OWN = {"design_id": "own_design_id"}
+REFUSED = (403, "link_refused")
 NO_CONSENT = (403, "consent_missing")
 LETTER = {"token": "vi_wrong", "password": PASSWORD}
 
@@ -98,6 +99,10 @@ ROUTES: dict[str, Route] = {
     "withdraw_purposes": Route(body={"purposes": ["try_on"]}),
     "get_consent_receipt": Route(),
     "upload_photo": Route(form=PHOTO, stranger=NO_CONSENT, test=(403, "test_key_upload")),
+    "begin_upload": Route(
+        body={**PHOTO, "media_type": "image/jpeg"}, stranger=NO_CONSENT, test=(403, "test_key_upload")
+    ),
+    "complete_upload": Route(),
     "get_photo": Route(),
     "erase_photo": Route(),
     "list_sample_photos": Route(),
@@ -151,6 +156,9 @@ ROUTES: dict[str, Route] = {
     "follow_tryon": Route(first="/v1/tryons/{tryon_id}/cancel"),
     "cancel_tryon": Route(),
     "erase_tryon": Route(),
+    # signed links: tests/security/test_signed_links.py
+    "get_media": Route(stranger=REFUSED),
+    "get_smaller_picture": Route(stranger=REFUSED),
     # webhooks and logs
     "create_webhook": Route(body={"url": "https://1.1.1.1/"}),
     "list_webhooks": Route(shows="webhook_id"),

@@ -13,12 +13,12 @@ from api.guards import ScopeGuard, StaffOnly
 from api.openapi.document import operations
 from api.openapi.handlers import guards_of
 from kit.runtime import Runtime
-from kit.settings import ROOT, Settings
+from kit.settings import Settings
 from modules.accounts.scopes import TEST_SCOPES, VISITOR_SCOPES, Scope
 from tests.integration.callers import bearer
 from tests.security.cast import Cast, Headers, key_without
 from tests.security.routes import ROUTES, Refusal, Route
-from tests.security.things import NAMED, OF_A_CUSTOMER, OF_CUSTOMERS, OF_EVERYBODY, SAMPLE, Maker
+from tests.security.things import NAMED, OF_A_CUSTOMER, OF_CUSTOMERS, OF_EVERYBODY, PHOTO, Maker
 
 OPERATIONS: dict[str, tuple[str, str, HTTPRouteHandler]] = {
     handler.handler_name: (path, method, handler)
@@ -26,7 +26,6 @@ OPERATIONS: dict[str, tuple[str, str, HTTPRouteHandler]] = {
 }
 UNAUTHORISED: Refusal = (401, "unauthorised")
 FORBIDDEN: Refusal = (403, "forbidden")
-PHOTO = (ROOT / "assets" / "samples" / "hands" / f"{SAMPLE}.jpg").read_bytes()
 
 
 def test_every_route_is_listed() -> None:

@@ -43,6 +43,12 @@ async def a_receipt(maker: Maker) -> str:
     return next(link for link in erasure["links"].values() if "signature=" in link)
 
 
+async def a_size(maker: Maker) -> str:
+    tryon = await maker.thing("tryon_id")
+    await maker.runtime.storage.put(KEY, PICTURE, "image/jpeg")
+    return sizes.links(tryon, "0", maker.runtime.settings)["320"]
+
+
 LINKS: dict[str, tuple[str, Callable[[Maker], Awaitable[str]]]] = {
     "a picture": ("vernis media 2", a_picture),
     "a download": ("vernis media 2", a_download),
@@ -50,8 +56,8 @@ LINKS: dict[str, tuple[str, Callable[[Maker], Awaitable[str]]]] = {
     "the receipt of an erasure": ("vernis erasure receipt 1", a_receipt),
 }
 """By kind: the purpose that its signature is for, and a link that works."""
-NO_LINKS = set[str]()
-"""Purposes of signatures that no URL carries, each with its own test."""
+NO_LINKS = {"vernis media form 1"}
+"""Purposes of signatures that no URL carries: a form's is turned bit by bit in tests/unit/test_storage_form.py."""
 
 
 def test_every_purpose_of_a_signature_has_a_link_here() -> None:

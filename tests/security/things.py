@@ -14,6 +14,7 @@ import httpx
 
 from kit.ids import new_id
 from kit.runtime import Runtime
+from kit.settings import ROOT
 from modules.webhooks import store as webhooks
 from modules.webhooks.wire import WebhookRequest
 from tests.faults.service import RED
@@ -23,6 +24,7 @@ from tests.security.cast import Cast
 
 Makes = Callable[["Maker"], Awaitable[str]]
 BUNDLE = {"name": "Evening", "occasion": "party", "designs": [RED]}
+PHOTO = (ROOT / "assets" / "samples" / "hands" / "open_05_left.jpg").read_bytes()
 NAMED = re.compile(r"\{(\w+)\}")
 _numbers = count()
 
@@ -121,6 +123,15 @@ async def an_import(maker: Maker) -> str:
     return str(answer.raise_for_status().json()["id"])
 
 
+async def an_upload(maker: Maker) -> str:
+    """A form that was asked for, filled and posted."""
+    body = {"consent_id": "{consent_id}", "media_type": "image/jpeg"}
+    upload = await maker.post("/v1/photos/uploads", body, visitor=True)
+    sent = await maker.api.post(upload["url"], data=upload["fields"], files={"file": PHOTO})
+    sent.raise_for_status()
+    return str(upload["id"])
+
+
 def stocked(path: str, body: dict[str, Any]) -> Makes:
     """A thing of the catalogue with a SKU of its own."""
 
@@ -154,15 +165,19 @@ THINGS: dict[str, Makes] = {
     "service_id": posted("/v1/catalog/services", SERVICE),
     "product_id": stocked("/v1/catalog/products", PRODUCT),
     "import_id": an_import,
+    "upload_id": an_upload,
+    "key": known("photos/a/original"),
+    "picture": known("0"),
+    "width": known("320"),
     "sample_id": known(SAMPLE),
     "design_id": known(RED),
 }
-OF_CUSTOMERS = {"consent_id", "photo_id", "tryon_id"}
+OF_CUSTOMERS = {"consent_id", "photo_id", "tryon_id", "upload_id"}
 """What other visitors of the same business, and test keys, must not find; the visitor herself may."""
 OF_A_CUSTOMER = {"customer_id", "erasure_id", "export_id"}
 """The same, about a customer whom the business's key names."""
-OF_EVERYBODY = {"sample_id", "design_id"}
-"""What is shipped with the service."""
+OF_EVERYBODY = {"sample_id", "design_id", "key", "picture", "width"}
+"""What is shipped with the service, and words of addresses."""
 
 
 async def _customer(maker: Maker) -> str:
