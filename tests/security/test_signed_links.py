@@ -14,8 +14,10 @@ import pytest
 
 from kit.runtime import Runtime
 from kit.settings import ROOT
+from modules.tryon import keys, service, sizes
+from modules.tryon.result import LayerOutcome, RenderedLook, Result
 from tests.security.cast import Cast
-from tests.security.things import Maker
+from tests.security.things import PHOTO, Maker
 
 KEY = "results/a/full.jpg"
 PICTURE = b"a picture"
@@ -45,7 +47,11 @@ async def a_receipt(maker: Maker) -> str:
 
 async def a_size(maker: Maker) -> str:
     tryon = await maker.thing("tryon_id")
-    await maker.runtime.storage.put(KEY, PICTURE, "image/jpeg")
+    key = f"{keys.attempt(maker.cast.salon.business_id, tryon, 1)}0/full.jpg"
+    await maker.runtime.storage.put(key, PHOTO, "image/jpeg")
+    look = RenderedLook("Red", (LayerOutcome("nail_polish", "applied", 1.0),), {"full": key})
+    async with maker.runtime.db.tenant(maker.cast.salon.business_id) as unit:
+        await service.finish(unit, tryon, Result(1080, 1440, (look,)), tidy=False)
     return sizes.links(tryon, "0", maker.runtime.settings)["320"]
 
 
@@ -53,11 +59,12 @@ LINKS: dict[str, tuple[str, Callable[[Maker], Awaitable[str]]]] = {
     "a picture": ("vernis media 2", a_picture),
     "a download": ("vernis media 2", a_download),
     "the events of a try-on": ("vernis try-on events 1", a_stream),
+    "a picture's size": ("vernis picture size 1", a_size),
     "the receipt of an erasure": ("vernis erasure receipt 1", a_receipt),
 }
 """By kind: the purpose that its signature is for, and a link that works."""
 NO_LINKS = {"vernis media form 1"}
-"""Purposes of signatures that no URL carries: a form's is turned bit by bit in tests/unit/test_storage_form.py."""
+"""What no URL carries: the form is turned bit by bit in tests/integration/test_storage_local.py."""
 
 
 def test_every_purpose_of_a_signature_has_a_link_here() -> None:
