@@ -24,7 +24,7 @@ class Views:
         image = self._tips.path(shown.design.id)
         if shown.picture_key is not None:
             image = await self._storage.url(shown.picture_key, expires_in=PICTURE_LIFETIME)
-        return DesignView.of(shown.design, image, in_stock=shown.stock is None or shown.stock > 0)
+        return DesignView.of(shown.design, image, in_stock=shown.in_stock)
 
     async def all(self, designs: Sequence[Shown]) -> tuple[DesignView, ...]:
         return tuple(await asyncio.gather(*map(self.one, designs)))
