@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 
 from litestar.types import Scope
@@ -49,6 +50,7 @@ def _hops(headers: Iterable[tuple[bytes, bytes]]) -> Iterable[IPv4Address | IPv6
         yield address
 
 
+@lru_cache(maxsize=10_000)
 def _address(text: str) -> IPv4Address | IPv6Address | None:
     try:
         address = ip_address(text.strip())
@@ -57,5 +59,6 @@ def _address(text: str) -> IPv4Address | IPv6Address | None:
     return address.ipv4_mapped or address if isinstance(address, IPv6Address) else address
 
 
+@lru_cache(maxsize=10_000)
 def _counted(address: IPv4Address | IPv6Address) -> str:
     return str(IPv6Network((int(address), 64), strict=False) if address.version == 6 else address)

@@ -217,16 +217,35 @@ class UploadAdmitted:
             except Busy as error:
                 await send_problem(error, scope, receive, send)
                 return
-            await self._app(scope, self._in_time(room, receive), send)
+            await self._app(scope, in_time(receive, room.body_s), send)
 
-    def _in_time(self, room: UploadRoom, receive: Receive) -> Receive:
-        until = asyncio.get_running_loop().time() + room.body_s
 
-        async def receive_in_time() -> Message:
+class FormAdmitted:
+    """ASGI middleware of the route that takes signed forms: who posts one is known by address only."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        room: UploadRoom = scope["litestar_app"].state.form_room
+        async with AsyncExitStack() as place:
             try:
-                async with asyncio.timeout_at(until):
-                    return await receive()  # type: ignore[return-value]
-            except TimeoutError:
-                raise UploadTooSlow from None
+                await place.enter_async_context(room.place(scope["state"]["address"]))
+            except Busy as error:
+                await send_problem(error, scope, receive, send)
+                return
+            await self._app(scope, in_time(receive, room.body_s), send)
 
-        return receive_in_time  # type: ignore[return-value]
+
+def in_time(receive: Receive, seconds: float) -> Receive:
+    """A `receive` whose whole body has to arrive within so many seconds. Raises UploadTooSlow."""
+    until = asyncio.get_running_loop().time() + seconds
+
+    async def receive_in_time() -> Message:
+        try:
+            async with asyncio.timeout_at(until):
+                return await receive()  # type: ignore[return-value]
+        except TimeoutError:
+            raise UploadTooSlow from None
+
+    return receive_in_time  # type: ignore[return-value]

@@ -13,13 +13,13 @@ from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 
-from api import health, idempotency, media
+from api import figures, health, idempotency, media
 from api.address import Addresses
 from api.admission import QueueRoom, UploadRoom
 from api.cors import Cors
 from api.given import GivenCaller, GivenRuntime
 from api.guards import Authenticate
-from api.limits import Door, Limited
+from api.limits import Door, Limited, PublicDoor
 from api.problems import HANDLERS
 from api.requests import RequestContext
 from kit.db.unit import Unit
@@ -30,6 +30,7 @@ from kit.runtime import Runtime, connected
 from kit.settings import ROOT, Settings
 from modules.accounts import routes as accounts
 from modules.accounts.caller import Caller
+from modules.accounts.credentials import Credentials
 from modules.catalog import routes as catalog
 from modules.catalog.load import load_shelf
 from modules.catalog.salon import routes as salon
@@ -43,13 +44,15 @@ from modules.exchange import routes as exchange
 from modules.favourites import routes as favourites
 from modules.kiosks import routes as kiosks
 from modules.photos import routes as photos
-from modules.photos.service import Intake
+from modules.photos.intake import Intake
+from modules.photos.uploads import Uploads
 from modules.privacy import routes as privacy
 from modules.records import routes as records
 from modules.records.journal import RequestJournal
 from modules.staff import routes as staff
 from modules.stock import routes as stock
 from modules.tryon import routes as tryon
+from modules.tryon.smaller import Smaller
 from modules.webhooks import routes as webhooks
 
 ROUTERS: tuple[Router, ...] = (
@@ -93,23 +96,30 @@ def create_app(settings: Settings) -> Litestar:
         ):
             app.state.runtime = runtime
             app.state.addresses = Addresses(settings.api.trusted_proxies)
+            app.state.credentials = Credentials(runtime.db)
             app.state.limiter = limiter
+            app.state.public_door = PublicDoor(limiter, settings.limits)
             app.state.upload_room = UploadRoom(settings.uploads)
+            app.state.form_room = UploadRoom(settings.uploads)
             app.state.queue_room = QueueRoom(runtime.db, RENDERS, settings.queue)
             app.state.intake = Intake(
                 runtime.db, gate, runtime.storage, timedelta(hours=settings.retention.photo_hours)
             )
+            app.state.smaller = Smaller(runtime.db, runtime.storage, gate)
+            app.state.uploads = Uploads(app.state.intake, settings.uploads.open_per_customer)
             async with journal.kept(runtime.db):
                 yield
 
     app = Litestar(
-        route_handlers=[*ROUTERS, *health.handlers],
+        route_handlers=[*ROUTERS, *health.handlers, figures.metrics],
         dependencies={
             "runtime": Provide(give_runtime, sync_to_thread=False),
             "unit": Provide(give_unit),
             "caller": Provide(give_caller, sync_to_thread=False),
             "address": Provide(give_address, sync_to_thread=False),
             "intake": Provide(give_intake, sync_to_thread=False),
+            "uploads": Provide(give_uploads, sync_to_thread=False),
+            "smaller": Provide(give_smaller, sync_to_thread=False),
             "catalog": Provide(lambda: shelf, sync_to_thread=False),
             "search": Provide(lambda: search, sync_to_thread=False),
             "tips": Provide(lambda: tips, sync_to_thread=False),
@@ -158,8 +168,23 @@ def give_intake(request: AnyRequest) -> Intake:
     return intake
 
 
-def give_caller(request: AnyRequest) -> Caller:
-    """Who calls; the guards have checked the scope before."""
+def give_uploads(request: AnyRequest) -> Uploads:
+    """The way in for photos that go straight into the store."""
+    uploads: Uploads = request.app.state.uploads
+    return uploads
+
+
+def give_smaller(request: AnyRequest) -> Smaller:
+    """Results in other sizes."""
+    smaller: Smaller = request.app.state.smaller
+    return smaller
+
+
+def give_caller(request: AnyRequest, runtime: GivenRuntime) -> Caller:  # noqa: ARG001
+    """Who calls; the guards have checked the scope before.
+
+    It waits for `runtime`, so that the two come one after the other: side by side, Litestar makes a task for each.
+    """
     if request.user is None:
         raise Unauthorised
     return request.user

@@ -1,4 +1,7 @@
-"""Who may: the credential of a request is checked once, and a guard names the scope that a handler asks for."""
+"""Who may: the credential of a request is checked once, and a guard names the scope that a handler asks for.
+
+Guards are coroutines that wait for nothing: Litestar would send plain functions through a thread.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,8 @@ from litestar.types import Guard
 from api import cookies
 from kit.errors import Forbidden, Unauthorised
 from kit.log import bind_contextvars
-from modules.accounts import service as accounts
 from modules.accounts.caller import Caller, CallerKind
+from modules.accounts.credentials import Credentials
 from modules.accounts.scopes import Scope
 
 Connection = ASGIConnection
@@ -37,7 +40,8 @@ class Authenticate(AbstractAuthenticationMiddleware):
         return AuthenticationResult(user=caller, auth=None)
 
     async def _known(self, connection: Connection, credential: str) -> Caller | None:  # type: ignore[type-arg]
-        caller = await accounts.authenticate(connection.app.state.runtime.db, credential)
+        credentials: Credentials = connection.app.state.credentials
+        caller = await credentials.caller(credential)
         bind_contextvars(business_id=caller.business_id)
         return caller
 
@@ -48,7 +52,7 @@ def may(scope: Scope, *, or_link: bool = False) -> Guard:
     or_link: whoever brings a signed link passes too; the handler checks its signature.
     """
 
-    def guard(connection: Connection, _handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
+    async def guard(connection: Connection, _handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
         if or_link and "signature" in connection.query_params:
             return
         if scope not in _caller(connection).scopes:
@@ -57,12 +61,12 @@ def may(scope: Scope, *, or_link: bool = False) -> Guard:
     return guard
 
 
-def known(connection: Connection, _handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
+async def known(connection: Connection, _handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
     """A guard that lets every caller pass whose credential is good. Raises Unauthorised."""
     _caller(connection)
 
 
-def staff_only(connection: Connection, _handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
+async def staff_only(connection: Connection, _handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
     """A guard that lets members of staff pass. Raises Unauthorised or Forbidden."""
     if _caller(connection).kind is not CallerKind.STAFF:
         raise Forbidden("This is for members of staff who signed in.")

@@ -1,4 +1,4 @@
-"""Is the process alive; is the service ready; what does it count."""
+"""Is the process alive; is the service ready."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ from collections.abc import Awaitable
 
 from litestar import Response, get
 from msgspec import Struct
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 
 from api.given import GivenRuntime
 from api.limits import UNLIMITED
 from kit.log import get_logger
-from kit.metrics import QUEUE_AGE, QUEUE_DEPTH
 from kit.outbox.dispatch import queues
 from kit.outbox.heartbeat import alive
 from kit.runtime import Runtime
@@ -47,30 +45,21 @@ async def live() -> dict[str, bool]:
 
 @get("/health/ready", tags=["health"], opt=UNLIMITED)
 async def ready(runtime: GivenRuntime) -> Response[Readiness]:
-    """Database, Redis, storage, queue age and worker heartbeats; 503 while one of them is not well."""
+    """Database, Redis, storage, queue age and worker heartbeats; 503 while one of them is not well, and
+    from the moment on in which this process is told to end.
+    """
     probes = {
         "database": _database(runtime),
         "redis": _redis(runtime),
         "storage": _storage(runtime),
         "queues": _queues(runtime),
         "workers": _workers(runtime),
+        "staying": _staying(runtime),
     }
     found = dict(zip(probes, await asyncio.gather(*map(_tried, probes.values())), strict=True))
     well = all(check.ok for check in found.values())
     headers = {"Cache-Control": "no-store", **({} if well else {"Retry-After": "2"})}
     return Response(Readiness(well, found), status_code=200 if well else 503, headers=headers)
-
-
-@get("/metrics", include_in_schema=False, opt=UNLIMITED)
-async def metrics(runtime: GivenRuntime) -> Response[bytes]:
-    """Prometheus' text format."""
-    async with runtime.db.system() as unit:
-        states = await queues(unit)
-    for queue in QUEUES:
-        state = states.get(queue)
-        QUEUE_DEPTH.labels(queue).set(state.depth if state else 0)
-        QUEUE_AGE.labels(queue).set(state.age_s if state else 0)
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
 async def _tried(probe: Awaitable[Check]) -> Check:
@@ -79,6 +68,11 @@ async def _tried(probe: Awaitable[Check]) -> Check:
     except Exception as error:
         log.warning("not_ready", error=type(error).__name__)
         return Check(ok=False, detail=type(error).__name__)
+
+
+async def _staying(runtime: Runtime) -> Check:
+    leaving = runtime.leaving.is_set()
+    return Check(ok=not leaving, detail="this process is to end" if leaving else "")
 
 
 async def _database(runtime: Runtime) -> Check:
@@ -112,4 +106,4 @@ async def _workers(runtime: Runtime) -> Check:
     return Check(ok=not missing, detail=f"no worker on: {', '.join(missing)}" if missing else "")
 
 
-handlers = [live, ready, metrics]
+handlers = [live, ready]

@@ -122,8 +122,8 @@ async def begin(request: AnyRequest) -> Response[bytes] | None:
     )
 
 
-def note(response: Response[Any]) -> Response[Any]:
-    """After the handler: remember what it answered."""
+async def note(response: Response[Any]) -> Response[Any]:
+    """After the handler: remember what it answered. A plain function would be sent through a thread."""
     if (held := _held.get()) is not None:
         held.response = response
     return response

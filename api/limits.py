@@ -97,15 +97,35 @@ class Limited:
             await refuse(verdict, scope, receive, send)
 
 
+class PublicDoor:
+    """What opens visits without a credential is counted apart: by where it comes from, and by whose page it is."""
+
+    def __init__(self, limiter: Limiter, limits: Limits) -> None:
+        self._limiter = limiter
+        self._address = Policy("public_address", limits.public_address_per_minute, WINDOW_S)
+        self._business = Policy("public_id", limits.public_id_per_minute, WINDOW_S)
+
+    async def admit(self, address: str, public_id: str) -> None:
+        """Count a visit. Raises RateLimited."""
+        verdict = await self._limiter.take(
+            [Subject(self._address, address), Subject(self._business, public_id)]
+        )
+        if verdict is not None and not verdict.admitted:
+            raise _refusal(verdict)
+
+
 async def refuse(verdict: Verdict, scope: Scope, receive: Receive, send: Send) -> None:
     """Answer 429 without having done anything."""
+    await send_problem(_refusal(verdict), scope, receive, _saying(verdict, send))
+
+
+def _refusal(verdict: Verdict) -> RateLimited:
     full = max(verdict.standings, key=lambda standing: standing.retry_after_s)
     LIMITS_REFUSED.labels(full.policy.name).inc()
-    error = RateLimited(
+    return RateLimited(
         f"The limit of this {full.policy.name} is {full.policy.quota} in {full.policy.window_s} seconds.",
         retry_after=max(1, math.ceil(verdict.retry_after_s)),
     )
-    await send_problem(error, scope, receive, _saying(verdict, send))
 
 
 def standings(scope: Scope) -> tuple[Standing, ...]:

@@ -12,7 +12,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from sqlalchemy.exc import DBAPIError
 from structlog.contextvars import get_contextvars
 
-from kit.errors import AppError, Broken, Busy, FieldError, Gone, Invalid
+from kit.errors import AppError, Broken, Busy, Conflict, FieldError, Gone, Invalid
 from kit.log import get_logger
 
 log = get_logger(__name__)
@@ -30,10 +30,24 @@ _CODES = {
 
 _UNFIT_TEXT = {"22021", "22P05"}
 """SQLSTATE of text that Postgres cannot keep: the NUL character, as bytes or inside JSON."""
+_TAKEN = "23505"
+"""SQLSTATE of a unique value that another transaction wrote between a handler's look and its write."""
 
 
 _NO_PARENT = "23503"
 """SQLSTATE of a row whose parent is gone: checked when the request began, erased before it ended."""
+
+
+class ErasedMeanwhile(Gone):
+    """The row that a new one hangs on was removed between the check and the write."""
+
+    code, public = "erased_meanwhile", "What this is about was erased meanwhile."
+
+
+class TakenMeanwhile(Conflict):
+    """A unique value, such as a SKU, was written by another request between the check and the write."""
+
+    code, public = "taken_meanwhile", "Somebody did the same at the same moment. Please try again."
 
 
 class Problem(Struct, frozen=True, omit_defaults=True):
@@ -79,14 +93,16 @@ def handle_http(_request: Request[Any, Any, Any], error: HTTPException) -> Respo
 
 
 def handle_database(request: Request[Any, Any, Any], error: DBAPIError) -> Response[Problem]:
-    """What Postgres refuses: a text that it cannot keep, and what is about somebody who was erased meanwhile, is the
-    caller's; everything else is a fault of ours.
+    """What Postgres refuses: a text that it cannot keep, what is about somebody who was erased meanwhile and a value
+    that was taken meanwhile are the caller's; everything else is a fault of ours.
     """
     state = getattr(error.orig, "sqlstate", None)
     if state in _UNFIT_TEXT:
         return handle_app_error(request, Invalid("A text holds a character that cannot be kept."))
     if state == _NO_PARENT:
-        return handle_app_error(request, Gone("What this is about was erased meanwhile."))
+        return handle_app_error(request, ErasedMeanwhile())
+    if state == _TAKEN:
+        return handle_app_error(request, TakenMeanwhile())
     return handle_fault(request, error)
 
 

@@ -6,26 +6,29 @@ import re
 import time
 from collections.abc import Callable
 
-from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from kit.db.served import noting
 from kit.ids import new_id
 from kit.log import bind_contextvars, clear_contextvars, get_logger
-from kit.metrics import REQUEST_SECONDS, REQUESTS
+from kit.metrics import IN_FLIGHT, REQUEST_SECONDS, REQUESTS
 from modules.accounts.caller import Caller
 
-Note = Callable[[Caller, str, str, int, float, str], None]
-"""(caller, method, route, status, milliseconds, request id)"""
+Note = Callable[[str, str, str, str, int, float, str], None]
+"""(business, kind of caller, method, route, status, milliseconds, request id)"""
+ANONYMOUS = "anonymous"
 
 log = get_logger(__name__)
+METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 _ID = re.compile(rb"[A-Za-z0-9_.-]{8,64}")
 
 
 class RequestContext:
     """ASGI middleware. Takes over a caller's X-Request-Id when it is well formed, else makes one; answers with it.
 
-    note: told of each request whose caller is known.
+    note: told of each request whose caller is known, or that turned out to be for one business: a visitor's first, a
+    member of staff who signs in, a ticket.
     """
 
     def __init__(self, app: ASGIApp, note: Note) -> None:
@@ -45,18 +48,24 @@ class RequestContext:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableScopeHeaders.from_message(message)["X-Request-Id"] = request_id
+                message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode())]
             await send(message)
 
+        businesses: set[str] = set()
         try:
-            await self._app(scope, receive, send_with_id)
+            with IN_FLIGHT.track_inprogress(), noting() as businesses:
+                await self._app(scope, receive, send_with_id)
         finally:
             seconds = time.perf_counter() - started
             route = str(scope.get("path_template") or "unknown")
-            REQUESTS.labels(scope["method"], route, status).inc()
-            REQUEST_SECONDS.labels(scope["method"], route).observe(seconds)
+            method = scope["method"] if scope["method"] in METHODS else "other"
+            REQUESTS.labels(method, route, status).inc()
+            REQUEST_SECONDS.labels(method, route).observe(seconds)
             ms = round(seconds * 1000, 1)
-            log.info("request", method=scope["method"], route=route, status=status, ms=ms)
             caller = scope.get("user")
+            kind = caller.kind if isinstance(caller, Caller) else ANONYMOUS
+            log.info("request", method=method, route=route, status=status, ms=ms, caller=kind)
             if isinstance(caller, Caller):
-                self._note(caller, scope["method"], route, status, ms, request_id)
+                businesses = {caller.business_id}
+            if len(businesses) == 1:
+                self._note(businesses.pop(), kind, method, route, status, ms, request_id)

@@ -87,7 +87,7 @@ async def measure(here: Service, plan: Plan, say: Progress) -> dict[str, Any]:
         found = await verdict(here.runtime, salons, storm.asked, right, receiver.received)
     return {
         "seed": plan.seed,
-        "asked": plan.tryons,
+        "asked": len(storm.asked),
         "at_once": plan.at_once,
         "faults": dict(sorted(storm.suffered.items())),
         "answers": dict(sorted((here.transport.answers - before).items())),

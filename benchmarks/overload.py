@@ -28,6 +28,7 @@ GROUND = {"limits": Limits(*[1_000_000] * 4)}
 DESIGNS = ("des_polish_lacquer_red", "des_polish_midnight_navy")
 REFUSED = (429, 503)
 WAIT = {"Prefer": "wait=10"}
+RECOVERS_WITHIN_S = 60
 _MANY = httpx.Limits(max_connections=200)
 
 
@@ -93,9 +94,11 @@ async def measure(
         say(f"{plan.times:g} times {capacity:.1f} a second")
         before = await _written(here, salons)
         async with watched(processes) as memory:
-            offered = await _offered(crowd, random.Random(plan.seed), plan.times * capacity, plan.overload_s)
+            chance = random.Random(plan.seed)
+            offered, last = await _offered(crowd, chance, plan.times * capacity, plan.overload_s)
         say("alone again")
-        recovered_s = await _recovered(crowd, 2 * max(answer.seconds for answer in alone))
+        async with asyncio.timeout(RECOVERS_WITHIN_S):
+            recovered_s = await _recovered(crowd, 2 * max(answer.seconds for answer in alone)) - last
         written = await _written(here, salons) - before - 1
     accepted = [answer for answer in offered if answer.status not in REFUSED]
     refused = [answer for answer in offered if answer.status in REFUSED]
@@ -146,23 +149,25 @@ async def _capacity(crowd: Crowd, seconds: float) -> float:
     return done / seconds
 
 
-async def _offered(crowd: Crowd, chance: random.Random, per_s: float, seconds: float) -> list[Answer]:
-    """Arrivals by chance that wait for nobody (a Poisson process)."""
+async def _offered(
+    crowd: Crowd, chance: random.Random, per_s: float, seconds: float
+) -> tuple[list[Answer], float]:
+    """Arrivals by chance that wait for nobody (a Poisson process); returns their answers and when the last arrived."""
     due, started, asked = 0.0, time.monotonic(), []
     while (due := due + chance.expovariate(per_s)) < seconds:
         await asyncio.sleep(started + due - time.monotonic())
         asked.append(asyncio.create_task(crowd.ask()))
-    return list(await asyncio.gather(*asked))
+    last = time.monotonic()
+    return list(await asyncio.gather(*asked)), last
 
 
 async def _recovered(crowd: Crowd, fast_s: float) -> float:
-    """Seconds until the beginning of a request that is done as fast as this."""
-    started = time.monotonic()
+    """When the first request was sent that is done as fast as this."""
     while True:
         sent = time.monotonic()
         answer = await crowd.ask()
         if answer.said == "done" and answer.seconds <= fast_s:
-            return sent - started
+            return sent
         await asyncio.sleep(0.1)
 
 

@@ -57,6 +57,7 @@ async def verdict(
         },
         "webhooks": await _webhooks(runtime, salons, asked, received),
         "left": await _left(runtime, salons, rows),
+        "messages": {"different": len({one.id for one in received}), "received": len(received)},
         "took_s": {"p50": _share(took, 0.5), "p99": _share(took, 0.99), "max": _share(took, 1)},
     }
 

@@ -21,8 +21,9 @@ from cli.demo import SAMPLES
 from cli.trial import Running, processes
 from cli.up import serving
 from kit import clock
-from kit.runtime import connected
-from kit.settings import ROOT, Queue, Settings
+from kit.db.prepare import prepare
+from kit.runtime import connected, furnished
+from kit.settings import ROOT, Queue, Settings, read
 from modules.accounts.service import authenticate
 
 Measurement = Callable[[Settings, str, int], Awaitable[dict[str, Any]]]
@@ -73,12 +74,29 @@ def service(rounds: int, save: bool) -> None:
     """POST to stored and announced, through the whole service: idle and at four at once."""
     from benchmarks.service import measure
 
-    hero = msgspec.json.decode((SAMPLES / "hands" / "index.json").read_bytes())["hero"]
-
     async def run(settings: Settings, key: str, _api: int) -> dict[str, Any]:
-        return await measure(settings.public_url, key, SAMPLES / "hands" / hero, rounds=rounds)
+        return await measure(settings.public_url, key, _hero(), rounds=rounds)
 
     _report("service", _served(run), save)
+
+
+@bench.command()
+@click.option("--seconds", default=8.0, show_default=True, help="For each route.")
+@click.option("--connections", default=16, show_default=True)
+@save
+def api(seconds: float, connections: int, save: bool) -> None:
+    """Simple requests through credential, limits and database, for each core of an API process."""
+    from benchmarks.api import measure
+
+    with furnished(read(os.environ)) as settings:
+        asyncio.run(prepare(settings.database))
+
+        async def run() -> dict[str, Any]:
+            async with connected(settings) as runtime:
+                _, key = await open_salon(runtime.db, "Bench")
+            return await measure(settings, key.secret, _hero(), seconds=seconds, connections=connections)
+
+        _report("api", asyncio.run(run()), save)
 
 
 @bench.command()
@@ -178,6 +196,12 @@ def _served(run: Measurement) -> dict[str, Any]:
     with serving(Console(stderr=True, quiet=True), queue=PATIENT) as (settings, stack):
         (api,) = (service.process.pid for service in stack.services if service.name == "api")
         return asyncio.run(open_and_run(settings, api))
+
+
+def _hero() -> Path:
+    """The sample hand that stands for all."""
+    index = msgspec.json.decode((SAMPLES / "hands" / "index.json").read_bytes())
+    return SAMPLES / "hands" / str(index["hero"])
 
 
 def _report(name: str, figures: dict[str, Any], save: bool, label: str | None = None) -> None:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
+
+# Before anything imports prometheus_client, which reads it once (kit.exposition).
+if folder := os.environ.get("VERNIS_METRICS__FOLDER"):
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
 
 import click
 
@@ -26,6 +31,9 @@ COMMANDS = {
     "worker": "cli.services",
     "migrate": "cli.services",
     "sweep": "cli.services",
+    "backup": "cli.backup",
+    "restore": "cli.backup",
+    "erasures": "cli.backup",
 }
 """Where each command lies; it has the name of its function."""
 

@@ -7,14 +7,16 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
+from typing import Any
 
 import click
-import uvicorn
 
 from cli.environment import ready
+from cli.leaving import LeavingServer
 from kit.db.prepare import prepare
+from kit.exposition import gathering, shown
 from kit.runtime import Runtime, connected
 from kit.settings import Settings, environment
 from workers.queues import GPU, QUEUES
@@ -29,21 +31,11 @@ def api(descriptor: int | None, parent: int | None) -> None:
     """Serve the HTTP API."""
     with ready("api", parent) as settings:
         from api.app import create_app
+        from api.server import serving
 
-        config = uvicorn.Config(
-            create_app(settings),
-            host=settings.api.host,
-            port=settings.api.port,
-            log_config=None,
-            access_log=False,
-            proxy_headers=False,
-            server_header=False,
-            timeout_keep_alive=75,  # longer than the minute that balancers keep a connection
-            timeout_graceful_shutdown=30,
-            ws="none",
-        )
+        app = create_app(settings)
         inherited = None if descriptor is None else [socket.socket(fileno=descriptor)]
-        uvicorn.Server(config).run(inherited)
+        LeavingServer(app, serving(app, settings), settings.api.leave_s).run(inherited)
 
 
 @click.command()
@@ -77,9 +69,12 @@ def worker(queue: str, broker: str, parent: int | None) -> None:
     with ready(f"worker-{queue}", parent) as settings:
         from dramatiq import cli
 
-        os.environ.update(environment(settings), **_tuning(queue))
-        sys.argv = ["dramatiq", broker, *_arguments(settings, queue)]
-        sys.exit(cli.main())  # type: ignore[no-untyped-call]
+        with gathering(settings) as settings, shown(settings.metrics):
+            os.environ.update(
+                environment(settings), PROMETHEUS_MULTIPROC_DIR=settings.metrics.folder, **_tuning(queue)
+            )
+            sys.argv = ["dramatiq", broker, *_arguments(settings, queue)]
+            sys.exit(cli.main())  # type: ignore[no-untyped-call]
 
 
 @click.command()
@@ -103,24 +98,36 @@ def sweep(older_than: int) -> None:
         click.echo(f"{asyncio.run(once(settings))} objects deleted")
 
 
-async def _until_told(settings: Settings, run: Callable[[Runtime], Awaitable[None]]) -> None:
-    """Run until SIGTERM or SIGINT."""
-    async with connected(settings) as runtime:
-        task = asyncio.ensure_future(run(runtime))
-        loop = asyncio.get_running_loop()
-        for name in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(name, task.cancel)
-        try:
-            await task
-        except asyncio.CancelledError:
-            return
+async def _until_told(settings: Settings, run: Callable[[Runtime], Coroutine[Any, Any, None]]) -> None:
+    """Run until SIGTERM or SIGINT; a second signal does not tear the end."""
+    with shown(settings.metrics):
+        async with connected(settings) as runtime:
+            await _until_signal(run(runtime))
+
+
+async def _until_signal(work: Coroutine[Any, Any, None]) -> None:
+    task = asyncio.ensure_future(work)
+    loop, told = asyncio.get_running_loop(), False
+
+    def leave() -> None:
+        nonlocal told
+        if not told:
+            told = True
+            task.cancel()
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, leave)
+    try:
+        await task
+    except asyncio.CancelledError:
+        return
 
 
 def _tuning(queue: str) -> dict[str, str]:
-    """Dramatiq's and OpenMP's environment: an idle worker looks for work every 50 ms and keeps one message in hand."""
+    """Dramatiq's and OpenMP's environment: an idle worker looks for work every 15 ms and keeps one message in hand."""
     return {
         "DRAMATIQ_VERNIS_QUEUE": queue,
-        "dramatiq_worker_timeout": "50",
+        "dramatiq_worker_timeout": "15",
         "dramatiq_queue_prefetch": "2",
         "dramatiq_restart_delay": "2000",
         "OMP_NUM_THREADS": "1",

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from kit.exposition import gathering
 from kit.settings import ROOT, Settings, environment
 
 SERVICES: tuple[tuple[str, ...], ...] = (
@@ -75,12 +76,17 @@ class Stack:
                 service.started, service.restart_at = now, None
 
     def stop(self) -> None:
-        """Let every service finish what it is doing, then make sure that it is gone."""
-        for service in self.services:
+        """Let every service finish what it is doing, the API first: its callers may wait for the others."""
+        self._end([service for service in self.services if service.name == "api"])
+        self._end(self.services)
+
+    def _end(self, services: Sequence[Service]) -> None:
+        """Ask them to end, then make sure that they are gone."""
+        for service in services:
             if service.process.poll() is None:
                 service.process.send_signal(signal.SIGTERM)
         deadline = time.monotonic() + _KILL_AFTER_S
-        for service in self.services:
+        for service in services:
             try:
                 service.process.wait(max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
@@ -125,11 +131,12 @@ def running(
     services: Sequence[tuple[str, ...]] = SERVICES,
 ) -> Iterator[Stack]:
     """The services of furnished settings, the API on this socket, stopped when the block ends."""
-    stack = Stack(settings, listening, on_line, services)
-    try:
-        yield stack
-    finally:
-        stack.stop()
+    with gathering(settings) as settings:
+        stack = Stack(settings, listening, on_line, services)
+        try:
+            yield stack
+        finally:
+            stack.stop()
 
 
 def _clean_environment() -> dict[str, str]:

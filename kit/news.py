@@ -14,6 +14,7 @@ from redis.exceptions import RedisError
 
 from kit.errors import Busy
 from kit.log import get_logger
+from kit.metrics import REDIS_ERRORS
 
 log = get_logger(__name__)
 
@@ -65,6 +66,7 @@ async def listen_for_forgetting(redis: Redis, forget: Callable[[str | None], Non
                     if message is not None:
                         forget(message["data"].decode())
         except RedisError as error:
+            REDIS_ERRORS.labels("forget").inc()
             log.warning("deaf", error=type(error).__name__)
             await asyncio.sleep(2)
 
@@ -83,6 +85,7 @@ class Ear:
         try:
             message = await self._channel.get_message(ignore_subscribe_messages=True, timeout=timeout_s)
         except RedisError:
+            REDIS_ERRORS.labels("news").inc()
             self._channel = None
             return None
         return None if message is None else msgspec.json.decode(message["data"], type=News)
@@ -104,6 +107,7 @@ async def _publish(redis: Redis, channel: str, data: bytes) -> None:
     try:
         await redis.publish(channel, data)
     except RedisError as error:
+        REDIS_ERRORS.labels("news").inc()
         log.warning("news_lost", error=type(error).__name__)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -21,12 +22,13 @@ from kit.storage import LocalStorage, Storage
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """The open connections of one process."""
+    """The open connections of one process. leaving: set when it is to end, and to begin nothing that lasts."""
 
     settings: Settings
     db: Database
     storage: Storage
     redis: Redis
+    leaving: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 @contextmanager

@@ -78,6 +78,8 @@ class Uploads(Struct, frozen=True):
     """Of these, uploads of one business."""
     body_s: Seconds = 60
     """Time that an upload's body may take to arrive."""
+    open_per_customer: Count = 10
+    """Forms for uploads straight into the store that a customer may hold without having completed them."""
 
 
 class Workers(Struct, frozen=True):
@@ -121,6 +123,10 @@ class Limits(Struct, frozen=True):
     """By any other caller: a visitor, a kiosk, a member of staff."""
     business_per_minute: Count = 12000
     """By all callers of a business together."""
+    public_address_per_minute: Count = 60
+    """Visitors that web pages open from one address; a salon's guests may share one."""
+    public_id_per_minute: Count = 600
+    """Visitors that web pages open for one business."""
 
 
 class Idempotency(Struct, frozen=True):
@@ -161,8 +167,21 @@ class Api(Struct, frozen=True):
     """Port that they listen on."""
     public_url: str = ""
     """Origin that customers see; empty means http://host:port."""
+    leave_s: Annotated[float, Meta(ge=0)] = 0
+    """Time for which it still serves after SIGTERM while it says that it is not ready, for balancers to notice."""
     trusted_proxies: str = ""
     """Addresses and networks, with commas, whose X-Forwarded-For is believed; empty means nobody's."""
+
+
+class Metrics(Struct, frozen=True):
+    """Figures for Prometheus. The API shows its own under /metrics."""
+
+    host: str = "127.0.0.1"
+    """Address on which relay, scheduler and workers show theirs."""
+    port: Annotated[int, Meta(ge=0, le=65535)] = 0
+    """Port on which they do; 0 means nowhere."""
+    folder: str = ""
+    """Folder in which the processes of one machine gather them all, for one page; `vernis up` makes one."""
 
 
 class Log(Struct, frozen=True):
@@ -190,6 +209,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     webhooks: Webhooks = Webhooks()
     retention: Retention = Retention()
     api: Api = Api()
+    metrics: Metrics = Metrics()
     log: Log = Log()
 
     @property

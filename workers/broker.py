@@ -36,6 +36,7 @@ TASKS = (
     exchange.give_up_import,
     exchange.expire_import,
     photos.delete_photo_objects,
+    photos.empty_upload,
     photos.erase_photos_of_consent,
     photos.expire_photo,
     tryon.render_tryon,

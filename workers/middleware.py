@@ -16,14 +16,17 @@ from dramatiq.asyncio import EventLoopThread, get_event_loop_thread
 
 from kit import log
 from kit.lifeline import die_with_parent
+from kit.metrics import HEARTBEATS_MISSED, WARM_SECONDS
 from kit.news import listen_for_forgetting
+from kit.outbox.hands import hand_back
 from kit.outbox.heartbeat import beat, leave
-from kit.runtime import Runtime, attach, connected
+from kit.runtime import Runtime, attach, attached, connected
 from kit.settings import Settings
 
 BEAT_S = 5.0
 MASTERS_SHARE_S = 3.0
 """Of the time to drain, what Dramatiq needs to pass the signal on and to end after its worker."""
+HAND_BACK_S = 1.5
 
 
 class Standing(Middleware):
@@ -51,7 +54,8 @@ class Standing(Middleware):
             die_with_parent(parent=master.pid)
         log.configure(self._settings.log.level, f"worker-{self._queue}")
         try:
-            self._warm()
+            with WARM_SECONDS.labels(self._queue).time():
+                self._warm()
             _loop().run_coroutine(self._open())
         except Exception as error:
             log.get_logger(__name__).critical("worker_cannot_work", exc_info=error)
@@ -59,8 +63,8 @@ class Standing(Middleware):
             sys.exit(1)  # Dramatiq logs any other exception here and goes on to take messages
 
     def before_worker_shutdown(self, _broker: Broker, _worker: Worker) -> None:
-        """Bound the drain: a job that outlasts it ends with the process, and another worker takes it."""
-        cut = threading.Timer(max(1.0, self._settings.workers.drain_s - MASTERS_SHARE_S), os._exit, (1,))
+        """Bound the drain: a job that outlasts it is handed back, and another worker takes it."""
+        cut = threading.Timer(max(1.0, self._settings.workers.drain_s - MASTERS_SHARE_S), _cut)
         cut.daemon = True
         cut.start()
 
@@ -72,7 +76,7 @@ class Standing(Middleware):
         runtime = await self._stack.enter_async_context(connected(self._settings))
         attach(runtime)
         self._stack.callback(attach, None)
-        name = f"{socket.gethostname()}:{os.getpid()}"
+        name = _name()
         await _beat_once(runtime, name, self._queue)
         self._stack.push_async_callback(_leave, runtime, name)
         for chore in (
@@ -80,6 +84,22 @@ class Standing(Middleware):
             listen_for_forgetting(runtime.redis, self._forget),
         ):
             self._stack.push_async_callback(_cancel, asyncio.create_task(chore))
+
+
+def _cut() -> None:
+    """End now, whatever is still going on."""
+    try:
+        _loop().run_coroutine(_hand_back())
+    finally:
+        os._exit(1)
+
+
+async def _hand_back() -> None:
+    """What cannot be handed back in time is taken from us when its lease runs out."""
+    here = attached()
+    async with asyncio.timeout(HAND_BACK_S):
+        log.get_logger(__name__).warning("jobs_handed_back", count=await hand_back(here.db))
+        await _leave(here, _name())
 
 
 async def _beat_once(runtime: Runtime, name: str, queue: str) -> None:
@@ -93,6 +113,7 @@ async def _keep_beating(runtime: Runtime, name: str, queue: str) -> None:
         try:
             await _beat_once(runtime, name, queue)
         except Exception as error:
+            HEARTBEATS_MISSED.labels(queue).inc()
             log.get_logger(__name__).warning("heartbeat_missed", error=type(error).__name__)
 
 
@@ -105,6 +126,10 @@ async def _cancel(task: asyncio.Task[None]) -> None:
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
+
+
+def _name() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 def _loop() -> EventLoopThread:

@@ -9,13 +9,14 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from dramatiq.brokers.redis import RedisBroker
 from redis.exceptions import RedisError
 
 from kit.errors import Busy
 from kit.log import get_logger
-from kit.metrics import JOBS_DISPATCHED, JOBS_REAPED
+from kit.metrics import JOBS_DISPATCHED, JOBS_REAPED, REDIS_ERRORS, RELAY_PASSED, RELAY_STUMBLES
 from kit.outbox.dispatch import fan_out, make_all_due, reap, take_due
 from kit.runtime import Runtime
 from workers.subscriptions import LAST_WORDS, SUBSCRIBERS
@@ -47,6 +48,9 @@ async def _persist(name: str, loop: Callable[[], Awaitable[None]]) -> None:
             await loop()
         except Exception as error:
             foreseen = isinstance(error, Busy | RedisError)
+            RELAY_STUMBLES.labels(name).inc()
+            if isinstance(error, RedisError):
+                REDIS_ERRORS.labels("relay").inc()
             log.warning(
                 "relay_stumbled",
                 loop=name,
@@ -68,10 +72,10 @@ async def _dispatch(runtime: Runtime, broker: RedisBroker, woken: asyncio.Event)
         await _notice_amnesia(runtime)
         while await dispatch_once(runtime, broker):
             pass
-        try:
-            await asyncio.wait_for(woken.wait(), POLL_S)
-        except TimeoutError:
-            continue
+        RELAY_PASSED.set_to_current_time()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(POLL_S):  # wait_for may swallow a cancellation (Python 3.11)
+                await woken.wait()
 
 
 async def dispatch_once(runtime: Runtime, broker: RedisBroker) -> int:

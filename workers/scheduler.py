@@ -9,7 +9,11 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from kit import idempotency
+from kit.audit import verify
+from kit.errors import Busy
 from kit.log import get_logger
+from kit.metrics import AUDIT_CHAINS, CHORE_DONE
+from kit.metrics import CHORES as CHORES_COUNTED
 from kit.outbox.dispatch import forget_ended
 from kit.outbox.heartbeat import forget_silent
 from kit.runtime import Runtime
@@ -53,6 +57,19 @@ async def forget_old_logs(runtime: Runtime) -> int:
     return await forget_old_requests(runtime.db) + await forget_old_messages(runtime.db)
 
 
+async def check_audit_chains(runtime: Runtime) -> int:
+    """Recompute every business's audit chain; returns how many do not hold."""
+    broken = 0
+    for business in await accounts.every_business(runtime.db):
+        async with runtime.db.tenant(business.id) as unit:
+            verdict = await verify(unit)
+        AUDIT_CHAINS.labels("whole" if verdict.broken is None else "broken").inc()
+        if verdict.broken is not None:
+            broken += 1
+            log.error("audit_chain_broken", business_id=business.id, entry=verdict.broken, why=verdict.why)
+    return broken
+
+
 CHORES: tuple[tuple[timedelta, Chore], ...] = (
     (timedelta(minutes=30), sweep),
     (timedelta(hours=1), forget_old_jobs),
@@ -60,6 +77,7 @@ CHORES: tuple[tuple[timedelta, Chore], ...] = (
     (timedelta(hours=1), forget_dead_workers),
     (timedelta(hours=1), forget_ended_credentials),
     (timedelta(hours=1), forget_old_logs),
+    (timedelta(days=1), check_audit_chains),
 )
 
 
@@ -82,6 +100,19 @@ async def _work(runtime: Runtime) -> None:
 
 
 async def _repeat(runtime: Runtime, every: timedelta, chore: Chore) -> None:
+    """A chore that fails is tried again at its next time, and does not hold the others up."""
     while True:
-        log.info("chore_done", chore=chore.__name__, result=await chore(runtime))
+        name = chore.__name__
+        try:
+            result = await chore(runtime)
+        except Busy:  # with the database goes the lock: whoever gets it works
+            CHORES_COUNTED.labels(name, "failed").inc()
+            raise
+        except Exception as error:
+            CHORES_COUNTED.labels(name, "failed").inc()
+            log.warning("chore_failed", chore=name, error=type(error).__name__, exc_info=error)
+        else:
+            CHORES_COUNTED.labels(name, "done").inc()
+            CHORE_DONE.labels(name).set_to_current_time()
+            log.info("chore_done", chore=name, result=result)
         await asyncio.sleep(every.total_seconds())

@@ -1,4 +1,6 @@
-"""Deletes stored objects that nothing names any more: uploads cut short, attempts of workers that died."""
+"""Deletes stored objects that nothing names any more: uploads cut short, attempts of workers that died, pictures in
+other sizes of try-ons that are gone.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ from datetime import timedelta
 from kit import clock
 from kit.db.unit import Unit
 from kit.log import get_logger
+from kit.metrics import OBJECTS_SWEPT
 from kit.runtime import Runtime
 from kit.storage import LocalStorage
 from modules.catalog import service as catalog
@@ -30,12 +33,20 @@ async def sweep(runtime: Runtime, *, older_than: timedelta = GRACE) -> int:
     if isinstance(runtime.storage, LocalStorage):
         await runtime.storage.sweep(older_than)
     return (
-        await _sweep_subjects(runtime, older_than, "photos/", photos.kept)
+        await _sweep_incoming(runtime, older_than)
+        + await _sweep_subjects(runtime, older_than, "photos/", photos.kept)
         + await _sweep_subjects(runtime, older_than, "imports/", exchange.kept)
         + await _sweep_subjects(runtime, older_than, "exports/", privacy.kept)
         + await _sweep_shown(runtime, older_than, "results/", tryons.kept)
         + await _sweep_shown(runtime, older_than, "previews/", catalog.kept_previews)
     )
+
+
+async def _sweep_incoming(runtime: Runtime, older_than: timedelta) -> int:
+    """What was posted with a form belongs to an upload for an hour, and to nothing afterwards."""
+    before = clock.now() - older_than
+    old = [stored.key async for stored in runtime.storage.list("incoming/") if stored.modified <= before]
+    return await _delete(runtime, old)
 
 
 async def _sweep_subjects(runtime: Runtime, older_than: timedelta, prefix: str, wanted: Kept) -> int:
@@ -78,6 +89,7 @@ async def _old_objects(
 async def _delete(runtime: Runtime, keys: list[str]) -> int:
     for key in keys:
         await runtime.storage.delete(key)
+    OBJECTS_SWEPT.inc(len(keys))
     if keys:
         log.info("objects_swept", count=len(keys))
     return len(keys)

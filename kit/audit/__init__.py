@@ -2,6 +2,17 @@
 
 from kit.audit.actor import OPERATOR, SYSTEM, Actor, Named
 from kit.audit.chain import Entry, Verdict
-from kit.audit.log import page, record, verify
+from kit.audit.log import of_actions, page, record, verify
 
-__all__ = ["OPERATOR", "SYSTEM", "Actor", "Entry", "Named", "Verdict", "page", "record", "verify"]
+__all__ = [
+    "OPERATOR",
+    "SYSTEM",
+    "Actor",
+    "Entry",
+    "Named",
+    "Verdict",
+    "of_actions",
+    "page",
+    "record",
+    "verify",
+]

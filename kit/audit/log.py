@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+
 import msgspec
 from sqlalchemy import func, insert, select
 
@@ -10,6 +14,7 @@ from kit.audit.actor import Actor
 from kit.audit.chain import GENESIS, Entry, Verdict, digest, follow
 from kit.audit.tables import audit_log
 from kit.db.unit import Unit
+from kit.metrics import AUDIT_ENTRIES
 
 _COLUMNS = [audit_log.c[name] for name in Entry.__struct_fields__]
 _SPACE = 86200002
@@ -35,6 +40,11 @@ async def record(unit: Unit, actor: Actor, action: str, *subjects: str) -> None:
         previous = digest(unit.business_id, entry)
         rows.append({**msgspec.structs.asdict(entry), "hash": previous, "business_id": unit.business_id})
     await unit.execute(insert(audit_log), rows)
+    unit.afterwards(partial(_count, action, len(rows)))
+
+
+async def _count(action: str, entries: int) -> None:
+    AUDIT_ENTRIES.labels(action).inc(entries)
 
 
 async def page(unit: Unit, before: int | None, limit: int) -> list[Entry]:
@@ -43,6 +53,16 @@ async def page(unit: Unit, before: int | None, limit: int) -> list[Entry]:
     if before is not None:
         query = query.where(audit_log.c.seq < before)
     return [Entry(**row._mapping) for row in await unit.all(query)]
+
+
+async def of_actions(unit: Unit, actions: Sequence[str], since: datetime) -> list[Entry]:
+    """Entries of these actions since a time, oldest first."""
+    rows = await unit.all(
+        select(*_COLUMNS)
+        .where(audit_log.c.action.in_(actions), audit_log.c.at >= since)
+        .order_by(audit_log.c.seq)
+    )
+    return [Entry(**row._mapping) for row in rows]
 
 
 async def verify(unit: Unit, *, batch: int = 1000) -> Verdict:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import asyncpg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from kit.errors import Busy
+from kit.metrics import DB_AWAY
 
 _AWAY = ("08", "57P01", "57P02", "57P03", "53300")
 """SQLSTATEs: connection lost, shut down, crashed, starting up, too many connections."""
@@ -23,16 +25,30 @@ class DatabaseAway(Busy):
 
 @contextmanager
 def answering() -> Iterator[None]:
-    """Raise DatabaseAway for every way in which Postgres can be out of reach; what it answers passes as it is."""
+    """Raise DatabaseAway for every way in which Postgres can be out of reach, and DBAPIError for what it answers."""
     try:
         yield
-    except (OSError, PoolExhausted) as error:  # refused, no socket, timed out
-        raise DatabaseAway(retry_after=_RETRY_AFTER_S) from error
-    except DBAPIError as error:
-        if error.connection_invalidated or _sqlstate(error).startswith(_AWAY):
+    except Exception as error:
+        if is_away(error):
+            DB_AWAY.inc()
             raise DatabaseAway(retry_after=_RETRY_AFTER_S) from error
+        if isinstance(error, asyncpg.PostgresError):
+            raise DBAPIError(None, None, error) from error
         raise
 
 
-def _sqlstate(error: DBAPIError) -> str:
-    return getattr(error.orig, "sqlstate", None) or ""
+def is_away(error: BaseException) -> bool:
+    """Whether an error of SQLAlchemy or of the driver means that Postgres, or this connection to it, is gone."""
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or _sqlstate(error.orig).startswith(_AWAY)
+    if isinstance(error, asyncpg.PostgresError):
+        return _sqlstate(error).startswith(_AWAY)
+    if isinstance(
+        error, asyncpg.InterfaceError
+    ):  # of a connection that is closed, not of values that do not fit
+        return not isinstance(error, ValueError)
+    return isinstance(error, OSError | PoolExhausted)  # refused, no socket, timed out; no connection free
+
+
+def _sqlstate(error: BaseException | None) -> str:
+    return getattr(error, "sqlstate", None) or ""

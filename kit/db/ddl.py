@@ -1,4 +1,4 @@
-"""Words that migrations share: running a script, and making a table a tenant's."""
+"""Words that migrations share: running a script, making a table a tenant's, and indexing one that is in use."""
 
 from __future__ import annotations
 
@@ -9,6 +9,18 @@ def run(script: str) -> None:
     """Run statements that are parted by blank lines (asyncpg takes one at a time)."""
     for statement in script.strip().split("\n\n"):
         op.execute(statement)
+
+
+def index_in_use(name: str, on: str) -> None:
+    """Index a table that is written to meanwhile: `index_in_use("photos_by_day", "photos (business_id, created_at)")`.
+
+    Runs outside of the migration's transaction, which it ends; so a migration holds such indexes and nothing else. What
+    an interrupted run left half built is built anew.
+    """
+    context = op.get_context()
+    with context.autocommit_block():
+        op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
+        op.execute(f"CREATE INDEX CONCURRENTLY {name} ON {on}")
 
 
 def isolate(table: str, column: str = "business_id") -> None:

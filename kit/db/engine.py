@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
 
-from sqlalchemy import text
+import msgspec
+from sqlalchemy import event, text
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from kit.db.away import answering
-from kit.db.unit import Unit
+from kit.db.ready import Ready
+from kit.db.served import note
+from kit.db.unit import Unit, driver_of
 from kit.errors import Broken
+from kit.metrics import DB_CONNECTIONS
 
 
 class UnsafeRole(Broken):
@@ -31,23 +36,24 @@ class Database:
         self._app = _engine(url, pool_size)
         self._system = _engine(system_url, pool_size)
 
-    @asynccontextmanager
-    async def tenant(self, business_id: str) -> AsyncIterator[Unit]:
+    def tenant(self, business_id: str) -> Unit:
         """A unit of work that sees one business; commits at the end, rolls back on any error."""
-        async with _transaction(Unit(self._app, business_id)) as unit:
-            yield unit
+        note(business_id)
+        return Unit(self._app, business_id)
 
-    @asynccontextmanager
-    async def nobody(self) -> AsyncIterator[Unit]:
+    def nobody(self) -> Unit:
         """A unit of work that sees no business: credential look-ups only."""
-        async with _transaction(Unit(self._app, None)) as unit:
-            yield unit
+        return Unit(self._app, None)
 
-    @asynccontextmanager
-    async def system(self) -> AsyncIterator[Unit]:
+    def system(self) -> Unit:
         """A unit of work over every business's jobs, outbox rows and heartbeats, and nothing else."""
-        async with _transaction(Unit(self._system, None)) as unit:
-            yield unit
+        return Unit(self._system, None)
+
+    async def look_up(self, statement: Ready, **values: object) -> list[Sequence[Any]]:
+        """Rows of one statement that sees no business and needs no transaction: what every request asks."""
+        with answering():
+            async with self._app.connect() as connection:
+                return await statement.rows(driver_of(connection), values)
 
     async def listen(self, channel: str) -> AsyncIterator[None]:
         """Yield once for every NOTIFY on a channel, from a connection of the system role kept for it.
@@ -91,22 +97,28 @@ _UNSAFE = text(
 
 
 def _engine(url: str, pool_size: int) -> AsyncEngine:
-    return create_async_engine(
+    """A pool that neither opens nor closes transactions: units do. Who finds it empty waits for a connection."""
+    engine = create_async_engine(
         url,
+        isolation_level="AUTOCOMMIT",
         pool_size=pool_size,
-        max_overflow=pool_size,
-        pool_pre_ping=True,
+        max_overflow=0,
+        pool_reset_on_return=None,
         pool_recycle=1800,
+        json_serializer=lambda value: msgspec.json.encode(value).decode(),
+        json_deserializer=msgspec.json.decode,
         hide_parameters=True,  # errors are logged: what somebody wrote about herself is not
         connect_args={"timeout": 5, "command_timeout": 30},
     )
+    event.listen(engine.sync_engine, "checkout", _refuse_unfit)
+    in_use = DB_CONNECTIONS.labels(engine.url.username)
+    event.listen(engine.sync_engine, "checkout", lambda *_: in_use.inc())
+    event.listen(engine.sync_engine, "checkin", lambda *_: in_use.dec())
+    return engine
 
 
-@asynccontextmanager
-async def _transaction(unit: Unit) -> AsyncIterator[Unit]:
-    try:
-        yield unit
-        await unit.commit()
-    finally:
-        await unit.close()
-    await unit.tell()
+def _refuse_unfit(connection: Any, _record: object, _proxy: object) -> None:
+    """Take no connection out of the pool that was closed meanwhile, or that lies in somebody's transaction."""
+    driver = connection.driver_connection
+    if driver.is_closed() or driver.is_in_transaction():
+        raise DisconnectionError

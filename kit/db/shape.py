@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from collections.abc import Iterable
+from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Row
 
 Shape = TypeVar("Shape", bound=Struct)
 
 
-def shaped(row: Row[Any], kind: type[Shape]) -> Shape:
+def shaped(row: Iterable[object], kind: type[Shape]) -> Shape:
     """The struct, its words made enums and its lists tuples."""
     return msgspec.convert(dict(zip(kind.__struct_fields__, row, strict=False)), kind)

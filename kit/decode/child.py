@@ -1,8 +1,9 @@
 """The process that decodes: `python -m kit.decode.child LIMITS PARENT`, asked on stdin, answering on stdout.
 
-A frame is a length (4 bytes, little-endian) and so many bytes: a photo one way, the other way
-`{"size": [width, height]}` or `{"code": …, "detail": …}`. The first answer is `{}`: imports are done and the
-limits stand.
+A frame is a length (4 bytes, little-endian) and so many bytes. Either way two of them travel together, a JSON object
+and a picture. Asked `{}`, the answer is `{"size": [width, height]}` and no picture; asked `{"width": …, "format": …}`,
+it is `{}` and a smaller copy; a refusal is `{"code": …, "detail": …}`. The first answer is `{}`: imports are done and
+the limits stand.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ import signal
 import sys
 from math import ceil
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from kit.decode.limits import Limits
 from kit.decode.photo import measure
+from kit.decode.shrink import shrink
 from kit.decode.unfit import Unfit
 from kit.lifeline import die_with_parent
 
@@ -29,18 +31,21 @@ def main() -> None:
     _confine(limits.memory)
     questions, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a codec prints must not land among the answers
-    _write(answers, {})
-    while data := _read(questions):
+    _write(answers, {}, b"")
+    while order := _read(questions):
+        data = _read(questions)
         signal.alarm(ceil(limits.seconds) + 1)  # the net below the parent's clock: the parent may hang
-        _write(answers, _answer(data, limits))
+        _write(answers, *_answer(json.loads(order), data, limits))
         signal.alarm(0)
 
 
-def _answer(data: bytes, limits: Limits) -> dict[str, object]:
+def _answer(order: dict[str, Any], data: bytes, limits: Limits) -> tuple[dict[str, object], bytes]:
     try:
-        return {"size": measure(data, limits)}
+        if order:
+            return {}, shrink(data, order["width"], order["format"])
+        return {"size": measure(data, limits)}, b""
     except Unfit as unfit:
-        return {"code": unfit.code, "detail": unfit.detail}
+        return {"code": unfit.code, "detail": unfit.detail}, b""
 
 
 def _die_with(parent: int) -> None:
@@ -65,9 +70,9 @@ def _read(stream: BinaryIO) -> bytes:
     return data if len(data) == size else b""
 
 
-def _write(stream: BinaryIO, answer: dict[str, object]) -> None:
-    frame = json.dumps(answer).encode()
-    stream.write(len(frame).to_bytes(4, "little") + frame)
+def _write(stream: BinaryIO, answer: dict[str, object], picture: bytes) -> None:
+    for frame in (json.dumps(answer).encode(), picture):
+        stream.write(len(frame).to_bytes(4, "little") + frame)
     stream.flush()
 
 

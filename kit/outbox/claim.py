@@ -16,6 +16,7 @@ from sqlalchemy import func, update
 from kit.db.engine import Database
 from kit.db.unit import Unit
 from kit.errors import Conflict
+from kit.metrics import JOBS_CLAIMED
 from kit.outbox.tables import jobs
 
 
@@ -55,7 +56,10 @@ async def claim(db: Database, job_id: str, *, worker: str, lease_s: float) -> Jo
                 jobs.c.id, jobs.c.business_id, jobs.c.kind, jobs.c.payload, jobs.c.attempts, jobs.c.token
             )
         )
-    return None if row is None else Job(**row._mapping)
+    if row is None:
+        return None
+    JOBS_CLAIMED.labels(row.kind).inc()
+    return Job(**row._mapping)
 
 
 async def renew(db: Database, job: Job, *, lease_s: float) -> bool:

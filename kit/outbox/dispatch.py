@@ -11,6 +11,7 @@ from sqlalchemy import Row, case, delete, func, insert, literal, select, update
 
 from kit.db.unit import Unit
 from kit.ids import new_id
+from kit.metrics import JOBS_ENDED
 from kit.outbox.command import Command
 from kit.outbox.tables import jobs, outbox
 
@@ -88,6 +89,7 @@ async def reap(unit: Unit, *, max_attempts: int, last_words: Mapping[str, type[C
         .returning(jobs.c.business_id, jobs.c.kind, jobs.c.payload, jobs.c.queue)
     )
     for row in poison:
+        JOBS_ENDED.labels(row.kind, "dead").inc()
         if command := last_words.get(row.kind):
             await _insert(unit, row.business_id, command, row.payload)
     return [row.queue for row in (*back, *poison)]

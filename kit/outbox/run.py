@@ -12,8 +12,9 @@ from kit.db.away import DatabaseAway
 from kit.db.unit import Unit
 from kit.errors import AppError, Busy, Refused
 from kit.log import bound_contextvars, get_logger
-from kit.metrics import JOBS_ENDED
+from kit.metrics import JOB_SECONDS, JOBS_ENDED
 from kit.outbox.claim import Fenced, Job, claim, fail, finish, renew, retry_later
+from kit.outbox.hands import in_hand
 from kit.runtime import Runtime, attached
 
 log = get_logger(__name__)
@@ -44,7 +45,11 @@ async def held(job_id: str) -> AsyncIterator[Job | None]:
         return
     renewing = asyncio.create_task(_keep_renewing(here, job, lease_s))
     try:
-        with bound_contextvars(job_id=job.id, business_id=job.business_id, kind=job.kind):
+        with (
+            bound_contextvars(job_id=job.id, business_id=job.business_id, kind=job.kind),
+            JOB_SECONDS.labels(job.kind).time(),
+            in_hand(job),
+        ):
             yield job
     finally:
         renewing.cancel()

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kit.storage.errors import InvalidKey, LinkExpired, LinkRefused, ObjectMissing, StorageAway
+    from kit.storage.form import Form
     from kit.storage.local import LocalStorage, Opened
     from kit.storage.s3 import S3Settings, S3Storage
     from kit.storage.store import Storage, Stored
 
 __all__ = [
+    "Form",
     "InvalidKey",
     "LinkExpired",
     "LinkRefused",
@@ -26,6 +28,7 @@ __all__ = [
 ]
 
 _HOME = {
+    "Form": "form",
     "LocalStorage": "local",
     "Opened": "local",
     "S3Settings": "s3",

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from kit.errors import Broken, Busy, NotFound
+from kit.errors import Broken, Busy, NotFound, Refused
 from kit.signing import LinkExpired, LinkRefused
 
-__all__ = ["InvalidKey", "LinkExpired", "LinkRefused", "ObjectMissing", "StorageAway", "StorageRefused"]
+__all__ = [
+    "InvalidKey",
+    "LinkExpired",
+    "LinkRefused",
+    "ObjectEmpty",
+    "ObjectMissing",
+    "ObjectTooLarge",
+    "StorageAway",
+    "StorageRefused",
+]
 
 
 class InvalidKey(ValueError):
@@ -14,6 +23,14 @@ class InvalidKey(ValueError):
 
 class ObjectMissing(NotFound):
     code = "object_missing"
+
+
+class ObjectEmpty(Refused):
+    status, code, public = 422, "object_empty", "The file is empty. Please choose another one."
+
+
+class ObjectTooLarge(Refused):
+    status, code, public = 413, "object_too_large", "The file is too large."
 
 
 class StorageAway(Busy):

@@ -1,7 +1,8 @@
 """Objects in a local folder, served by our own signed links.
 
 `objects/` holds an object as a file of its own name in folders named `part~`, so that `a` and `a/b` can both be
-objects; its media type lies beside it as `name~type`. Files are written in `incoming/` and renamed into place.
+objects; its media type lies beside it as `name~type`, unless the name tells it. Files are written in `incoming/` and
+renamed into place.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import contextlib
 import os
 import shutil
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -20,7 +21,9 @@ from uuid import uuid4
 
 from kit.storage.disposition import attachment
 from kit.storage.errors import LinkRefused, ObjectMissing, StorageAway
+from kit.storage.form import Form, FormSigner
 from kit.storage.link import Signer
+from kit.storage.measured import measured
 from kit.storage.store import Stored, check_key, check_prefix, seconds
 
 _RETRY_AFTER = 5  # seconds
@@ -45,16 +48,15 @@ class LocalStorage:
         self._objects = root / "objects"
         self._incoming = root / "incoming"
         self._base_url = base_url.rstrip("/")
-        self._signer = Signer(secret)
+        self._signer, self._forms = Signer(secret), FormSigner(secret)
 
+    @measured
     async def put(self, key: str, data: bytes, media_type: str) -> None:
         path = self._path(key)
         with _away():
-            await asyncio.to_thread(
-                self._write, path.with_name(path.name + _TYPE), media_type.encode("ascii")
-            )
-            await asyncio.to_thread(self._write, path, data)
+            await asyncio.to_thread(self._put, path, data, media_type)
 
+    @measured
     async def get(self, key: str) -> bytes:
         path = self._path(key)
         try:
@@ -63,13 +65,25 @@ class LocalStorage:
         except FileNotFoundError:
             raise ObjectMissing from None
 
+    @measured
     async def exists(self, key: str) -> bool:
         return await asyncio.to_thread(self._path(key).is_file)
 
+    @measured
+    async def stat(self, key: str) -> Stored:
+        try:
+            with _away():
+                facts = await asyncio.to_thread(self._path(key).stat)
+        except FileNotFoundError:
+            raise ObjectMissing from None
+        return _stored(key, facts)
+
+    @measured
     async def delete(self, key: str) -> None:
         with _away():
             await asyncio.to_thread(self._remove, self._path(key))
 
+    @measured
     async def delete_prefix(self, prefix: str) -> None:
         folder = self._folder(check_prefix(prefix))
         with _away():
@@ -103,6 +117,23 @@ class LocalStorage:
                 raise ObjectMissing from None
         return Opened(path, await asyncio.to_thread(_media_type, path), disposition)
 
+    @measured
+    async def form(self, key: str, *, media_type: str, most_bytes: int, expires_in: timedelta) -> Form:
+        expires = int(time.time()) + seconds(expires_in)
+        fields = self._forms.fields(
+            check_key(key), media_type=media_type, most_bytes=most_bytes, expires=expires
+        )
+        return Form(f"{self._base_url}/v1/media", fields)
+
+    async def accept_form(self, fields: Mapping[str, str], data: bytes) -> None:
+        """Store what was posted with a form of ours.
+
+        Raises LinkRefused, LinkExpired, ObjectEmpty, ObjectTooLarge, StorageAway.
+        """
+        allowed = self._forms.check(fields, len(data))
+        await self.put(allowed.key, data, allowed.media_type)
+
+    @measured
     async def check(self) -> None:
         with _away():
             await asyncio.to_thread(self._write, self._incoming / "check", b"")
@@ -118,6 +149,15 @@ class LocalStorage:
 
     def _folder(self, prefix: str) -> Path:
         return self._objects.joinpath(*(folder + "~" for folder in prefix[:-1].split("/")))
+
+    def _put(self, path: Path, data: bytes, media_type: str) -> None:
+        """The type goes first, so that nobody reads the object without; one that the name tells is not written."""
+        beside, told = path.with_name(path.name + _TYPE), _told_by(path.name) == media_type
+        if not told:
+            self._write(beside, media_type.encode("ascii"))
+        self._write(path, data)
+        if told:
+            beside.unlink(missing_ok=True)
 
     def _write(self, path: Path, data: bytes) -> None:
         """Write beside, flush, rename, flush the folder."""
@@ -199,7 +239,11 @@ def _media_type(path: Path) -> str:
     try:
         return path.with_name(path.name + _TYPE).read_text("ascii")
     except FileNotFoundError:
-        return "application/octet-stream"
+        return _told_by(path.name)
+
+
+def _told_by(name: str) -> str:
+    return "image/jpeg" if name.endswith(".jpg") else "application/octet-stream"
 
 
 def _page_of(walk: Iterator[Stored]) -> tuple[Stored, ...]:
@@ -218,8 +262,11 @@ def _walk(folder: Path, prefix: str) -> Iterator[Stored]:
             yield from _walk(Path(entry), f"{prefix}{entry.name[:-1]}/")
             continue
         with contextlib.suppress(FileNotFoundError):
-            facts = entry.stat()
-            yield Stored(prefix + entry.name, facts.st_size, datetime.fromtimestamp(facts.st_mtime, UTC))
+            yield _stored(prefix + entry.name, entry.stat())
+
+
+def _stored(key: str, facts: os.stat_result) -> Stored:
+    return Stored(key, facts.st_size, datetime.fromtimestamp(facts.st_mtime, UTC))
 
 
 @contextlib.contextmanager

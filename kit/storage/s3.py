@@ -21,6 +21,8 @@ from botocore.exceptions import (
 
 from kit.storage.disposition import attachment
 from kit.storage.errors import ObjectMissing, StorageAway, StorageRefused
+from kit.storage.form import Form
+from kit.storage.measured import measured
 from kit.storage.store import Stored, check_key, check_prefix, seconds
 
 T = TypeVar("T")
@@ -63,29 +65,38 @@ class S3Storage:
         self._signer = _client(settings, public) if public else self._client
         self._encryption = {"ServerSideEncryption": settings.encryption} if settings.encryption else {}
 
+    @measured
     async def put(self, key: str, data: bytes, media_type: str) -> None:
         at = self._at(key)
         await _run(
             lambda: self._client.put_object(**at, Body=data, ContentType=media_type, **self._encryption)
         )
 
+    @measured
     async def get(self, key: str) -> bytes:
         at = self._at(key)
         data: bytes = await _run(lambda: self._client.get_object(**at)["Body"].read())
         return data
 
     async def exists(self, key: str) -> bool:
-        at = self._at(key)
         try:
-            await _run(lambda: self._client.head_object(**at))
+            await self.stat(key)
         except ObjectMissing:
             return False
         return True
 
+    @measured
+    async def stat(self, key: str) -> Stored:
+        at = self._at(key)
+        head = await _run(lambda: self._client.head_object(**at))
+        return Stored(key, head["ContentLength"], head["LastModified"].astimezone(UTC))
+
+    @measured
     async def delete(self, key: str) -> None:
         at = self._at(key)
         await _run(lambda: self._client.delete_object(**at))
 
+    @measured
     async def delete_prefix(self, prefix: str) -> None:
         batch: list[str] = []
         async for stored in self.list(check_prefix(prefix)):
@@ -117,6 +128,22 @@ class S3Storage:
         )
         return signed
 
+    @measured
+    async def form(self, key: str, *, media_type: str, most_bytes: int, expires_in: timedelta) -> Form:
+        at, life = self._at(key), seconds(expires_in)
+        fields = {"Content-Type": media_type}
+        if self._encryption:
+            fields["x-amz-server-side-encryption"] = self._encryption["ServerSideEncryption"]
+        conditions: list[Any] = [{name: value} for name, value in fields.items()]
+        conditions.append(["content-length-range", 1, most_bytes])
+        signed = await _run(
+            lambda: self._signer.generate_presigned_post(
+                **at, Fields=fields, Conditions=conditions, ExpiresIn=life
+            )
+        )
+        return Form(signed["url"], signed["fields"])
+
+    @measured
     async def check(self) -> None:
         await _run(lambda: self._client.head_bucket(Bucket=self._bucket), missing=StorageRefused)
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from kit.storage.errors import InvalidKey
+from kit.storage.form import Form
 
 _KEY = re.compile(r"[a-zA-Z0-9_.-]{1,200}(/[a-zA-Z0-9_.-]{1,200})*")
 _LONGEST_KEY = 512
@@ -38,6 +39,10 @@ class Storage(Protocol):
 
     async def exists(self, key: str) -> bool: ...
 
+    async def stat(self, key: str) -> Stored:
+        """What a listing would say of the object; raises ObjectMissing."""
+        ...
+
     async def delete(self, key: str) -> None:
         """Remove the object; it is no error when there is none."""
         ...
@@ -52,6 +57,13 @@ class Storage(Protocol):
 
     async def url(self, key: str, *, expires_in: timedelta, download_name: str | None = None) -> str:
         """Sign a GET of the object for so long (at most seven days); with a name it is saved, not shown."""
+        ...
+
+    async def form(self, key: str, *, media_type: str, most_bytes: int, expires_in: timedelta) -> Form:
+        """Sign a POST of one object of this type, of 1 to so many bytes, to exactly this key.
+
+        The form may be sent again while it lives: what was there is replaced.
+        """
         ...
 
     async def check(self) -> None:

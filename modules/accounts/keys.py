@@ -48,7 +48,7 @@ async def rotate(unit: Unit, caller: Caller, key_id: str, overlap: timedelta) ->
         raise ScopeNotHeld
     lives_until = None if old.expires_at is None else clock.now() + (old.expires_at - old.created_at)
     await store.expire_key(unit, key_id, overlap)
-    return await service.create_key(
+    successor = await service.create_key(
         unit,
         old.name,
         tuple(scope for scope in Scope if scope in scopes),
@@ -57,6 +57,8 @@ async def rotate(unit: Unit, caller: Caller, key_id: str, overlap: timedelta) ->
         replaces=old.id,
         actor=caller,
     )
+    await record(unit, caller, "key.rotated", old.id)
+    return successor
 
 
 async def revoke(unit: Unit, actor: Actor, key_id: str) -> None:

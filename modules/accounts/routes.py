@@ -39,9 +39,9 @@ async def get_business(unit: GivenUnit) -> Business:
 
 
 @patch("/business", guards=[may(Scope.BUSINESS_WRITE)], tags=["business"])
-async def change_business(data: JSONBody[BusinessChange], unit: GivenUnit) -> Business:
+async def change_business(data: JSONBody[BusinessChange], unit: GivenUnit, caller: GivenCaller) -> Business:
     """Rename the business, or say from which origins pages may call."""
-    return await service.change_business(unit, data)
+    return await service.change_business(unit, caller, data)
 
 
 @post("/keys", guards=[may(Scope.KEY_WRITE)], status_code=201, opt=SECRET, tags=["keys"])

@@ -55,9 +55,9 @@ ROLE_SCOPES: Mapping[Role, frozenset[Scope]] = {
     Role.STYLIST: frozenset({*VISITOR_SCOPES, Scope.TICKET_WRITE, Scope.STOCK_READ} - {Scope.PRIVACY_WRITE}),
 }
 
-_KNOWN = frozenset(scope.value for scope in Scope)
+_KNOWN = {scope.value: scope for scope in Scope}
 
 
 def scopes_of(stored: Iterable[str]) -> frozenset[Scope]:
     """The scopes of a stored credential; names that this version does not know grant nothing."""
-    return frozenset(Scope(name) for name in stored if name in _KNOWN)
+    return frozenset([_KNOWN[name] for name in stored if name in _KNOWN])

@@ -1,4 +1,4 @@
-"""Businesses, the credentials made for them, and who holds one."""
+"""Businesses, and the credentials made for them."""
 
 from __future__ import annotations
 
@@ -8,55 +8,17 @@ from kit import clock
 from kit.audit import OPERATOR, Actor, record
 from kit.db.engine import Database
 from kit.db.unit import Unit
-from kit.errors import Unauthorised
 from kit.ids import new_id
 from modules.accounts import store
-from modules.accounts.caller import Caller, CallerKind
-from modules.accounts.errors import BusinessSuspended, ScopeNotHeld, UnknownBusiness
+from modules.accounts.caller import Caller
+from modules.accounts.errors import ScopeNotHeld, UnknownBusiness
 from modules.accounts.origins import checked_origin
 from modules.accounts.scopes import EVERY_SCOPE, TEST_SCOPES, VISITOR_SCOPES, Scope
-from modules.accounts.secrets import (
-    KIOSK,
-    LIVE_KEY,
-    STAFF_ACCESS,
-    TEST_KEY,
-    VISITOR,
-    fingerprint,
-    hint,
-    new_secret,
-)
+from modules.accounts.secrets import LIVE_KEY, TEST_KEY, VISITOR, fingerprint, hint, new_secret
 from modules.accounts.store import Listed
 from modules.accounts.wire import Business, BusinessChange, CreatedKey, Key, VisitorToken
 
 VISITOR_LIFETIME = timedelta(hours=2)
-
-_KINDS = {
-    LIVE_KEY: CallerKind.KEY,
-    TEST_KEY: CallerKind.KEY,
-    STAFF_ACCESS: CallerKind.STAFF,
-    KIOSK: CallerKind.KIOSK,
-    VISITOR: CallerKind.VISITOR,
-}
-
-
-async def authenticate(db: Database, credential: str) -> Caller:
-    """Who holds this credential. Raises Unauthorised for one that is unknown, revoked or expired, BusinessSuspended.
-
-    That a key or kiosk was used is noted at most once a minute.
-    """
-    kind = next((kind for prefix, kind in _KINDS.items() if credential.startswith(prefix)), None)
-    if kind is None:
-        raise Unauthorised
-    async with db.nobody() as unit:
-        found = await store.caller_of(unit, kind, fingerprint(credential))
-    if found is None:
-        raise Unauthorised
-    if found.suspended:
-        raise BusinessSuspended
-    if found.stale:
-        async with db.tenant(found.caller.business_id) as unit:
-            await store.note_use(unit, found.caller)
-    return found.caller
 
 
 async def origin_is_allowed(db: Database, origin: str, business_id: str | None) -> bool:
@@ -84,6 +46,7 @@ async def suspend_business(db: Database, business_id: str, *, suspended: bool) -
     async with db.tenant(business_id) as unit:
         if not await store.suspend_business(unit, suspended):
             raise UnknownBusiness
+        await record(unit, OPERATOR, "business.suspended" if suspended else "business.resumed", business_id)
 
 
 async def forget_ended(db: Database, *, older_than: timedelta) -> int:
@@ -100,7 +63,7 @@ async def business(unit: Unit) -> Business:
     return found
 
 
-async def change_business(unit: Unit, change: BusinessChange) -> Business:
+async def change_business(unit: Unit, actor: Actor, change: BusinessChange) -> Business:
     """Rename a business or say from which origins pages may call. Raises BadOrigin."""
     changes: dict[str, object] = {}
     if change.name is not None:
@@ -110,6 +73,8 @@ async def change_business(unit: Unit, change: BusinessChange) -> Business:
     changed = await store.change_business(unit, changes) if changes else await store.find_business(unit)
     if changed is None:
         raise UnknownBusiness
+    for field in changes:
+        await record(unit, actor, f"business.{field}_changed", unit.business_id)
     return changed
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec import Struct
 from sqlalchemy import (
     ColumnElement,
-    Row,
     TextClause,
     and_,
     delete,
@@ -22,7 +21,9 @@ from sqlalchemy import (
     update,
 )
 
+from kit.db.engine import Database
 from kit.db.page import newest_first
+from kit.db.ready import Ready
 from kit.db.shape import shaped
 from kit.db.unit import Unit
 from modules.accounts.caller import Caller, CallerKind
@@ -30,11 +31,15 @@ from modules.accounts.scopes import KIOSK_SCOPES, ROLE_SCOPES, Role, Scope, scop
 from modules.accounts.tables import api_keys, businesses, visitor_tokens
 from modules.accounts.wire import Business, Key
 
-_CALLERS: dict[CallerKind, TextClause] = {
-    CallerKind.KEY: text("SELECT * FROM caller_of_key(:hash)"),
-    CallerKind.STAFF: text("SELECT * FROM caller_of_session(:hash)"),
-    CallerKind.KIOSK: text("SELECT * FROM caller_of_kiosk(:hash)"),
-    CallerKind.VISITOR: text("SELECT * FROM caller_of_visitor(:hash)"),
+_LOOK_UP = """
+SELECT asked.hash, business_id, subject, grants, session_id, test, suspended, stale
+FROM unnest(cast(:hashes AS bytea[])) AS asked (hash), LATERAL {function}(asked.hash) AS found
+"""
+_CALLERS: dict[CallerKind, Ready] = {
+    CallerKind.KEY: Ready(text(_LOOK_UP.format(function="caller_of_key"))),
+    CallerKind.STAFF: Ready(text(_LOOK_UP.format(function="caller_of_session"))),
+    CallerKind.KIOSK: Ready(text(_LOOK_UP.format(function="caller_of_kiosk"))),
+    CallerKind.VISITOR: Ready(text(_LOOK_UP.format(function="caller_of_visitor"))),
 }
 _TOUCH = """
 UPDATE {table} SET last_used_at = now() WHERE id = (
@@ -69,25 +74,35 @@ class Listed(Struct, frozen=True):
     suspended_at: datetime | None
 
 
-async def caller_of(unit: Unit, kind: CallerKind, secret_hash: bytes) -> Found | None:
-    """The holder of a credential that is neither revoked nor expired."""
-    row = (await unit.execute(_CALLERS[kind], {"hash": secret_hash})).one_or_none()
-    return None if row is None else Found(_caller(kind, row), row.suspended, row.stale)
+async def callers_of(db: Database, kind: CallerKind, hashes: Collection[bytes]) -> dict[bytes, Found]:
+    """The holders of those credentials that are neither revoked nor expired."""
+    rows = await db.look_up(_CALLERS[kind], hashes=[*hashes])
+    return {row[0]: _found(kind, *row[1:]) for row in rows}
 
 
-def _caller(kind: CallerKind, row: Row[Any]) -> Caller:
-    role = Role(row.grants[0]) if kind is CallerKind.STAFF else None
-    scopes = KIOSK_SCOPES if kind is CallerKind.KIOSK else scopes_of(row.grants)
-    return Caller(
+def _found(
+    kind: CallerKind,
+    business_id: str,
+    subject: str,
+    grants: list[str],
+    session_id: str | None,
+    test: bool,
+    suspended: bool,
+    stale: bool,
+) -> Found:
+    role = Role(grants[0]) if kind is CallerKind.STAFF else None
+    scopes = KIOSK_SCOPES if kind is CallerKind.KIOSK else scopes_of(grants)
+    caller = Caller(
         kind=kind,
-        business_id=row.business_id,
-        subject=row.subject,
+        business_id=business_id,
+        subject=subject,
         scopes=scopes if role is None else ROLE_SCOPES[role],
-        customer_id=row.subject if kind is CallerKind.VISITOR else None,
-        test=row.test,
+        customer_id=subject if kind is CallerKind.VISITOR else None,
+        test=test,
         role=role,
-        session_id=row.session_id,
+        session_id=session_id,
     )
+    return Found(caller, suspended, stale)
 
 
 async def note_use(unit: Unit, caller: Caller) -> None:

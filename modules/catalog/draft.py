@@ -95,7 +95,7 @@ class DesignDraft(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 def design_of(draft: DesignDraft, design_id: str) -> tuple[Design | None, list[FieldError]]:
     """The design that a draft means, or everything that is wrong with it. Services and products are not looked up."""
     errors: list[FieldError] = []
-    name = _line("name", draft.name, errors)
+    name, sku = _line("name", draft.name, errors), _line("sku", draft.sku, errors)
     tags = [_line("tags", tag, errors) for tag in draft.tags]
     if any(";" in tag for tag in tags):
         errors.append(FieldError("tags", "A tag holds no semicolon.", "text"))
@@ -107,7 +107,7 @@ def design_of(draft: DesignDraft, design_id: str) -> tuple[Design | None, list[F
     design = Design(
         id=design_id,
         name=name,
-        sku=draft.sku,
+        sku=sku,
         layer=layer,
         material=material,
         service=draft.service,

@@ -65,7 +65,7 @@ class OwnDesign(Struct, frozen=True, kw_only=True):
 
     id: str
     design: DesignDraft
-    colour_families: tuple[ColourFamily, ...]
+    colour_families: list[ColourFamily]
     swatches: tuple[Swatch, ...]
     renderable: bool
     preview: Preview

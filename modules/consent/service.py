@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from kit import clock
-from kit.audit import record
+from kit.audit import SYSTEM, Actor, record
 from kit.db.unit import Unit
 from kit.ids import new_id
 from kit.outbox import emit
@@ -80,10 +80,32 @@ async def withdraw(
 ) -> Consent:
     """Take a consent back, or parts of it; what stands on them is erased. Raises UnknownConsent, NotAgreed."""
     await find(unit, caller, consent_id)
+    return await _withdraw(unit, caller, consent_id, frozenset(taken_back))
+
+
+async def withdrawn(unit: Unit, consent_ids: Sequence[str]) -> list[str]:
+    """What of consents is over, as `con_…:share,marketing`; nothing of those that are gone."""
+    found = [await store.find(unit, consent_id) for consent_id in consent_ids]
+    now = clock.now()
+    return [
+        f"{consent.id}:{','.join(purpose for purpose in consent.purposes if not consent.stands(purpose, now))}"
+        for consent in found
+        if consent is not None
+    ]
+
+
+async def withdraw_again(unit: Unit, subjects: Sequence[str]) -> None:
+    """Take back what an older backup has given again, as `withdrawn` told it; what stands on it is erased."""
+    for subject in subjects:
+        consent_id, _, words = subject.partition(":")
+        if words and await store.find(unit, consent_id) is not None:
+            await _withdraw(unit, SYSTEM, consent_id, frozenset(map(Purpose, words.split(","))))
+
+
+async def _withdraw(unit: Unit, actor: Actor, consent_id: str, asked: frozenset[Purpose]) -> Consent:
     consent = await store.lock(unit, consent_id)
     if consent is None:
         raise UnknownConsent
-    asked = frozenset(taken_back)
     if not asked & frozenset(consent.purposes):
         raise NotAgreed
     now = clock.now()
@@ -98,5 +120,5 @@ async def withdraw(
     left = any(ends.get(purpose, now) > now for purpose in consent.purposes if purpose not in ending)
     changed = await store.withdraw(unit, consent_id, ends, None if left else now)
     await emit(unit, ConsentWithdrawn(consent_id, ending))
-    await record(unit, caller, "consent.withdrawn", consent_id)
+    await record(unit, actor, "consent.withdrawn", consent_id)
     return changed

@@ -9,9 +9,10 @@ from litestar import Request, Response, Router, post
 from litestar.params import JSONBody, QueryParameter
 
 from api.cookies import Carried, hand_over
-from api.given import GivenCaller, GivenRuntime, GivenUnit
+from api.given import GivenAddress, GivenCaller, GivenRuntime, GivenUnit
 from api.guards import may
 from api.idempotency import SECRET
+from api.limits import PublicDoor
 from modules.accounts.scopes import Scope
 from modules.accounts.wire import VisitorToken
 from modules.customers import visits
@@ -31,9 +32,15 @@ async def create_visitor(
 
 @post("/visitors/public", status_code=201, exclude_from_auth=True, tags=["visitors"])
 async def create_public_visitor(
-    data: JSONBody[PublicVisit], request: AnyRequest, runtime: GivenRuntime, cookie: InCookie = False
+    data: JSONBody[PublicVisit],
+    request: AnyRequest,
+    runtime: GivenRuntime,
+    address: GivenAddress,
+    cookie: InCookie = False,
 ) -> Response[VisitorToken]:
-    """Mint a token for a visitor of a web page, whose origin the business lists."""
+    """Mint a token for a visitor of a web page, whose origin the business lists. Limited by address and by business."""
+    door: PublicDoor = request.app.state.public_door
+    await door.admit(address, data.public_id)
     token = await visits.open_on_page(runtime, data.public_id, request.headers.get("origin"))
     return _handed_over(request, token, cookie)
 

@@ -60,3 +60,8 @@ async def hold_still(unit: Unit, customer_id: str) -> bool:
 async def remove(unit: Unit, customer_id: str) -> None:
     """Take a customer's row away, and every row that hangs on it."""
     await store.delete_customer(unit, customer_id)
+
+
+async def every(unit: Unit) -> list[str]:
+    """Ids of all customers of the business."""
+    return await store.every(unit)

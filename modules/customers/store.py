@@ -134,3 +134,11 @@ async def use_ticket(unit: Unit, ticket_id: str) -> UsedTicket | None:
         .returning(tickets.c.customer_id, tickets.c.test)
     )
     return None if row is None else UsedTicket(row.customer_id, row.test)
+
+
+async def every(unit: Unit) -> list[str]:
+    """Ids of all customers whom nobody has asked to erase."""
+    rows = await unit.all(
+        select(customers.c.id).where(customers.c.erased_at.is_(None)).order_by(customers.c.id)
+    )
+    return [row.id for row in rows]

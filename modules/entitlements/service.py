@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kit.audit import OPERATOR, Actor, record
 from kit.db.unit import Unit
 from modules.entitlements import store
 from modules.entitlements.errors import MoreThanThePlan, NotEntitled, UnknownPlan
@@ -13,11 +14,12 @@ async def plan_of(unit: Unit) -> Plan:
     return PLANS.get(await store.plan_name(unit) or OPEN.name, OPEN)
 
 
-async def put_on(unit: Unit, name: str) -> None:
+async def put_on(unit: Unit, name: str, *, actor: Actor = OPERATOR) -> None:
     """Put the business on a plan. Raises UnknownPlan."""
     if name not in PLANS:
         raise UnknownPlan
     await store.put_plan(unit, name)
+    await record(unit, actor, "business.plan_changed", unit.business_id)
 
 
 async def allow(unit: Unit, feature: Feature, n: int = 1) -> None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
+from kit.db.ready import Ready
 from kit.db.unit import Unit
 from modules.entitlements.tables import business_plans
+
+_PLAN = Ready(select(business_plans.c.plan))
 
 
 async def plan_name(unit: Unit) -> str | None:
     """The plan that the business was put on, if it was."""
-    row = await unit.one_or_none(select(business_plans.c.plan))
-    return None if row is None else row.plan
+    rows = await unit.read(_PLAN)
+    return rows[0][0] if rows else None
 
 
 async def put_plan(unit: Unit, name: str) -> None:

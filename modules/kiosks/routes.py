@@ -7,7 +7,7 @@ from typing import Annotated
 from litestar import Router, delete, get, post
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from api.given import GivenAddress, GivenRuntime, GivenUnit
+from api.given import GivenAddress, GivenCaller, GivenRuntime, GivenUnit
 from api.guards import may
 from api.idempotency import SECRET
 from modules.accounts.scopes import Scope
@@ -16,9 +16,11 @@ from modules.kiosks.wire import Code, KioskPage, PairedKiosk, Pairing, PairingRe
 
 
 @post("/kiosks", guards=[may(Scope.KIOSK_WRITE)], status_code=201, opt=SECRET)
-async def start_pairing(data: JSONBody[PairingRequest], unit: GivenUnit, runtime: GivenRuntime) -> Pairing:
+async def start_pairing(
+    data: JSONBody[PairingRequest], unit: GivenUnit, caller: GivenCaller, runtime: GivenRuntime
+) -> Pairing:
     """Add a kiosk; type the code at the device within ten minutes."""
-    return await service.start_pairing(unit, data.name, secret=runtime.settings.secret)
+    return await service.start_pairing(unit, caller, data.name, secret=runtime.settings.secret)
 
 
 @post("/kiosks/pair", status_code=201, exclude_from_auth=True)
@@ -38,9 +40,9 @@ async def list_kiosks(
 
 
 @delete("/kiosks/{kiosk_id:str}", guards=[may(Scope.KIOSK_WRITE)])
-async def revoke_kiosk(kiosk_id: FromPath[str], unit: GivenUnit) -> None:
+async def revoke_kiosk(kiosk_id: FromPath[str], unit: GivenUnit, caller: GivenCaller) -> None:
     """End a kiosk's credential at once."""
-    await service.revoke(unit, kiosk_id)
+    await service.revoke(unit, caller, kiosk_id)
 
 
 router = Router(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from kit.audit import Actor, Named, record
 from kit.db.unit import Unit
 from kit.ids import new_id
 from kit.runtime import Runtime
 from kit.throttle import Throttle
+from modules.accounts.caller import CallerKind
 from modules.accounts.errors import BusinessSuspended
 from modules.accounts.secrets import KIOSK, fingerprint, keyed_fingerprint, new_secret
 from modules.kiosks import store
@@ -20,11 +22,12 @@ ATTEMPTS = Throttle("pairing", free=5)
 """From one address. A code is one of 2^40: who guesses from 10,000 addresses finds it once in ten million tries."""
 
 
-async def start_pairing(unit: Unit, name: str, *, secret: str) -> Pairing:
+async def start_pairing(unit: Unit, actor: Actor, name: str, *, secret: str) -> Pairing:
     """Add a kiosk that waits ten minutes for its code. secret: the service's own, without which no code is known."""
     kiosk_id, code = new_id("kio"), new_code()
     hashed = keyed_fingerprint(secret.encode(), as_meant(code))
     expires_at = await store.insert_kiosk(unit, kiosk_id, name, hashed, CODE_LIFETIME)
+    await record(unit, actor, "kiosk.added", kiosk_id)
     return Pairing(kiosk_id, name, code, expires_at)
 
 
@@ -43,9 +46,10 @@ async def pair(runtime: Runtime, typed: str, address: str) -> PairedKiosk:
     credential = new_secret(KIOSK)
     async with runtime.db.tenant(holder.business_id) as unit:
         paired = await store.pair(unit, hashed, fingerprint(credential))
-    if paired is None:
-        raise WrongCode
-    kiosk_id, name = paired
+        if paired is None:
+            raise WrongCode
+        kiosk_id, name = paired
+        await record(unit, Named(CallerKind.KIOSK, kiosk_id), "kiosk.paired", kiosk_id)
     return PairedKiosk(kiosk_id, holder.business_id, name, credential)
 
 
@@ -54,7 +58,8 @@ async def page(unit: Unit, cursor: str | None, limit: int) -> KioskPage:
     return KioskPage(*await store.page(unit, cursor, limit))
 
 
-async def revoke(unit: Unit, kiosk_id: str) -> None:
+async def revoke(unit: Unit, actor: Actor, kiosk_id: str) -> None:
     """End a kiosk's credential at once, or its code. Raises UnknownKiosk."""
     if not await store.revoke(unit, kiosk_id):
         raise UnknownKiosk
+    await record(unit, actor, "kiosk.revoked", kiosk_id)

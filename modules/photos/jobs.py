@@ -28,3 +28,11 @@ class ExpirePhoto(Command, frozen=True):
 
     kind: ClassVar[str] = "photos.expire"
     photo_id: str
+
+
+class EmptyUpload(Command, frozen=True):
+    """Delete what was posted with an upload's form, and the upload itself when its time is over."""
+
+    kind: ClassVar[str] = "photos.empty_upload"
+    upload_id: str
+    customer_id: str

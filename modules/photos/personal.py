@@ -15,6 +15,12 @@ KEPT = (
         until="24 hours (`VERNIS_RETENTION__PHOTO_HOURS`); id and times until she is erased",
         objects="photos/",
     ),
+    Kept(
+        table="photo_uploads",
+        what="forms that were handed out for her photos, and what was posted with them",
+        until="an hour",
+        objects="incoming/",
+    ),
 )
 
 
@@ -23,17 +29,21 @@ async def erase(unit: Unit, person: Person) -> Erased:
     erased = await store.erase_of_customer(unit, person.customer_id)
     for photo_id in erased:
         await emit(unit, PhotoErased(photo_id))
+    uploads = await store.take_uploads_of_customer(unit, person.customer_id)
     ids = [row["id"] for row in await store.of_customer(unit, person.customer_id)]
     return Erased(
-        counts={"photos": len(erased)},
+        counts={"photos": len(erased), "photo_uploads": len(uploads)},
         things=frozenset(ids),
-        prefixes=tuple(keys.everything(unit.business_id, photo_id) for photo_id in ids),
+        prefixes=(
+            keys.everything_incoming(unit.business_id, person.customer_id),
+            *(keys.everything(unit.business_id, photo_id) for photo_id in ids),
+        ),
         remembered=tuple(ids),
     )
 
 
 async def export(unit: Unit, person: Person) -> Exported:
-    """Every photo; those that are still there with their bytes."""
+    """Every photo, and what is on its way to become one; those that are still there with their bytes."""
     rows = await store.of_customer(unit, person.customer_id)
     there = [row for row in rows if row["erased_at"] is None]
     objects = {
@@ -42,4 +52,9 @@ async def export(unit: Unit, person: Person) -> Exported:
         )
         for row in there
     }
-    return Exported(records={"photos": rows}, objects=objects)
+    uploads = await store.uploads_of_customer(unit, person.customer_id)
+    for row in uploads:
+        if row["photo_id"] is None:
+            key = keys.incoming(unit.business_id, person.customer_id, row["id"])
+            objects[f"photos/{row['id']}"] = key
+    return Exported(records={"photos": rows, "photo_uploads": uploads}, objects=objects)

@@ -17,9 +17,10 @@ from api.guards import may
 from kit.metrics import PHOTOS
 from modules.accounts.scopes import Scope
 from modules.photos import service
+from modules.photos.intake import Intake
 from modules.photos.samples import SamplePhoto, samples
-from modules.photos.service import Intake
-from modules.photos.wire import Photo, SampleRequest
+from modules.photos.uploads import Uploads
+from modules.photos.wire import Photo, SampleRequest, Upload, UploadRequest
 
 MULTIPART_OVERHEAD = 64 * 1024
 
@@ -49,6 +50,33 @@ async def upload_photo(
     photo = await intake.accept(unit, caller, data.consent_id, await data.file.read())
     PHOTOS.labels("accepted").inc()
     return photo
+
+
+@post("/photos/uploads", guards=[may(Scope.PHOTO_WRITE)], status_code=201, middleware=[UploadAdmitted])
+async def begin_upload(
+    data: JSONBody[UploadRequest],
+    uploads: NamedDependency[Uploads],
+    unit: GivenUnit,
+    caller: GivenCaller,
+) -> Upload:
+    """Ask for a form with which a browser posts one photo straight into the store; it is good for ten minutes."""
+    return await uploads.begin(unit, caller, data)
+
+
+@post(
+    "/photos/uploads/{upload_id:str}/complete",
+    guards=[may(Scope.PHOTO_WRITE)],
+    status_code=201,
+    middleware=[UploadAdmitted],
+)
+async def complete_upload(
+    upload_id: FromPath[str],
+    uploads: NamedDependency[Uploads],
+    unit: GivenUnit,
+    caller: GivenCaller,
+) -> Photo:
+    """Verify what was posted, exactly as an upload to `/v1/photos`, and keep it; repeats answer with the same photo."""
+    return await uploads.complete(unit, caller, upload_id)
 
 
 @get("/photos/{photo_id:str}", guards=[may(Scope.PHOTO_WRITE)])
@@ -83,6 +111,14 @@ async def take_sample_photo(
 
 router = Router(
     path="/v1",
-    route_handlers=[upload_photo, get_photo, erase_photo, list_sample_photos, take_sample_photo],
+    route_handlers=[
+        upload_photo,
+        begin_upload,
+        complete_upload,
+        get_photo,
+        erase_photo,
+        list_sample_photos,
+        take_sample_photo,
+    ],
     tags=["photos"],
 )

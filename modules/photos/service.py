@@ -1,74 +1,20 @@
-"""Taking photos in and letting them go."""
+"""Photos that are kept, and letting them go."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Sequence
 
 from kit.audit import SYSTEM, Actor, record
-from kit.db.engine import Database
 from kit.db.unit import Unit
-from kit.decode import DecodePool
-from kit.ids import new_id
 from kit.outbox import add, emit
-from kit.storage import Storage
 from modules.accounts.caller import Caller
 from modules.consent import service as consents
 from modules.consent.texts import Purpose
-from modules.entitlements import service as entitlements
-from modules.entitlements.plans import Feature
-from modules.photos import keys, samples, store
-from modules.photos.errors import UnknownPhoto, UploadByTestKey
+from modules.photos import store
+from modules.photos.errors import UnknownPhoto
 from modules.photos.events import PhotoErased, PhotoExpired
-from modules.photos.jobs import DeletePhotoObjects, ExpirePhoto
+from modules.photos.jobs import DeletePhotoObjects, EmptyUpload
 from modules.photos.wire import Photo
-
-
-@dataclass(frozen=True, slots=True)
-class Intake:
-    """What an upload passes through: the gate that verifies it and the store that keeps it."""
-
-    db: Database
-    gate: DecodePool
-    storage: Storage
-    keep: timedelta
-
-    async def accept_sample(self, unit: Unit, caller: Caller, consent_id: str, sample_id: str) -> Photo:
-        """Take one of our own pictures as if it had been uploaded. Raises UnknownSample, ConsentMissing."""
-        return await self._keep(unit, caller, consent_id, samples.read(sample_id))
-
-    async def accept(self, unit: Unit, caller: Caller, consent_id: str, data: bytes) -> Photo:
-        """Verify and keep an uploaded photo.
-
-        Raises UploadByTestKey, ConsentMissing, NotEntitled and kit.decode's refusals.
-        """
-        if caller.test:
-            raise UploadByTestKey
-        return await self._keep(unit, caller, consent_id, data)
-
-    async def _keep(self, unit: Unit, caller: Caller, consent_id: str, data: bytes) -> Photo:
-        """Verify and keep a photo; when the unit is committed, it is stored and known.
-
-        Two transactions, with none open while the picture is decoded and stored: consent is checked before the
-        work and again with the row, in case it was taken back meanwhile. `unit` is not begun before that.
-        An upload that dies in between leaves an object that no row names, which the sweeper removes.
-        """
-        async with self.db.tenant(caller.business_id) as before:
-            await entitlements.allow(before, Feature.PHOTO)
-            await consents.require(before, caller, consent_id, Purpose.TRY_ON)
-        verified = await self.gate.verify(data)
-        photo_id = new_id("pho")
-        await self.storage.put(keys.original(caller.business_id, photo_id), data, verified.media_type)
-        try:
-            consent = await consents.require(unit, caller, consent_id, Purpose.TRY_ON)
-            photo = await store.insert_photo(
-                unit, photo_id, consent.customer_id, consent.id, verified, len(data), self.keep
-            )
-            await add(unit, ExpirePhoto(photo_id), at=photo.expires_at)
-        except BaseException:  # taken back, or she was erased, meanwhile: so is what was stored
-            await self.storage.delete_prefix(keys.everything(caller.business_id, photo_id))
-            raise
-        return photo
 
 
 async def find(unit: Unit, caller: Caller, photo_id: str) -> Photo:
@@ -92,7 +38,9 @@ async def erase(unit: Unit, caller: Caller, photo_id: str) -> None:
 
 
 async def erase_of_consent(unit: Unit, consent_id: str) -> None:
-    """Erase every photo that stands on a consent."""
+    """Erase every photo that stands on a consent, and every upload that would become one."""
+    for upload in await store.take_uploads_of_consent(unit, consent_id):
+        await add(unit, EmptyUpload(upload.id, upload.customer_id))
     await _erase(unit, SYSTEM, *await store.of_consent(unit, consent_id))
 
 
@@ -109,6 +57,11 @@ async def ever_of_consent(unit: Unit, consent_id: str) -> list[str]:
     return await store.ever_of_consent(unit, consent_id)
 
 
+async def erase_again(unit: Unit, photo_ids: Sequence[str]) -> None:
+    """Erase photos that an older backup has brought back."""
+    await _erase(unit, SYSTEM, *photo_ids)
+
+
 async def kept(unit: Unit, photo_ids: set[str]) -> set[str]:
     """Those of the photos whose objects are still wanted."""
     return await store.kept(unit, photo_ids)
@@ -116,6 +69,8 @@ async def kept(unit: Unit, photo_ids: set[str]) -> set[str]:
 
 async def _erase(unit: Unit, actor: Actor, *photo_ids: str) -> None:
     erased = [photo_id for photo_id in photo_ids if await store.mark_erased(unit, photo_id)]
+    for upload in await store.take_uploads_of_photos(unit, erased):
+        await add(unit, EmptyUpload(upload.id, upload.customer_id))
     for photo_id in erased:
         await add(unit, DeletePhotoObjects(photo_id))
         await emit(unit, PhotoErased(photo_id))

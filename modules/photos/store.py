@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from msgspec import Struct
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
 from kit.db.unit import Unit
 from kit.decode import Verified
-from modules.photos.tables import photos
+from modules.photos.tables import photos, uploads
 from modules.photos.wire import Photo
 
+
+class UploadRow(Struct, frozen=True):
+    """An upload whose time is not over. photo_id: what came of it, once it is completed."""
+
+    id: str
+    customer_id: str
+    consent_id: str
+    photo_id: str | None
+
+
+class Open(Struct, frozen=True):
+    """How many uploads of a customer are open, and when the first of them ends."""
+
+    number: int
+    until: datetime | None
+
+
 _COLUMNS = [photos.c[name] for name in Photo.__struct_fields__]
+_UPLOAD_COLUMNS = [uploads.c[name] for name in UploadRow.__struct_fields__]
+_LIVE = uploads.c.expires_at > func.now()
 
 
 async def insert_photo(
@@ -89,6 +110,78 @@ async def kept(unit: Unit, photo_ids: set[str]) -> set[str]:
     """Those of the ids whose objects are still referenced."""
     rows = await unit.all(select(photos.c.id).where(photos.c.id.in_(photo_ids), photos.c.erased_at.is_(None)))
     return {row.id for row in rows}
+
+
+async def open_of(unit: Unit, customer_id: str) -> Open:
+    """What a customer has open; others who ask for the same customer wait until this unit ends."""
+    await unit.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(customer_id, 0))))
+    row = await unit.one_or_none(
+        select(func.count().label("number"), func.min(uploads.c.expires_at).label("until")).where(
+            uploads.c.customer_id == customer_id, uploads.c.photo_id.is_(None), _LIVE
+        )
+    )
+    assert row is not None
+    return Open(row.number, row.until)
+
+
+async def insert_upload(
+    unit: Unit, upload_id: str, customer_id: str, consent_id: str, life: timedelta
+) -> datetime:
+    """Returns when its time is over."""
+    row = await unit.one_or_none(
+        insert(uploads)
+        .values(
+            id=upload_id,
+            business_id=unit.business_id,
+            customer_id=customer_id,
+            consent_id=consent_id,
+            expires_at=func.now() + life,
+        )
+        .returning(uploads.c.expires_at)
+    )
+    assert row is not None
+    return row.expires_at  # type: ignore[no-any-return]
+
+
+async def find_upload(unit: Unit, upload_id: str, *, lock: bool = False) -> UploadRow | None:
+    """lock: nobody else completes it or takes it back before this unit ends."""
+    query = select(*_UPLOAD_COLUMNS).where(uploads.c.id == upload_id, _LIVE)
+    row = await unit.one_or_none(query.with_for_update() if lock else query)
+    return None if row is None else UploadRow(**row._mapping)
+
+
+async def complete_upload(unit: Unit, upload_id: str, photo_id: str) -> None:
+    await unit.execute(update(uploads).where(uploads.c.id == upload_id).values(photo_id=photo_id))
+
+
+async def take_uploads_of_consent(unit: Unit, consent_id: str) -> list[UploadRow]:
+    """Delete the uploads that stand on a consent, and return them."""
+    return await _take_uploads(unit, uploads.c.consent_id == consent_id)
+
+
+async def take_uploads_of_photos(unit: Unit, photo_ids: Sequence[str]) -> list[UploadRow]:
+    """Delete the uploads that these photos came of, and return them."""
+    return await _take_uploads(unit, uploads.c.photo_id.in_(photo_ids))
+
+
+async def take_uploads_of_customer(unit: Unit, customer_id: str) -> list[UploadRow]:
+    """Delete a customer's uploads, and return them."""
+    return await _take_uploads(unit, uploads.c.customer_id == customer_id)
+
+
+async def _take_uploads(unit: Unit, which: ColumnElement[bool]) -> list[UploadRow]:
+    rows = await unit.all(delete(uploads).where(which).returning(*_UPLOAD_COLUMNS))
+    return [UploadRow(**row._mapping) for row in rows]
+
+
+async def uploads_of_customer(unit: Unit, customer_id: str) -> list[dict[str, Any]]:
+    """A customer's uploads, oldest first."""
+    rows = await unit.all(select(uploads).where(uploads.c.customer_id == customer_id).order_by(uploads.c.id))
+    return [dict(row._mapping) for row in rows]
+
+
+async def forget_upload_when_over(unit: Unit, upload_id: str) -> None:
+    await unit.execute(delete(uploads).where(uploads.c.id == upload_id, ~_LIVE))
 
 
 async def erase_of_customer(unit: Unit, customer_id: str) -> list[str]:

@@ -10,8 +10,8 @@ from kit.outbox.claim import Job
 from kit.outbox.run import run
 from kit.runtime import Runtime
 from modules.consent.texts import Purpose
-from modules.photos import keys, service
-from modules.photos.jobs import DeletePhotoObjects, ErasePhotosOfConsent, ExpirePhoto
+from modules.photos import keys, service, store
+from modules.photos.jobs import DeletePhotoObjects, EmptyUpload, ErasePhotosOfConsent, ExpirePhoto
 
 
 @dramatiq.actor(actor_name=DeletePhotoObjects.kind, queue_name=DeletePhotoObjects.queue)
@@ -42,5 +42,17 @@ async def expire_photo(job_id: str) -> None:
 
     async def work(_runtime: Runtime, unit: Unit, job: Job) -> None:
         await service.erase_expired(unit, job.payload["photo_id"])
+
+    await run(job_id, work)
+
+
+@dramatiq.actor(actor_name=EmptyUpload.kind, queue_name=EmptyUpload.queue)
+async def empty_upload(job_id: str) -> None:
+    """Delete what was posted with an upload's form."""
+
+    async def work(runtime: Runtime, unit: Unit, job: Job) -> None:
+        upload_id, customer_id = job.payload["upload_id"], job.payload["customer_id"]
+        await store.forget_upload_when_over(unit, upload_id)
+        await runtime.storage.delete(keys.incoming(unit.business_id, customer_id, upload_id))
 
     await run(job_id, work)

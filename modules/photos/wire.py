@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -12,6 +12,27 @@ class SampleRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """The consent under which a sample is taken, as if it were the customer's own photo."""
 
     consent_id: Annotated[str, Meta(min_length=1, max_length=40)]
+
+
+class UploadRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is going to be posted, and the consent that it is taken under."""
+
+    consent_id: Annotated[str, Meta(min_length=1, max_length=40)]
+    media_type: Literal["image/jpeg", "image/png", "image/webp", "image/avif", "image/heic", "image/heif"]
+
+
+class Upload(Struct, frozen=True):
+    """A form for one photo: post `fields` as they are, then the bytes as `file` (multipart/form-data), to `url`.
+
+    expires_at: until then the form may be posted; links.complete: what to call afterwards, within the hour.
+    """
+
+    id: str
+    url: str
+    fields: dict[str, str]
+    max_bytes: int
+    expires_at: datetime
+    links: dict[str, str]
 
 
 class Photo(Struct, frozen=True):

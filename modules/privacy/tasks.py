@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 
 import dramatiq
@@ -15,7 +16,7 @@ from kit.outbox.claim import Fenced, Job, finish
 from kit.outbox.run import give_up_or_retry, held, run
 from kit.person import Erased
 from kit.runtime import Runtime, attached
-from kit.storage import ObjectMissing
+from kit.storage import ObjectMissing, Storage
 from modules.privacy import archive, erasing, exporting, keys, service
 from modules.privacy.jobs import (
     EraseGuest,
@@ -29,6 +30,9 @@ from modules.privacy.jobs import (
 from modules.privacy.registry import PERSONAL
 
 log = get_logger(__name__)
+
+AT_ONCE = 16
+"""Prefixes that are emptied side by side."""
 
 
 @dramatiq.actor(actor_name=ErasePerson.kind, queue_name=ErasePerson.queue)
@@ -58,14 +62,26 @@ async def _erase(here: Runtime, job: Job, erasure_id: str) -> None:
         for number in range(len(PERSONAL)):
             async with here.db.tenant(job.business_id) as unit:
                 found = await erasing.step(unit, erasure_id, number, found) or found
-        for prefix in found.prefixes:
-            await here.storage.delete_prefix(prefix)
+        await _delete(here.storage, found.prefixes)
         for subject in found.remembered:
             await tell_to_forget(here.redis, subject)
         async with here.db.tenant(job.business_id) as unit:
             if await erasing.close(unit, erasure_id):
                 await finish(unit, job)
                 return
+
+
+async def _delete(storage: Storage, prefixes: Sequence[str]) -> None:
+    """Delete everything below the prefixes, some side by side: years of tombstones are many."""
+    places = asyncio.Semaphore(AT_ONCE)
+
+    async def delete(prefix: str) -> None:
+        async with places:
+            await storage.delete_prefix(prefix)
+
+    for failed in await asyncio.gather(*map(delete, prefixes), return_exceptions=True):
+        if failed is not None:
+            raise failed
 
 
 @dramatiq.actor(actor_name=ResumeErasure.kind, queue_name=ResumeErasure.queue)

@@ -11,7 +11,6 @@ from kit.db.engine import Database
 from kit.ids import new_id
 from kit.log import get_logger
 from kit.metrics import REQUEST_ROWS_LOST
-from modules.accounts.caller import Caller
 from modules.records import store
 from modules.records.wire import LoggedRequest
 
@@ -27,16 +26,23 @@ class RequestJournal:
         self._full = asyncio.Event()
 
     def note(
-        self, caller: Caller, method: str, route: str, status: int, duration_ms: float, request_id: str
+        self,
+        business_id: str,
+        caller_kind: str,
+        method: str,
+        route: str,
+        status: int,
+        duration_ms: float,
+        request_id: str,
     ) -> None:
-        """Remember a request of a known caller; dropped and counted when the buffer is full."""
+        """Remember a request; dropped and counted when the buffer is full."""
         if len(self._rows) >= self._bound:
             REQUEST_ROWS_LOST.inc()
             return
         row = LoggedRequest(
-            new_id("rql"), clock.now(), method, route, status, duration_ms, request_id, caller.kind
+            new_id("rql"), clock.now(), method, route, status, duration_ms, request_id, caller_kind
         )
-        self._rows.append((caller.business_id, row))
+        self._rows.append((business_id, row))
         if len(self._rows) >= self._batch:
             self._full.set()
 
@@ -68,5 +74,8 @@ class RequestJournal:
     async def _keep_writing(self, db: Database) -> None:
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._full.wait(), self._every_s)
+                async with asyncio.timeout(
+                    self._every_s
+                ):  # wait_for may swallow a cancellation (Python 3.11)
+                    await self._full.wait()
             await self.write(db)

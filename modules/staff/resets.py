@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from kit.audit import Named, record
 from kit.db.engine import Database
 from kit.db.unit import Unit
 from kit.ids import new_id
 from kit.outbox import emit
 from kit.runtime import Runtime
 from kit.throttle import Throttle
+from modules.accounts.caller import CallerKind
 from modules.accounts.secrets import fingerprint
 from modules.staff import letters, store
 from modules.staff.address import normal_email
@@ -67,3 +69,4 @@ async def redeem(db: Database, given: NewPassword) -> None:
             raise LetterUsed
         await store.set_password(unit, member.id, password_hash)
         await store.end_sessions(unit, member.id)
+        await record(unit, Named(CallerKind.STAFF, member.id), "staff.password_changed", member.id)

@@ -104,9 +104,9 @@ async def list_invitations(unit: GivenUnit, cursor: Cursor = None, limit: Limit 
 
 
 @delete("/staff/invitations/{invitation_id:str}", guards=[may(Scope.STAFF_WRITE)])
-async def withdraw_invitation(invitation_id: FromPath[str], unit: GivenUnit) -> None:
+async def withdraw_invitation(invitation_id: FromPath[str], unit: GivenUnit, caller: GivenCaller) -> None:
     """Take an invitation back that nobody accepted yet."""
-    await service.withdraw_invitation(unit, invitation_id)
+    await service.withdraw_invitation(unit, caller, invitation_id)
 
 
 @post("/staff/invitations/accept", status_code=201, exclude_from_auth=True)
@@ -147,9 +147,9 @@ async def change_role(
 
 
 @delete("/staff/{staff_id:str}", guards=[may(Scope.STAFF_WRITE)])
-async def remove_member(staff_id: FromPath[str], unit: GivenUnit) -> None:
+async def remove_member(staff_id: FromPath[str], unit: GivenUnit, caller: GivenCaller) -> None:
     """Let a member go; sessions end at once."""
-    await service.remove(unit, staff_id)
+    await service.remove(unit, caller, staff_id)
 
 
 def _handed_over(request: AnyRequest, signed_in: SignedIn, cookie: bool) -> Response[SignedIn]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from kit.audit import OPERATOR, Actor, Named, record
 from kit.db.engine import Database
 from kit.db.unit import Unit
 from kit.ids import new_id
 from kit.outbox import emit
 from modules.accounts import service as accounts
-from modules.accounts.caller import Caller
+from modules.accounts.caller import Caller, CallerKind
 from modules.accounts.errors import ScopeNotHeld
 from modules.accounts.scopes import ROLE_SCOPES, Role
 from modules.accounts.secrets import fingerprint
@@ -38,6 +39,7 @@ async def invite(unit: Unit, caller: Caller | None, email: str, role: Role, *, s
     token = letters.token_of(letter, secret)
     expires_at = await store.insert_letter(unit, letter, fingerprint(token), INVITATION_LIFETIME)
     await emit(unit, StaffInvited(letter.id))
+    await record(unit, caller or OPERATOR, "staff.invited", letter.id)
     return Invitation(letter.id, email, role, expires_at, token)
 
 
@@ -46,10 +48,11 @@ async def invitations(unit: Unit, cursor: str | None, limit: int) -> InvitationP
     return InvitationPage(*await store.invitations(unit, cursor, limit))
 
 
-async def withdraw_invitation(unit: Unit, invitation_id: str) -> None:
+async def withdraw_invitation(unit: Unit, actor: Actor, invitation_id: str) -> None:
     """Take an open invitation back. Raises UnknownInvitation."""
     if await store.use_letter(unit, invitation_id, LetterKind.INVITATION) is None:
         raise UnknownInvitation
+    await record(unit, actor, "staff.invitation_withdrawn", invitation_id)
 
 
 async def accept(db: Database, given: Acceptance) -> SignedIn:
@@ -64,7 +67,9 @@ async def accept(db: Database, given: Acceptance) -> SignedIn:
         )
         if member is None:
             raise AlreadyStaff
-        return await sessions.open_session(unit, member)
+        session = await sessions.open_session(unit, member)
+        await record(unit, Named(CallerKind.STAFF, member.id), "staff.joined", member.id)
+        return session
 
 
 async def members(unit: Unit, cursor: str | None, limit: int) -> MemberPage:
@@ -80,14 +85,16 @@ async def change_role(unit: Unit, caller: Caller, staff_id: str, role: Role) -> 
     member = await store.set_role(unit, staff_id, role)
     if member is None:
         raise UnknownMember
+    await record(unit, caller, f"staff.made_{role}", staff_id)
     return member
 
 
-async def remove(unit: Unit, staff_id: str) -> None:
+async def remove(unit: Unit, actor: Actor, staff_id: str) -> None:
     """Let a member go: sessions end at once. Raises UnknownMember, LastOwner."""
     await _leave_an_owner(unit, staff_id)
     if not await store.delete_member(unit, staff_id):
         raise UnknownMember
+    await record(unit, actor, "staff.removed", staff_id)
 
 
 def _may_grant(caller: Caller | None, role: Role) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from kit.audit import SYSTEM, record
 from kit.db.engine import Database
 from kit.db.unit import Unit
 from kit.ids import new_id
@@ -101,6 +102,7 @@ async def refresh(db: Database, token: str) -> SignedIn:
         member = None if renewed is None else await store.member(unit, renewed[0])
         if renewed is None and await store.end_session(unit, holder.subject, None):
             log.warning("refresh_token_reused", session_id=holder.subject, business_id=holder.business_id)
+            await record(unit, SYSTEM, "session.ended_by_reuse", holder.subject)
     if renewed is None or member is None:
         raise SessionEnded
     return SignedIn(holder.subject, member.id, member.role, renewed[1], renewed[2], access, successor)
@@ -133,6 +135,7 @@ async def end(unit: Unit, caller: Caller, session_id: str) -> None:
     whose = None if Scope.STAFF_WRITE in caller.scopes else caller.subject
     if not await store.end_session(unit, session_id, whose):
         raise UnknownSession
+    await record(unit, caller, "session.ended", session_id)
 
 
 async def sign_out(unit: Unit, caller: Caller) -> None:

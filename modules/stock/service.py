@@ -29,7 +29,7 @@ from modules.stock.events import StockChanged
 from modules.stock.wire import Movement, MovementRequest, Product, ProductChange, ProductRequest, Reason
 
 OPENING, COUNTED = "Opening stock", "Counted anew by an import"
-_REQUIRED_TEXT, _TEXT = ("name", "unit"), ("brand",)
+_REQUIRED_TEXT, _TEXT = ("sku", "name", "unit"), ("brand",)
 
 
 async def create(unit: Unit, actor: Actor, asked: ProductRequest) -> Product:

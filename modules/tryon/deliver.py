@@ -8,9 +8,12 @@ from collections.abc import Container, Iterable, Mapping
 from kit.storage import Storage
 
 
-async def put(storage: Storage, pictures: Mapping[str, bytes]) -> None:
-    """Store JPEGs by key, side by side; an error is raised when all have ended, so that none is written after it."""
-    puts = (storage.put(key, data, "image/jpeg") for key, data in pictures.items())
+async def put(storage: Storage, objects: Mapping[str, bytes]) -> None:
+    """Store pictures and Scans by key, side by side.
+
+    An error is raised when all have ended, so that none is written after it.
+    """
+    puts = (storage.put(key, data, _media_type(key)) for key, data in objects.items())
     for failed in await asyncio.gather(*puts, return_exceptions=True):
         if failed is not None:
             raise failed
@@ -26,3 +29,7 @@ async def keep_only(storage: Storage, prefix: str, shown: Container[str]) -> Non
     """Delete every picture under the prefix that is not shown."""
     left = [stored.key async for stored in storage.list(prefix) if stored.key not in shown]
     await take_back(storage, left)
+
+
+def _media_type(key: str) -> str:
+    return "image/jpeg" if key.endswith(".jpg") else "application/octet-stream"

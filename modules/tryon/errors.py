@@ -9,6 +9,10 @@ class UnknownTryOn(NotFound):
     code, public = "unknown_tryon", "There is no such try-on. It may have been erased."
 
 
+class UnknownPicture(NotFound):
+    code, public = "unknown_picture", "There is no such picture."
+
+
 class TryOnEnded(Conflict):
     code, public = "tryon_ended", "This try-on has ended already."
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from modules.tryon.sizes import FORMATS, WIDTHS, Format
+
 
 def attempt(business_id: str, tryon_id: str, token: int) -> str:
     """The prefix of one attempt."""
@@ -11,3 +13,13 @@ def attempt(business_id: str, tryon_id: str, token: int) -> str:
 def everything(business_id: str, tryon_id: str) -> str:
     """The prefix of all attempts."""
     return f"results/{business_id}/{tryon_id}/"
+
+
+def smaller(key: str, width: int, format: Format) -> str:
+    """Where a picture lies in another size: beside it, so that it goes with it."""
+    return f"{key.removesuffix('.jpg')}.w{width}.{format}"
+
+
+def every_smaller(key: str) -> set[str]:
+    """All that may have been made of a picture."""
+    return {smaller(key, width, format) for width in WIDTHS for format in FORMATS}

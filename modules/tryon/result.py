@@ -15,11 +15,15 @@ class LayerOutcome(Struct, frozen=True):
 
 
 class RenderedLook(Struct, frozen=True):
-    """One look on the photo. objects: storage keys by output name (full, preview, thumbnail)."""
+    """One look on the photo. objects: storage keys by output name (full, preview, thumbnail); sha256: their contents'.
+
+    A look that was drawn before contents were hashed has no hashes.
+    """
 
     name: str
     layers: tuple[LayerOutcome, ...]
     objects: dict[str, str]
+    sha256: dict[str, str] = {}
 
 
 class Result(Struct, frozen=True):
@@ -29,8 +33,16 @@ class Result(Struct, frozen=True):
     height_px: int
     renders: tuple[RenderedLook, ...]
     before: str | None = None
+    before_sha256: str | None = None
 
     @property
     def found(self) -> bool:
         """Whether any layer of any look could be drawn."""
         return any(layer.status == "applied" for render in self.renders for layer in render.layers)
+
+    @property
+    def largest(self) -> dict[str, str]:
+        """Keys of the pictures that smaller ones are made of: `before`, and each look's full size by its number."""
+        found = {"before": self.before} if self.before else {}
+        looks = enumerate(self.renders)
+        return found | {str(number): look.objects["full"] for number, look in looks if "full" in look.objects}

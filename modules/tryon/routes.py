@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Annotated
 
-from litestar import Request, Router, delete, get, post
+from litestar import Request, Response, Router, delete, get, post
 from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.middleware import DefineMiddleware
@@ -14,6 +14,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.response import ServerSentEvent
 
 from api.admission import QueueAdmitted, admit_to_queue
+from api.caching import answer_picture
 from api.given import GivenCaller, GivenRuntime, GivenUnit
 from api.guards import may
 from api.prefer import Waiting
@@ -23,7 +24,8 @@ from kit.runtime import Runtime
 from modules.accounts.caller import Caller
 from modules.accounts.scopes import Scope
 from modules.catalog.service import CatalogService
-from modules.tryon import links, service
+from modules.tryon import links, service, sizes
+from modules.tryon.smaller import Smaller
 from modules.tryon.views import view
 from modules.tryon.wire import ErasureReceipt, TryOn, TryOnPage, TryOnRequest
 
@@ -96,7 +98,27 @@ async def follow_tryon(
     if signature is not None:
         caller = await links.follower(runtime.db, runtime.settings, tryon_id, expires, signature)
     await state_of(runtime, caller, tryon_id)
-    return follow(runtime.redis, tryon_id, partial(state_of, runtime, caller, tryon_id))
+    return follow(runtime, tryon_id, partial(state_of, runtime, caller, tryon_id))
+
+
+@get("/tryons/{tryon_id:str}/pictures/{picture:str}/{width:str}", include_in_schema=False)
+async def get_smaller_picture(
+    tryon_id: FromPath[str],
+    picture: FromPath[str],
+    width: FromPath[str],
+    request: Request[None, None, State],
+    runtime: GivenRuntime,
+    smaller: NamedDependency[Smaller],
+    expires: FromQuery[str] = "",
+    signature: FromQuery[str] = "",
+) -> Response[bytes]:
+    """A result's picture at most so wide, when its link is whole and its time not over."""
+    sizes.check(tryon_id, picture, width, runtime.settings, expires=expires, signature=signature)
+    format = sizes.negotiated(request.headers.get("accept", ""))
+    data = await smaller.picture(tryon_id, picture, int(width), format)
+    return await answer_picture(
+        request, data, f"image/{format}", expires=int(expires), headers={"Vary": "Accept"}
+    )
 
 
 @post("/tryons/{tryon_id:str}/cancel", guards=[may(Scope.TRYON_WRITE)], status_code=200)
@@ -118,6 +140,14 @@ async def erase_tryon(tryon_id: FromPath[str], unit: GivenUnit, caller: GivenCal
 
 router = Router(
     path="/v1",
-    route_handlers=[create_tryon, list_tryons, get_tryon, follow_tryon, cancel_tryon, erase_tryon],
+    route_handlers=[
+        create_tryon,
+        list_tryons,
+        get_tryon,
+        follow_tryon,
+        get_smaller_picture,
+        cancel_tryon,
+        erase_tryon,
+    ],
     tags=["try-ons"],
 )

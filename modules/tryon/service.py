@@ -5,7 +5,7 @@ Whoever locks both rows takes the try-on's before its job's, as the worker does,
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from datetime import datetime, timedelta
 
 from kit.audit import SYSTEM, Actor, record
@@ -23,7 +23,7 @@ from modules.entitlements import service as entitlements
 from modules.entitlements.plans import Feature
 from modules.favourites import service as favourites
 from modules.photos import service as photos
-from modules.tryon import events, store
+from modules.tryon import events, keys, store
 from modules.tryon.choose import chosen_look
 from modules.tryon.errors import TryOnEnded, UnknownTryOn
 from modules.tryon.jobs import DeleteTryOnObjects, ExpireTryOn, RenderTryOn
@@ -140,6 +140,12 @@ async def erase_expired(unit: Unit, tryon_id: str) -> None:
         await _erase(unit, SYSTEM, row)
 
 
+async def erase_again(unit: Unit, tryon_ids: Sequence[str]) -> None:
+    """Erase try-ons that an older backup has brought back."""
+    found = [await store.find(unit, tryon_id) for tryon_id in tryon_ids]
+    await _erase(unit, SYSTEM, *(row for row in found if row is not None))
+
+
 async def remember(unit: Unit, tryon_id: str) -> None:
     """Note among what the customer tried on lately the designs of a try-on that is done."""
     row = await store.find(unit, tryon_id)
@@ -148,11 +154,13 @@ async def remember(unit: Unit, tryon_id: str) -> None:
 
 
 async def kept(unit: Unit, tryon_ids: set[str]) -> set[str]:
-    """Keys of all pictures that these try-ons still show."""
+    """Keys of all pictures that these try-ons still show, in every size that may have been made of them."""
     found: set[str] = set()
     for result in await store.results(unit, tryon_ids):
         found.update(key for render in result.renders for key in render.objects.values())
         found.update([result.before] if result.before else [])
+        for key in result.largest.values():
+            found |= keys.every_smaller(key)
     return found
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Row, case, func, insert, select, text, update
+from sqlalchemy import Text, bindparam, case, func, insert, select, text, update
 
+from kit.db.ready import Ready
+from kit.db.shape import shaped
 from kit.db.unit import Unit
 from looks.look import Look
 from modules.tryon.result import Result
@@ -29,13 +30,18 @@ class TryOnRow(Struct, frozen=True):
     status: Status
     version: int
     test: bool
-    looks: tuple[Look, ...]
     designs: tuple[str, ...]
     result: Result | None
     error_code: str | None
     created_at: datetime
     finished_at: datetime | None
     expires_at: datetime
+
+
+class WholeTryOn(TryOnRow, frozen=True):
+    """A try-on with the looks that it shows."""
+
+    looks: tuple[Look, ...]
 
 
 class Holder(Struct, frozen=True):
@@ -47,6 +53,10 @@ class Holder(Struct, frozen=True):
 
 
 _COLUMNS = [tryons.c[name] for name in TryOnRow.__struct_fields__]
+_WHOLE = [tryons.c[name] for name in WholeTryOn.__struct_fields__]
+_FIND = Ready(
+    select(*_COLUMNS).where(tryons.c.id == bindparam("tryon_id", type_=Text), tryons.c.erased_at.is_(None))
+)
 _HOLDER = text("SELECT business_id, subject AS customer_id, suspended FROM holder_of_tryon(:id)")
 _OPEN = (Status.QUEUED, Status.RUNNING)
 
@@ -77,14 +87,12 @@ async def insert_tryon(
         .returning(*_COLUMNS)
     )
     assert row is not None
-    return _row(row)
+    return shaped(row, TryOnRow)
 
 
 async def find(unit: Unit, tryon_id: str) -> TryOnRow | None:
-    row = await unit.one_or_none(
-        select(*_COLUMNS).where(tryons.c.id == tryon_id, tryons.c.erased_at.is_(None))
-    )
-    return None if row is None else _row(row)
+    rows = await unit.read(_FIND, tryon_id=tryon_id)
+    return shaped(rows[0], TryOnRow) if rows else None
 
 
 async def holder_of(unit: Unit, tryon_id: str) -> Holder | None:
@@ -103,18 +111,18 @@ async def page(
         query = query.where(tryons.c.customer_id == customer_id)
     if before is not None:
         query = query.where(tryons.c.id < before)
-    return [_row(row) for row in await unit.all(query)]
+    return [shaped(row, TryOnRow) for row in await unit.all(query)]
 
 
-async def start(unit: Unit, tryon_id: str) -> TryOnRow | None:
+async def start(unit: Unit, tryon_id: str) -> WholeTryOn | None:
     """Set a try-on running; None when it has ended or is erased. A second attempt starts a running one again."""
     row = await unit.one_or_none(
         update(tryons)
         .where(tryons.c.id == tryon_id, tryons.c.status.in_(_OPEN), tryons.c.erased_at.is_(None))
         .values(status=Status.RUNNING, version=tryons.c.version + 1)
-        .returning(*_COLUMNS)
+        .returning(*_WHOLE)
     )
-    return None if row is None else _row(row)
+    return None if row is None else shaped(row, WholeTryOn)
 
 
 async def end(
@@ -133,7 +141,7 @@ async def end(
         )
         .returning(*_COLUMNS)
     )
-    return None if row is None else _row(row)
+    return None if row is None else shaped(row, TryOnRow)
 
 
 async def erase(unit: Unit, tryon_id: str) -> datetime | None:
@@ -160,7 +168,9 @@ async def drop_before(unit: Unit, tryon_id: str) -> bool:
         update(tryons)
         .where(tryons.c.id == tryon_id, tryons.c.result["before"].astext.is_not(None))
         .values(
-            result=func.jsonb_set(tryons.c.result, text("'{before}'"), text("'null'")),
+            result=func.jsonb_set(
+                tryons.c.result.op("#-")(text("'{before_sha256}'")), text("'{before}'"), text("'null'")
+            ),
             version=tryons.c.version + 1,
         )
     )
@@ -173,17 +183,17 @@ async def of_photo(unit: Unit, photo_id: str) -> list[TryOnRow]:
         .where(tryons.c.photo_id == photo_id, tryons.c.erased_at.is_(None))
         .order_by(tryons.c.id)
     )
-    return [_row(row) for row in rows]
+    return [shaped(row, TryOnRow) for row in rows]
 
 
-async def of_customer(unit: Unit, customer_id: str) -> list[TryOnRow]:
+async def of_customer(unit: Unit, customer_id: str) -> list[WholeTryOn]:
     """A customer's try-ons that are not erased, oldest first."""
     rows = await unit.all(
-        select(*_COLUMNS)
+        select(*_WHOLE)
         .where(tryons.c.customer_id == customer_id, tryons.c.erased_at.is_(None))
         .order_by(tryons.c.id)
     )
-    return [_row(row) for row in rows]
+    return [shaped(row, WholeTryOn) for row in rows]
 
 
 async def ids_of_customer(unit: Unit, customer_id: str) -> list[str]:
@@ -210,7 +220,3 @@ async def results(unit: Unit, tryon_ids: set[str]) -> list[Result]:
         )
     )
     return [msgspec.convert(row.result, Result) for row in rows]
-
-
-def _row(row: Row[Any]) -> TryOnRow:
-    return msgspec.convert(dict(zip(TryOnRow.__struct_fields__, row, strict=True)), TryOnRow)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from dataclasses import dataclass
+from hashlib import sha256
 
 import dramatiq
 import msgspec
 
+from kit import clock
 from kit.cache import BoundedCache
 from kit.db.unit import Unit
 from kit.log import get_logger
-from kit.metrics import STEP_SECONDS, TRYONS_ENDED
+from kit.metrics import STEP_SECONDS, TRYON_SECONDS, TRYONS_ENDED
 from kit.news import News, tell
 from kit.outbox.claim import Fenced, Job, finish
 from kit.outbox.run import give_up_or_retry, held, run
@@ -37,14 +40,30 @@ from modules.tryon.jobs import (
     RenderTryOn,
 )
 from modules.tryon.result import LayerOutcome, RenderedLook, Result
-from modules.tryon.store import TryOnRow
+from modules.tryon.store import TryOnRow, WholeTryOn
 
 log = get_logger(__name__)
 
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A photo, as it was stored or decoded, and what is known of it already: its Scan and its encoded "before"."""
+
+    source: bytes | Photo
+    scan: Scan | None
+    before: bytes = b""
+
+    @property
+    def size_bytes(self) -> int:
+        """Memory of the pixels."""
+        picture = self.source if isinstance(self.source, bytes) else self.source.rgb.data
+        return len(self.before) + memoryview(picture).nbytes
+
+
 _studio: Studio | None = None
 _one_at_a_time = asyncio.Lock()
-_seen = BoundedCache[tuple[Photo, Scan]](256 * 1024**2, 600, lambda seen: seen[0].rgb.nbytes)
-"""Decoded photos and Scans of the last ten minutes, by photo id; dropped when the photo is erased."""
+_seen = BoundedCache[Seen](256 * 1024**2, 600, lambda seen: seen.size_bytes)
+"""What was seen in the last ten minutes, by photo id; dropped when the photo is erased."""
 _erased = BoundedCache[bool](10_000, 600, lambda _: 1)
 """Photos that were erased lately: a render that is in the middle of one may not remember it afterwards."""
 
@@ -89,16 +108,17 @@ async def _render(here: Runtime, job: Job, tryon_id: str) -> None:
             await finish(unit, job)
             return
         purposes = await _purposes(unit, row.photo_id)
-    made = await _draw(here, job, row)
-    result, pictures = _described(made, row, keys.attempt(job.business_id, tryon_id, job.token), purposes)
+    made, scans = await _draw(here, job, row)
+    prefix = keys.attempt(job.business_id, tryon_id, job.token)
+    result, pictures = await asyncio.to_thread(_described, made, row, prefix, purposes)
     try:
-        await deliver.put(here.storage, pictures)
+        await deliver.put(here.storage, {**pictures, **scans})
         async with here.db.tenant(job.business_id) as unit:
             hidden = (
                 not service.shows_before(await _purposes(unit, row.photo_id)) and result.before is not None
             )
             if hidden:  # taken back while we drew
-                result = msgspec.structs.replace(result, before=None)
+                result = msgspec.structs.replace(result, before=None, before_sha256=None)
             ended = await service.finish(unit, tryon_id, result, tidy=hidden or job.token > 1)
             await finish(unit, job)
             if ended is None:
@@ -120,14 +140,16 @@ async def _purposes(unit: Unit, photo_id: str) -> frozenset[Purpose]:
     return purposes
 
 
-async def _draw(here: Runtime, job: Job, row: TryOnRow) -> TryOnResult:
+async def _draw(here: Runtime, job: Job, row: WholeTryOn) -> tuple[TryOnResult, dict[str, bytes]]:
     """Run the pipeline on the photo, from memory where this process has seen it lately.
+
+    Returns also what was newly found in the photo, to be stored: its Scan by key, or nothing.
 
     A pipeline that hangs in native code cannot be interrupted: the process ends, and the reaper gives the job on.
     """
     if _studio is None:
         raise LookupError("the models of this process are not loaded")
-    source, scan = _seen.get(row.photo_id) or await _fetched(here, job, row)
+    seen = _seen.get(row.photo_id) or await _fetched(here, job, row)
     loop = asyncio.get_running_loop()
 
     def progress(step: str) -> None:
@@ -137,9 +159,10 @@ async def _draw(here: Runtime, job: Job, row: TryOnRow) -> TryOnResult:
     async with _one_at_a_time:
         drawing = asyncio.to_thread(
             _studio.try_on,
-            source,
+            seen.source,
             row.looks,
-            scan,
+            seen.scan,
+            before=seen.before,
             deadline=time.monotonic() + limit_s,
             progress=progress,
         )
@@ -151,31 +174,34 @@ async def _draw(here: Runtime, job: Job, row: TryOnRow) -> TryOnResult:
     for step, ms in made.steps_ms.items():
         STEP_SECONDS.labels(step).observe(ms / 1000)
     if _erased.get(row.photo_id) is None:
-        _seen.put(row.photo_id, (made.photo, made.scan))
-    if made.scan is not scan:
-        await here.storage.put(_scan_key(job, row), scan_codec.encode(made.scan), "application/octet-stream")
-    return made
+        _seen.put(row.photo_id, Seen(made.photo, made.scan, made.before))
+    found = {} if made.scan is seen.scan else {_scan_key(job, row): scan_codec.encode(made.scan)}
+    return made, found
 
 
-async def _fetched(here: Runtime, job: Job, row: TryOnRow) -> tuple[bytes, Scan | None]:
+async def _fetched(here: Runtime, job: Job, row: WholeTryOn) -> Seen:
     """The photo's bytes, and what an earlier try-on found in it by the same weights. Raises PhotoGone."""
-    try:
-        source = await here.storage.get(photo_keys.original(job.business_id, row.photo_id))
-    except ObjectMissing:
-        raise PhotoGone from None
-    try:
-        stored = await here.storage.get(_scan_key(job, row))
-    except ObjectMissing:
-        return source, None
-    return source, scan_codec.decode(stored)
+    source, scan = await asyncio.gather(
+        _object(here, photo_keys.original(job.business_id, row.photo_id)), _object(here, _scan_key(job, row))
+    )
+    if source is None:
+        raise PhotoGone
+    return Seen(source, None if scan is None else scan_codec.decode(scan))
 
 
-def _scan_key(job: Job, row: TryOnRow) -> str:
+async def _object(here: Runtime, key: str) -> bytes | None:
+    try:
+        return await here.storage.get(key)
+    except ObjectMissing:
+        return None
+
+
+def _scan_key(job: Job, row: WholeTryOn) -> str:
     return photo_keys.scan(job.business_id, row.photo_id, fingerprint())
 
 
 def _described(
-    made: TryOnResult, row: TryOnRow, prefix: str, purposes: frozenset[Purpose]
+    made: TryOnResult, row: WholeTryOn, prefix: str, purposes: frozenset[Purpose]
 ) -> tuple[Result, dict[str, bytes]]:
     """The facts to keep and the pictures to store, by key. The "before" is kept only under a consent of its own."""
     pictures: dict[str, bytes] = {}
@@ -189,12 +215,15 @@ def _described(
             )
             for layer, outcome in zip(look.layers, render.layers, strict=True)
         )
-        renders.append(RenderedLook(look.name, layers, objects))
-    before = f"{prefix}before.jpg" if service.shows_before(purposes) else None
-    if before is not None:
-        pictures[before] = made.before
+        hashes = {name: sha256(data).hexdigest() for name, data in render.outputs.items()}
+        renders.append(RenderedLook(look.name, layers, objects, hashes))
     height, width = made.photo.size
-    return Result(width, height, tuple(renders), before), pictures
+    result = Result(width, height, tuple(renders))
+    if service.shows_before(purposes):
+        key = f"{prefix}before.jpg"
+        pictures[key] = made.before
+        result = msgspec.structs.replace(result, before=key, before_sha256=sha256(made.before).hexdigest())
+    return result, pictures
 
 
 async def _fail(here: Runtime, unit: Unit, tryon_id: str, code: str) -> None:
@@ -207,7 +236,9 @@ def _announce(here: Runtime, unit: Unit, ended: TryOnRow) -> None:
     """Count the end of a try-on and tell whoever follows it, once it is committed."""
 
     async def announce() -> None:
-        TRYONS_ENDED.labels(ended.status).inc()
+        if not ended.test:
+            TRYONS_ENDED.labels(ended.status).inc()
+            TRYON_SECONDS.labels(ended.status).observe((clock.now() - ended.created_at).total_seconds())
         await tell(here.redis, ended.id, News(ended.status, ended.version))
 
     unit.afterwards(announce)

@@ -7,8 +7,7 @@ from datetime import timedelta
 
 from kit.runtime import Runtime
 from kit.settings import Settings
-from kit.storage import Storage
-from modules.tryon import links
+from modules.tryon import links, sizes
 from modules.tryon.result import RenderedLook
 from modules.tryon.states import Status
 from modules.tryon.store import TryOnRow
@@ -38,10 +37,14 @@ async def view(row: TryOnRow, runtime: Runtime) -> TryOn:
         finished_at=row.finished_at,
         links=_links(row, runtime.settings),
         test=row.test,
-        renders=tuple([await _render(render, storage) for render in result.renders]) if result else (),
+        renders=tuple([await _render(row.id, *look, runtime) for look in enumerate(result.renders)])
+        if result
+        else (),
         before=await storage.url(result.before, expires_in=PICTURE_LIFETIME)
         if result and result.before
         else None,
+        before_sha256=result.before_sha256 if result else None,
+        before_sizes=sizes.links(row.id, "before", runtime.settings) if result and result.before else {},
         advice=_advice(result.renders) if result else (),
         problem=Problem(row.error_code, _WORDS.get(row.error_code, _FAILED)) if row.error_code else None,
     )
@@ -53,12 +56,16 @@ def _links(row: TryOnRow, settings: Settings) -> dict[str, str]:
     return found if row.status.ended else {**found, "cancel": f"{own}/cancel"}
 
 
-async def _render(render: RenderedLook, storage: Storage) -> RenderView:
+async def _render(tryon_id: str, number: int, render: RenderedLook, runtime: Runtime) -> RenderView:
     urls = await asyncio.gather(
-        *(storage.url(key, expires_in=PICTURE_LIFETIME) for key in render.objects.values())
+        *(runtime.storage.url(key, expires_in=PICTURE_LIFETIME) for key in render.objects.values())
     )
     return RenderView(
-        look=render.name, layers=render.layers, pictures=dict(zip(render.objects, urls, strict=True))
+        look=render.name,
+        layers=render.layers,
+        pictures=dict(zip(render.objects, urls, strict=True)),
+        sha256=render.sha256,
+        sizes=sizes.links(tryon_id, str(number), runtime.settings) if "full" in render.objects else {},
     )
 
 

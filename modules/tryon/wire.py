@@ -41,17 +41,24 @@ class Problem(Struct, frozen=True):
 
 
 class RenderView(Struct, frozen=True):
-    """One look drawn onto the photo. pictures: short-lived URLs by name (full, preview, thumbnail)."""
+    """One look drawn onto the photo. pictures: short-lived URLs by name (full, preview, thumbnail).
+
+    sha256: of each picture's bytes, by name; sizes: short-lived URLs by width in pixels, answered in WebP to who
+    accepts it and in JPEG to others.
+    """
 
     look: str
     layers: tuple[LayerOutcome, ...]
     pictures: dict[str, str]
+    sha256: dict[str, str] = {}
+    sizes: dict[str, str] = {}
 
 
 class TryOn(Struct, frozen=True):
     """A try-on: progress from 0 to 1, and the pictures when it is done. test: a test key's, never metered.
 
     links.events: a stream of server-sent events that needs no header; it is signed for this try-on.
+    before: the photo without its metadata, kept under a consent of its own, with hash and sizes as a render has them.
     """
 
     id: str
@@ -66,6 +73,8 @@ class TryOn(Struct, frozen=True):
     test: bool = False
     renders: tuple[RenderView, ...] = ()
     before: str | None = None
+    before_sha256: str | None = None
+    before_sizes: dict[str, str] = {}
     advice: tuple[str, ...] = ()
     problem: Problem | None = None
     finished_at: datetime | None = None

@@ -13,6 +13,7 @@ from kit.db.unit import Unit
 from kit.errors import Refused
 from kit.http import post
 from kit.ids import new_id
+from kit.metrics import WEBHOOKS_DISABLED, WEBHOOKS_ENDED
 from kit.outbox import emit
 from kit.settings import Webhooks
 from modules.webhooks import deliveries, signing, store
@@ -88,6 +89,8 @@ async def settle(unit: Unit, outgoing: Outgoing, outcome: Outcome) -> None:
         state = DeliveryState.FAILED
     if not await store.add_attempt(unit, new_id("wha"), outgoing.delivery_id, outcome.attempt, state=state):
         return
+    if state is not DeliveryState.PENDING:
+        WEBHOOKS_ENDED.labels(state).inc()
     if outcome.arrived:
         if endpoint.failing_since is not None:
             await store.change_endpoint(unit, endpoint.id, {"failing_since": None})
@@ -115,3 +118,4 @@ async def _disable(unit: Unit, endpoint: WebhookEndpoint, reason: str) -> None:
     await store.cancel_pending(unit, endpoint.id)
     await emit(unit, WebhookDisabled(endpoint.id, reason))
     await record(unit, SYSTEM, "webhook.disabled", endpoint.id)
+    WEBHOOKS_DISABLED.labels(reason).inc()

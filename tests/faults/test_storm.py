@@ -70,6 +70,8 @@ async def test_nothing_is_lost_doubled_wrong_told_twice_or_left_behind(
         figures = await measure(here, PLAN, print)
 
     assert held(figures), figures
+    assert figures["asked"] == PLAN.tryons
+    assert figures["messages"]["different"] > PLAN.tryons
     assert Counter((deaths / "died").read_text().split()) == dict.fromkeys(POINTS, DEATHS_PER_POINT)
     assert figures["faults"] == {name: 1 for _, name, _ in PLAN.faults}
     assert figures["answers"].keys() <= {200, 201, 202, 409, 503}

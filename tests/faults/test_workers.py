@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -143,14 +144,15 @@ async def test_a_poison_job_is_delivered_three_times_and_its_neighbours_survive(
     assert await stored(service, poisonous) == []
 
 
-async def test_sigterm_lets_a_worker_finish_its_job(
-    service: Running, visitor: Visitor, photo_id: str, held: str, faults: Faults
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
+async def test_a_worker_that_is_told_to_end_finishes_its_job(
+    service: Running, visitor: Visitor, photo_id: str, held: str, faults: Faults, told: signal.Signals
 ) -> None:
     worker = await worker_of(service, held)
     master, started = worker.parent(), time.monotonic()
     assert master is not None
 
-    master.terminate()
+    master.send_signal(told)
     await asyncio.sleep(2)  # longer than an idle worker needs to end
     assert not is_gone(worker)
     faults.let_go(photo_id)

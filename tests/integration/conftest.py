@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 import msgspec
@@ -21,7 +22,10 @@ from kit.runtime import Runtime, connected, furnished
 from kit.settings import Limits, Queue, Settings
 from modules.accounts import service as accounts
 
-ROOMY = Limits(*[1_000_000] * 4)
+if TYPE_CHECKING:
+    from tests.integration.house import House
+
+ROOMY = Limits(*[1_000_000] * len(Limits.__struct_fields__))
 LONG = Queue(depth=1_000_000, depth_per_business=1_000_000, wait_s=1_000_000, age_s=1_000_000)
 """Tests share one address and one queue that nobody serves; those of limits and queues set their own."""
 
@@ -102,6 +106,33 @@ async def other_salon(runtime: Runtime) -> Salon:
 @pytest.fixture
 async def visitor(api: httpx.AsyncClient, salon: Salon) -> Visitor:
     return await new_visitor(api, salon.key)
+
+
+@pytest.fixture(scope="session")
+def s3_endpoint() -> Iterator[str]:
+    """A server that speaks S3; it takes any signature."""
+    from moto.server import ThreadedMotoServer  # takes a second to import
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture(scope="module", params=["local", "s3"])
+async def house(
+    request: pytest.FixtureRequest, runtime: Runtime, api: httpx.AsyncClient
+) -> AsyncIterator[House]:
+    """The service over each kind of store."""
+    from tests.integration.house import House, attached, over_a_bucket  # imports this file, and boto3
+
+    if request.param == "local":
+        async with attached(runtime) as here:
+            yield House(api, here)
+    else:
+        async with over_a_bucket(runtime, request.getfixturevalue("s3_endpoint")) as here:
+            yield here
 
 
 @pytest.fixture(scope="session")

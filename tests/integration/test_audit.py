@@ -19,8 +19,12 @@ from kit.runtime import Runtime
 from kit.settings import ROOT, environment
 from modules.accounts import keys
 from modules.accounts import service as accounts
-from modules.accounts.scopes import Scope
+from modules.accounts.scopes import Role, Scope
+from modules.entitlements import service as entitlements
 from modules.photos import service as photos
+from modules.staff import resets
+from modules.staff.wire import NewPassword
+from tests.integration.callers import hire, pair_kiosk
 from tests.integration.conftest import Salon
 
 
@@ -210,3 +214,86 @@ async def test_logs_are_for_those_who_may_read_them(
     mine, theirs = (await ask(salon.key)).text, (await ask(other_salon.key)).text
     assert narrow.id in mine or path == "/v1/requests"
     assert narrow.id not in theirs
+
+
+async def test_changes_of_staff_are_written_down(
+    runtime: Runtime, api: httpx.AsyncClient, salon: Salon
+) -> None:
+    owner = await hire(runtime, salon)
+    invited = (
+        await api.post(
+            "/v1/staff/invitations",
+            json={"email": "a@salon.example", "role": "stylist"},
+            headers=owner.headers,
+        )
+    ).json()
+    await api.delete(f"/v1/staff/invitations/{invited['id']}", headers=owner.headers)
+    member = await hire(runtime, salon, Role.STYLIST)
+    await api.patch(f"/v1/staff/{member.staff_id}", json={"role": "reception"}, headers=owner.headers)
+    await api.delete(f"/v1/staff/sessions/{member.session_id}", headers=owner.headers)
+    async with runtime.db.tenant(salon.business_id) as unit:
+        letter = await resets.write(unit, member.email, secret=runtime.settings.secret)
+    await resets.redeem(runtime.db, NewPassword(letter, "another horse battery"))
+    await api.delete(f"/v1/staff/{member.staff_id}", headers=owner.headers)
+
+    found = [(one["actor"], one["action"], one["subject"]) for one in await entries(api, salon)][::-1]
+
+    mine, hers = owner.staff_id, member.staff_id
+    assert [entry for entry in found if entry[1] not in ("key.created", "staff.invited")] == [
+        (mine, "staff.joined", mine),
+        (mine, "staff.invitation_withdrawn", invited["id"]),
+        (hers, "staff.joined", hers),
+        (mine, "staff.made_reception", hers),
+        (mine, "session.ended", member.session_id),
+        (hers, "staff.password_changed", hers),
+        (mine, "staff.removed", hers),
+    ]
+    assert (mine, "staff.invited", invited["id"]) in found
+
+
+async def test_a_stolen_session_is_written_down(
+    runtime: Runtime, api: httpx.AsyncClient, salon: Salon
+) -> None:
+    owner = await hire(runtime, salon)
+    for _ in range(2):
+        await api.post("/v1/staff/sessions/refresh", json={"refresh_token": owner.refresh})
+    newest = (await entries(api, salon))[0]
+    assert (newest["actor_kind"], newest["action"], newest["subject"]) == (
+        "system",
+        "session.ended_by_reuse",
+        owner.session_id,
+    )
+
+
+async def test_changes_of_kiosks_keys_and_the_business_are_written_down(
+    runtime: Runtime, api: httpx.AsyncClient, salon: Salon
+) -> None:
+    kiosk = await pair_kiosk(api, salon)
+    await api.delete(f"/v1/kiosks/{kiosk.id}", headers=salon.headers)
+    made = (await api.post("/v1/keys", json={"name": "k"}, headers=salon.headers)).json()
+    successor = (
+        await api.post(f"/v1/keys/{made['id']}/rotate", json={"overlap_hours": 1}, headers=salon.headers)
+    ).json()
+    changes = {"name": "New", "allowed_origins": ["https://salon.example"]}
+    assert (await api.patch("/v1/business", json=changes, headers=salon.headers)).status_code == 200
+    async with runtime.db.tenant(salon.business_id) as unit:
+        await entitlements.put_on(unit, "open")
+    for suspended in (True, False):
+        await accounts.suspend_business(runtime.db, salon.business_id, suspended=suspended)
+
+    found = [(one["actor_kind"], one["action"], one["subject"]) for one in await entries(api, salon)][::-1]
+
+    business = salon.business_id
+    assert found[1:] == [
+        ("key", "kiosk.added", kiosk.id),
+        ("kiosk", "kiosk.paired", kiosk.id),
+        ("key", "kiosk.revoked", kiosk.id),
+        ("key", "key.created", made["id"]),
+        ("key", "key.created", successor["id"]),
+        ("key", "key.rotated", made["id"]),
+        ("key", "business.name_changed", business),
+        ("key", "business.allowed_origins_changed", business),
+        ("platform", "business.plan_changed", business),
+        ("platform", "business.suspended", business),
+        ("platform", "business.resumed", business),
+    ]

@@ -31,7 +31,7 @@ async def limiter(runtime: Runtime) -> AsyncIterator[Limiter]:
 @pytest.fixture
 async def fresh_addresses(runtime: Runtime) -> None:
     """Tests share one address: what earlier ones sent from it is forgotten."""
-    async for key in runtime.redis.scan_iter("vernis:limit:address:*"):
+    async for key in runtime.redis.scan_iter("vernis:limit:*address:*"):
         await runtime.redis.delete(key)
 
 
@@ -179,3 +179,31 @@ async def test_limits_are_told(api: httpx.AsyncClient, salon: Salon, visitor: Vi
 
 async def test_limits_are_told_to_callers_only(api: httpx.AsyncClient) -> None:
     assert (await api.get("/v1/limits")).status_code == 401
+
+
+@pytest.mark.usefixtures("fresh_addresses")
+async def test_visits_from_web_pages_are_limited_by_address_and_by_business(
+    runtime: Runtime, salon: Salon, other_salon: Salon
+) -> None:
+    limits = only(public_address_per_minute=5, public_id_per_minute=3)
+    async with (
+        another_api(runtime.settings, limits=limits) as one,
+        another_api(runtime.settings, limits=limits) as other,
+    ):
+        mine, hers = [
+            (await one.get("/v1/business", headers=whose.headers)).json()["public_id"]
+            for whose in (salon, other_salon)
+        ]
+
+        async def visit(client: httpx.AsyncClient, public_id: str) -> httpx.Response:
+            headers = {"Origin": runtime.settings.public_url}
+            return await client.post("/v1/visitors/public", json={"public_id": public_id}, headers=headers)
+
+        first = await asyncio.gather(*(visit(client, mine) for client in (one, other) * 5))
+        then = [await visit(one, hers) for _ in range(3)]
+    assert Counter(answer.status_code for answer in first) == {201: 3, 429: 7}
+    assert [answer.status_code for answer in then] == [201, 201, 429]
+    for answer in (*first, *then):
+        if answer.status_code == 429:
+            assert answer.json()["code"] == "rate_limited"
+            assert int(answer.headers["retry-after"]) > 0

@@ -368,7 +368,7 @@ async def test_a_request_that_comes_too_late_is_told_so(
             while not (await unit.execute(waiting)).scalar_one():
                 await asyncio.sleep(0.01)
     answer = await asking
-    assert (answer.status_code, answer.json()["code"]) == (410, "gone")
+    assert (answer.status_code, answer.json()["code"]) == (410, "erased_meanwhile")
 
 
 @pytest.mark.parametrize("seed", range(3))

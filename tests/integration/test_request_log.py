@@ -15,15 +15,10 @@ from api.app import create_app
 from kit.db.engine import Database
 from kit.metrics import REQUEST_ROWS_LOST
 from kit.runtime import Runtime
-from modules.accounts.caller import Caller, CallerKind
 from modules.records import service
 from modules.records.journal import RequestJournal
 from modules.records.wire import LoggedRequest
 from tests.integration.conftest import Salon
-
-
-def caller(salon: Salon) -> Caller:
-    return Caller(CallerKind.KEY, salon.business_id, "key_1", frozenset())
 
 
 async def logged(runtime: Runtime, salon: Salon, status: str | None = None) -> list[LoggedRequest]:
@@ -52,13 +47,36 @@ async def test_requests_are_there_when_the_service_has_ended(runtime: Runtime, s
     assert "secret-word" not in str((newest, oldest))
 
 
+async def test_an_anonymous_request_stands_with_the_business_that_it_is_for(
+    runtime: Runtime, salon: Salon, other_salon: Salon
+) -> None:
+    async with AsyncTestClient(create_app(runtime.settings)) as client:
+        minted = await client.post("/v1/tickets", headers=salon.headers, json={})
+        ticket = minted.json()["ticket"]
+        redeemed = await client.post("/v1/tickets/redeem", json={"ticket": ticket})
+        wrong = await client.post("/v1/tickets/redeem", json={"ticket": ticket[:-4] + "zzzz"})
+        limited = await client.get(
+            "/v1/audit", headers={"Authorization": f"Bearer {redeemed.json()['token']}"}
+        )
+    assert (redeemed.status_code, wrong.status_code, limited.status_code) == (201, 410, 403)
+
+    rows = [(row.route, row.status, row.caller_kind) for row in reversed(await logged(runtime, salon))]
+
+    assert rows == [
+        ("/v1/tickets", 201, "key"),
+        ("/v1/tickets/redeem", 201, "anonymous"),
+        ("/v1/audit", 403, "visitor"),
+    ]
+    assert await logged(runtime, other_salon) == []
+
+
 async def test_requests_are_filtered_by_status(
     runtime: Runtime, api: httpx.AsyncClient, salon: Salon, other_salon: Salon
 ) -> None:
     journal = RequestJournal()
     for status in (302, 400, 404, 422, 499, 500):
-        journal.note(caller(salon), "GET", "/v1/x", status, 1.5, "req_1")
-    journal.note(caller(other_salon), "GET", "/v1/foreign", 404, 1.5, "req_2")
+        journal.note(salon.business_id, "key", "GET", "/v1/x", status, 1.5, "req_1")
+    journal.note(other_salon.business_id, "key", "GET", "/v1/foreign", 404, 1.5, "req_2")
     await journal.write(runtime.db)
 
     async def ask(status: str) -> list[int]:
@@ -74,7 +92,7 @@ async def test_requests_are_filtered_by_status(
 async def test_requests_are_read_in_pages(runtime: Runtime, salon: Salon) -> None:
     journal = RequestJournal()
     for status in range(200, 205):
-        journal.note(caller(salon), "GET", "/v1/x", status, 1.5, "req_1")
+        journal.note(salon.business_id, "key", "GET", "/v1/x", status, 1.5, "req_1")
     await journal.write(runtime.db)
     async with runtime.db.tenant(salon.business_id) as unit:
         first, cursor = await service.requests_page(unit, None, None, 3)
@@ -93,7 +111,7 @@ async def test_a_full_batch_is_written_before_its_time(runtime: Runtime, salon: 
     journal = RequestJournal(every_s=3600, batch=3)
     async with journal.kept(runtime.db):
         for _ in range(3):
-            journal.note(caller(salon), "GET", "/v1/x", 200, 1.0, "req_1")
+            journal.note(salon.business_id, "key", "GET", "/v1/x", 200, 1.0, "req_1")
         while not await logged(runtime, salon):
             pass
     assert len(await logged(runtime, salon)) == 3
@@ -102,7 +120,7 @@ async def test_a_full_batch_is_written_before_its_time(runtime: Runtime, salon: 
 async def test_what_is_too_much_is_dropped_and_counted(runtime: Runtime, salon: Salon) -> None:
     journal, before = RequestJournal(bound=2), lost()
     for _ in range(5):
-        journal.note(caller(salon), "GET", "/v1/x", 200, 1.0, "req_1")
+        journal.note(salon.business_id, "key", "GET", "/v1/x", 200, 1.0, "req_1")
     await journal.write(runtime.db)
     assert (len(await logged(runtime, salon)), lost() - before) == (2, 3)
 
@@ -111,10 +129,10 @@ async def test_a_database_that_is_away_costs_rows_and_nothing_else(runtime: Runt
     nowhere = "postgresql+asyncpg://vernis_system@127.0.0.1:1/none"
     away = Database(nowhere, nowhere, pool_size=1)
     journal, before = RequestJournal(), lost()
-    journal.note(caller(salon), "GET", "/v1/x", 200, 1.0, "req_1")
+    journal.note(salon.business_id, "key", "GET", "/v1/x", 200, 1.0, "req_1")
     await journal.write(away)
     assert lost() - before == 1
-    journal.note(caller(salon), "GET", "/v1/x", 200, 1.0, "req_1")
+    journal.note(salon.business_id, "key", "GET", "/v1/x", 200, 1.0, "req_1")
     await journal.write(runtime.db)
     assert len(await logged(runtime, salon)) == 1
     await away.close()
@@ -123,7 +141,7 @@ async def test_a_database_that_is_away_costs_rows_and_nothing_else(runtime: Runt
 async def test_requests_are_kept_for_a_week(runtime: Runtime, salon: Salon) -> None:
     journal = RequestJournal()
     for age in (timedelta(days=6, hours=23), timedelta(days=7, hours=1)):
-        journal.note(caller(salon), "GET", "/v1/x", 200, 1.0, "req_1")
+        journal.note(salon.business_id, "key", "GET", "/v1/x", 200, 1.0, "req_1")
         business_id, row = journal._rows.pop()
         journal._rows.insert(0, (business_id, msgspec.structs.replace(row, at=row.at - age)))
     await journal.write(runtime.db)

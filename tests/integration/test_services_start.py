@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -35,6 +36,14 @@ MIGRATE = ("migrate",)
 VERNIS = Path(sys.executable).with_name("vernis")
 PATIENCE_S = 120.0
 FACE = ROOT / "assets" / "samples" / "faces" / "astronaut.jpg"
+COUNTED = {
+    ("api",): r'vernis_http_requests_total\{method="POST",route="/v1/tryons",status="202"\}',
+    ("relay",): r'vernis_jobs_dispatched_total\{queue="gpu"\}',
+    ("scheduler",): r'vernis_chores_total\{chore="sweep",outcome="done"\}',
+    ("worker", "--queue", "gpu"): r'vernis_tryons_ended_total\{status="done"\}',
+    ("worker", "--queue", "cpu"): r'vernis_jobs_ended_total\{kind="webhooks.announce",outcome="done"\}',
+}
+"""What the one try-on leaves on each page."""
 SCHEDULER_AT_WORK = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 86200001")
 
 
@@ -60,24 +69,32 @@ def bucket() -> Iterator[str]:
 def here(bucket: str) -> Iterator[dict[str, str]]:
     """What stands for the containers' names on this machine: engines of our own, the S3 server, a free port."""
     with tempfile.TemporaryDirectory(prefix="vernis-test-") as folder:
-        with furnished(Settings(data_dir=folder)) as embedded, socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-            probe.close()
+        with furnished(Settings(data_dir=folder)) as embedded:
             yield {
                 **{name: url for name, url in environment(embedded).items() if name.endswith("URL")},
                 "VERNIS_STORAGE__ENDPOINT_URL": bucket,
                 "VERNIS_STORAGE__PUBLIC_ENDPOINT_URL": bucket,
                 "VERNIS_API__HOST": "127.0.0.1",
-                "VERNIS_API__PORT": str(port),
+                "VERNIS_API__PORT": free_port(),
+                "VERNIS_METRICS__HOST": "127.0.0.1",
             }
         discard(Path(folder))
+
+
+def free_port() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return str(probe.getsockname()[1])
+
+
+PAGES = {command: free_port() for command in COMMANDS}
+"""Each container shows its figures on the same port; on one machine they need one each."""
 
 
 def settings_of(command: tuple[str, ...], here: dict[str, str]) -> dict[str, str]:
     """The container's variables with this machine's values."""
     variables = {**COMMANDS[command], "VERNIS_API__PORT": "8400"}
-    return {name: here.get(name, value) for name, value in variables.items()}
+    own = {name: here.get(name, value) for name, value in variables.items()}
+    return own | {"VERNIS_METRICS__PORT": PAGES[command]}
 
 
 @contextmanager
@@ -148,6 +165,11 @@ async def test_every_service_gets_up_works_and_stops(here: dict[str, str], runti
             assert (await visitor.picture(tryon["renders"][0]["pictures"]["full"])).startswith(
                 b"\xff\xd8\xff"
             )
+
+            for command, series in COUNTED.items():
+                port = here["VERNIS_API__PORT"] if command == ("api",) else PAGES[command]
+                page = (await http.get(f"http://127.0.0.1:{port}/metrics")).text
+                assert re.search(rf"^{series} [1-9]", page, re.MULTILINE), (command, series)
 
             for process in services.values():
                 process.terminate()

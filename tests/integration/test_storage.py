@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import json
 import socket
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,7 +15,6 @@ from urllib.parse import parse_qsl, urlsplit
 import boto3
 import httpx
 import pytest
-from moto.server import ThreadedMotoServer
 
 from kit.storage.errors import (
     InvalidKey,
@@ -22,21 +22,13 @@ from kit.storage.errors import (
     StorageAway,
     StorageRefused,
 )
+from kit.storage.form import Form
 from kit.storage.local import LocalStorage, Opened
 from kit.storage.s3 import S3Settings, S3Storage
 from kit.storage.store import Storage
 
 BASE_URL = "http://vernis.test"
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(scope="module")
-def s3_endpoint() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
 
 
 def s3_settings(endpoint: str, bucket: str = "vernis") -> S3Settings:
@@ -80,6 +72,19 @@ async def open_link(storage: LocalStorage, url: str) -> Opened:
     return await storage.open_signed(
         parts.path.removeprefix("/v1/media/"), **dict(parse_qsl(parts.query, keep_blank_values=True))
     )
+
+
+async def post(storage: Storage, form: Form, data: bytes) -> None:
+    """As a browser would, and as the API's route takes it."""
+    if isinstance(storage, LocalStorage):
+        await storage.accept_form(form.fields, data)
+        return
+    async with httpx.AsyncClient() as browser:
+        (await browser.post(form.url, data=form.fields, files={"file": ("photo", data)})).raise_for_status()
+
+
+async def form_for(storage: Storage, key: str = "incoming/upl_1", most_bytes: int = 1000) -> Form:
+    return await storage.form(key, media_type="image/jpeg", most_bytes=most_bytes, expires_in=HOUR)
 
 
 async def keys(storage: Storage, prefix: str = "") -> list[str]:
@@ -145,6 +150,17 @@ class TestEveryStore:
         assert (stored.key, stored.size) == ("photos/a.png", 5)
         assert abs(datetime.now(UTC) - stored.modified) < timedelta(minutes=1)
 
+    async def test_one_object_tells_what_a_listing_tells(self, storage: Storage) -> None:
+        await storage.put("photos/a.png", b"12345", "image/png")
+
+        (listed,) = [stored async for stored in storage.list("photos/")]
+        stored = await storage.stat("photos/a.png")
+
+        assert (stored.key, stored.size) == (listed.key, listed.size)
+        assert abs(stored.modified - listed.modified) < timedelta(seconds=2)
+        with pytest.raises(ObjectMissing):
+            await storage.stat("photos/b.png")
+
     async def test_a_listing_is_in_the_order_of_the_keys(self, storage: Storage) -> None:
         names = {"a", "a/z", "a-b", "a.b", "a0", "aZ", "Z", "a/b/c", "a/b", "_"}
         for name in names:
@@ -188,7 +204,8 @@ class TestEveryStore:
     )  # fmt: skip
     async def test_other_keys_are_refused(self, storage: Storage, key: str) -> None:
         for attempt in (storage.put(key, b"x", "image/png"), storage.get(key), storage.exists(key),
-                        storage.delete(key), storage.url(key, expires_in=HOUR)):  # fmt: skip
+                        storage.stat(key), storage.delete(key), storage.url(key, expires_in=HOUR),
+                        form_for(storage, key)):  # fmt: skip
             with pytest.raises(InvalidKey):
                 await attempt
 
@@ -229,6 +246,32 @@ class TestEveryStore:
     async def test_a_link_lives_a_while_and_not_for_ever(self, storage: Storage, life: timedelta) -> None:
         with pytest.raises(ValueError, match="a link lives"):
             await storage.url("r", expires_in=life)
+        with pytest.raises(ValueError, match="a link lives"):
+            await storage.form("r", media_type="image/jpeg", most_bytes=1, expires_in=life)
+
+    async def test_a_form_takes_one_object_to_its_key(self, storage: Storage) -> None:
+        form = await form_for(storage)
+
+        await post(storage, form, b"a photo")
+        await post(storage, form, b"a better one")
+
+        assert await storage.get("incoming/upl_1") == b"a better one"
+        assert await keys(storage) == ["incoming/upl_1"]
+        shown = await follow(storage, await storage.url("incoming/upl_1", expires_in=HOUR))
+        assert shown[1] == "image/jpeg"
+
+    async def test_a_forms_policy_names_key_type_and_length(self, storage: Storage) -> None:
+        form = await form_for(storage, most_bytes=77)
+        conditions = json.loads(base64.b64decode(form.fields["policy"]))["conditions"]
+
+        for condition in (
+            {"key": "incoming/upl_1"},
+            {"Content-Type": "image/jpeg"},
+            ["content-length-range", 1, 77],
+        ):
+            assert condition in conditions
+        assert form.fields["key"] == "incoming/upl_1"
+        assert form.fields["Content-Type"] == "image/jpeg"
 
     async def test_a_store_that_works_says_so(self, storage: Storage) -> None:
         await storage.check()
@@ -264,10 +307,20 @@ class TestS3:
 
         assert s3._client.head_object(Bucket=s3._bucket, Key="a")["ServerSideEncryption"] == "AES256"
 
+    async def test_a_form_asks_for_encryption_too(self, s3_endpoint: str) -> None:
+        storage = S3Storage(replace(s3_settings(s3_endpoint), encryption="AES256"))
+
+        form = await form_for(storage)
+
+        named = {"x-amz-server-side-encryption": "AES256"}
+        assert named.items() <= form.fields.items()
+        assert named in json.loads(base64.b64decode(form.fields["policy"]))["conditions"]
+
     async def test_links_name_the_public_endpoint(self, s3_endpoint: str) -> None:
         storage = S3Storage(replace(s3_settings(s3_endpoint), public_endpoint="https://media.example"))
 
         assert (await storage.url("a", expires_in=HOUR)).startswith("https://media.example/vernis/a?")
+        assert (await form_for(storage)).url == "https://media.example/vernis"
 
     async def test_more_than_one_batch_is_deleted(self, s3_endpoint: str, s3: S3Storage) -> None:
         storage = S3Storage(s3_settings(s3_endpoint, s3._bucket))

@@ -17,7 +17,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kit.errors import AppError
-from kit.storage.errors import LinkExpired, LinkRefused, ObjectMissing, StorageAway
+from kit.storage.errors import (
+    LinkExpired,
+    LinkRefused,
+    ObjectEmpty,
+    ObjectMissing,
+    ObjectTooLarge,
+    StorageAway,
+)
+from kit.storage.form import FormSigner
 from kit.storage.link import Signer
 from kit.storage.local import LocalStorage, Opened
 
@@ -116,6 +124,62 @@ async def test_a_link_to_what_was_deleted_finds_nothing(storage: LocalStorage) -
 def test_a_short_secret_is_no_secret(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="16 bytes"):
         LocalStorage(tmp_path, "", b"short")
+
+
+async def form_fields(storage: LocalStorage, key: str = "incoming/upl_1") -> dict[str, str]:
+    form = await storage.form(key, media_type="image/jpeg", most_bytes=5, expires_in=HOUR)
+    return form.fields
+
+
+async def test_every_flipped_bit_of_a_form_is_refused(storage: LocalStorage) -> None:
+    """Given a good form, then no other spelling of any field, or of a field's name, stores anything."""
+    fields = await form_fields(storage)
+    refused = 0
+    for name, value in fields.items():
+        for place in range(len(value)):
+            for bit in range(8):
+                flipped = value[:place] + chr(ord(value[place]) ^ 1 << bit) + value[place + 1 :]
+                with pytest.raises(LinkRefused):
+                    await storage.accept_form({**fields, name: flipped}, b"x")
+                refused += 1
+        others = {other: kept for other, kept in fields.items() if other != name}
+        for changed in (others, {**others, name.swapcase(): value}, {**fields, f"{name}2": value}):
+            with pytest.raises(LinkRefused):
+                await storage.accept_form(changed, b"x")
+
+    assert refused == 8 * sum(map(len, fields.values()))
+    assert [stored.key async for stored in storage.list("")] == []
+    await storage.accept_form(fields, b"x")
+
+
+async def test_a_form_takes_no_more_and_no_less_than_it_says(storage: LocalStorage) -> None:
+    fields = await form_fields(storage)
+
+    with pytest.raises(ObjectEmpty):
+        await storage.accept_form(fields, b"")
+    with pytest.raises(ObjectTooLarge, match="5 bytes"):
+        await storage.accept_form(fields, b"123456")
+    await storage.accept_form(fields, b"12345")
+
+
+async def test_a_form_ends(storage: LocalStorage) -> None:
+    over = FormSigner(SECRET).fields(
+        "incoming/upl_1", media_type="image/jpeg", most_bytes=5, expires=int(time.time()) - 1
+    )
+
+    with pytest.raises(LinkExpired):
+        await storage.accept_form(over, b"x")
+
+
+async def test_a_form_of_another_secret_or_another_form_is_refused(storage: LocalStorage) -> None:
+    mine, other = await form_fields(storage), await form_fields(storage, "incoming/upl_2")
+    stranger = FormSigner(b"fedcba9876543210").fields(
+        "incoming/upl_1", media_type="image/jpeg", most_bytes=5, expires=int(time.time()) + 60
+    )
+
+    for fields in (stranger, {**mine, "key": other["key"]}, {**mine, "signature": other["signature"]}):
+        with pytest.raises(LinkRefused):
+            await storage.accept_form(fields, b"x")
 
 
 async def test_only_this_user_may_read(storage: LocalStorage, tmp_path: Path) -> None:

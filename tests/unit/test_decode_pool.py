@@ -20,6 +20,7 @@ from PIL import Image
 from kit.decode import errors
 from kit.decode.limits import Limits
 from kit.decode.pool import DecodePool
+from kit.decode.verified import Format
 from kit.errors import Refused
 from tests.unit.test_decode_headers import encoded, many_scans
 
@@ -273,3 +274,44 @@ async def test_a_heic_that_is_cut_off_is_refused(pool: DecodePool, part: float) 
 
     with pytest.raises(errors.PhotoCorrupt):
         await pool.verify(data[: int(len(data) * part)])
+
+
+@pytest.mark.parametrize("format", ["jpeg", "webp"])
+async def test_a_picture_of_our_own_is_made_smaller(pool: DecodePool, format: Format) -> None:
+    async with pool.turn():
+        made = Image.open(BytesIO(await pool.shrink(encoded("jpeg", (1200, 900)), width=160, format=format)))
+
+    assert (made.format, made.mode, made.size) == (format.upper(), "RGB", (160, 120))
+
+
+async def test_a_picture_that_cannot_be_read_is_a_fault_of_ours_and_harms_nobody(pool: DecodePool) -> None:
+    pids = pool.pids
+    async with pool.turn():
+        for data in (b"", b"no picture", encoded("jpeg", (200, 200))[:300], encoded("png", (200, 200))):
+            with pytest.raises(errors.PictureUnreadable):
+                await pool.shrink(data, width=160, format="jpeg")
+
+    assert (await pool.verify(encoded("jpeg", (120, 90)))).width == 120
+    assert pool.pids == pids
+
+
+async def test_a_picture_larger_than_uploads_may_be_is_still_made_smaller(pool: DecodePool) -> None:
+    """Given a bound that an upload has lowered, then it does not hold for pictures of our own."""
+    await pool.verify(encoded("webp", (120, 90)))
+    async with pool.turn():
+        made = await pool.shrink(encoded("jpeg", (7000, 6900)), width=320, format="jpeg")
+
+    assert Image.open(BytesIO(made)).size == (320, 315)
+
+
+async def test_who_shrinks_leaves_a_child_to_who_uploads() -> None:
+    async with DecodePool(2, Limits(waiting=1, wait_seconds=0.2)) as pool, pool.turn():
+        waiting = asyncio.create_task(pool.turn().__aenter__())
+        await asyncio.sleep(0)
+        with pytest.raises(errors.DecodeBusy) as refused:  # the line is full
+            await pool.turn().__aenter__()
+        assert (await pool.verify(encoded("jpeg", (120, 90)))).width == 120
+        with pytest.raises(errors.DecodeBusy):  # nobody's turn came
+            await waiting
+
+    assert refused.value.retry_after

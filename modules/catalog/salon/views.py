@@ -22,7 +22,7 @@ async def view(row: OwnRow, storage: Storage) -> OwnDesign:
     return OwnDesign(
         id=row.design.id,
         design=draft_of(row.design, product_id=row.product_id, state=row.state),
-        colour_families=row.design.colour_families,
+        colour_families=[*row.design.colour_families],
         swatches=row.design.swatches,
         renderable=row.design.renderable,
         preview=Preview(row.preview, url, row.preview_sha256),

@@ -6,6 +6,7 @@ from kit.db.ddl import isolate, run
 
 revision = "0002"
 down_revision = "0001"
+CONTRACT = "Written before the first release: no installation held rows yet."
 
 TABLES = """
 CREATE TABLE idempotency_keys (

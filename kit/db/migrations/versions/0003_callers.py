@@ -6,6 +6,7 @@ from kit.db.ddl import isolate, run
 
 revision = "0003"
 down_revision = "0002"
+CONTRACT = "Written before the first release: no installation held rows yet."
 
 BUSINESSES = """
 ALTER TABLE businesses

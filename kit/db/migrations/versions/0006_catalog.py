@@ -3,7 +3,7 @@
 from kit.db.ddl import isolate, run
 
 revision = "0006"
-down_revision = "0004"
+down_revision = "0005"
 
 PRODUCTS = """
 CREATE TABLE products (

@@ -6,6 +6,7 @@ from kit.db.ddl import isolate, run
 
 revision = "0008"
 down_revision = "0007"
+CONTRACT = "Written before the first release: no installation held rows yet."
 
 TABLES = """
 ALTER TABLE customers
