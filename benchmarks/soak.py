@@ -74,12 +74,12 @@ async def measure(
             ended += 1
             if ended % every == 0:
                 samples.append((ended, await asyncio.to_thread(_held, processes), await _keys(here)))
-                say(f"{ended} of {count} renders")
+                sizes = ", ".join(f"{name} {held.rss_mb} MB" for name, held in samples[-1][1].items())
+                say(f"{ended} of {count} renders; {sizes}")
 
     await asyncio.gather(*(customer(*each) for each in tried))
     seconds = time.monotonic() - started
-    say("letting a month pass")
-    rows, kept = await _swept(here)
+    rows, kept = await _swept(here, say)
     settled = [sample for sample in samples if sample[0] >= WARM * ended]
     return {
         "renders": ended,
@@ -112,7 +112,7 @@ def _shown(held: Held) -> dict[str, float]:
     return {name: getattr(held, name) for name in Held.__struct_fields__}
 
 
-async def _swept(here: Service) -> tuple[dict[str, int], dict[str, int]]:
+async def _swept(here: Service, say: Callable[[str], None]) -> tuple[dict[str, int], dict[str, int]]:
     """Rows of the system's tables now, and when a month has passed and every chore was done once."""
     admin = create_async_engine(here.settings.database.admin_url)  # the only role that may move the clock
 
@@ -130,6 +130,7 @@ async def _swept(here: Service) -> tuple[dict[str, int], dict[str, int]]:
             for sql in _A_MONTH_PASSES:
                 await connection.execute(text(sql))
         for _, chore in CHORES:
+            say(f"a month later: {chore.__name__}")
             await chore(here.runtime)
         return end, await rows()
     finally:

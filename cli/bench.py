@@ -24,7 +24,7 @@ from kit import clock
 from kit.db.prepare import prepare
 from kit.runtime import connected, furnished
 from kit.settings import ROOT, Queue, Settings, read
-from modules.accounts.service import authenticate
+from modules.accounts.credentials import Credentials
 
 Measurement = Callable[[Settings, str, int], Awaitable[dict[str, Any]]]
 """Takes settings, the key of a fresh salon, and the process id of the API."""
@@ -179,7 +179,7 @@ def search(designs: int, rounds: int, save: bool) -> None:
 
     async def run(settings: Settings, key: str, _api: int) -> dict[str, Any]:
         async with connected(settings) as runtime:
-            business_id = (await authenticate(runtime.db, key)).business_id
+            business_id = (await Credentials(runtime.db).caller(key)).business_id
             return await measure(runtime, settings.public_url, key, business_id, designs, rounds)
 
     _report("search", _served(run), save)

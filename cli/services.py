@@ -124,12 +124,17 @@ async def _until_signal(work: Coroutine[Any, Any, None]) -> None:
 
 
 def _tuning(queue: str) -> dict[str, str]:
-    """Dramatiq's and OpenMP's environment: an idle worker looks for work every 15 ms and keeps one message in hand."""
+    """Dramatiq's, OpenMP's and glibc's environment.
+
+    An idle worker looks for work every 15 ms and keeps one message in hand. Renders run in whichever thread is free;
+    with a heap for each of them, memory crept up by some 5 MB over 1,000 renders.
+    """
     return {
         "DRAMATIQ_VERNIS_QUEUE": queue,
         "dramatiq_worker_timeout": "15",
         "dramatiq_queue_prefetch": "2",
         "dramatiq_restart_delay": "2000",
+        "MALLOC_ARENA_MAX": "2",
         "OMP_NUM_THREADS": "1",
         "OMP_WAIT_POLICY": "PASSIVE",
     }

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import msgspec
 from sqlalchemy import Select, TextClause
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 
 
@@ -21,19 +19,8 @@ class Ready:
         compiled = statement.compile(dialect=dialect())  # type: ignore[no-untyped-call]
         self._words = str(compiled)
         self._names: Sequence[str] = compiled.positiontup or ()
-        self._documents = [
-            place
-            for place, column in enumerate(getattr(statement, "selected_columns", ()))
-            if isinstance(column.type, JSONB)
-        ]
 
     async def rows(self, driver: Any, values: Mapping[str, object]) -> list[Sequence[Any]]:
-        """Run it on asyncpg's connection; values come in the order of the columns, documents decoded."""
-        records = await driver.fetch(self._words, *[values[name] for name in self._names])
-        return [self._decoded(record) for record in records] if self._documents else records
-
-    def _decoded(self, record: Sequence[Any]) -> Sequence[Any]:
-        row = [*record]
-        for place in self._documents:
-            row[place] = None if row[place] is None else msgspec.json.decode(row[place])
-        return row
+        """Run it on asyncpg's connection; a row's values come in the order of the columns."""
+        found: list[Sequence[Any]] = await driver.fetch(self._words, *[values[name] for name in self._names])
+        return found

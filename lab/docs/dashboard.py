@@ -90,6 +90,7 @@ ROWS: dict[str, tuple[Panel, ...]] = {
             },
         ),
         Panel("Time to verify a photo p95", "s", {"p95": quantile(0.95, "vernis_decode_seconds")}),
+        Panel("Smaller pictures", "ops", {"{{outcome}}": rate("vernis_smaller_pictures_total", "outcome")}),
     ),
     "Queues and workers": (
         Panel("Oldest waiting job", "s", {"{{queue}}": "max by (queue) (vernis_queue_age_seconds)"}),

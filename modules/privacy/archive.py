@@ -26,7 +26,7 @@ async def collected(unit: Unit, customer_id: str) -> Exported:
     records: dict[str, Sequence[Mapping[str, Any]]] = {}
     objects: dict[str, str] = {}
     for part in PERSONAL:
-        things = frozenset(row["id"] for rows in records.values() for row in rows)
+        things = frozenset(row["id"] for rows in records.values() for row in rows if "id" in row)
         found = await part.export(unit, Person(customer_id, things))
         records.update(found.records)
         objects.update(found.objects)

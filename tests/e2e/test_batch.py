@@ -9,14 +9,19 @@ import httpx
 import pytest
 from PIL import Image
 
+from benchmarks.errands import small_photo
 from benchmarks.journey import Visitor
-from tests.faults.service import Running, bearer, ended, photo, until
+from benchmarks.patience import until
+from cli.trial import Running
+from tests.faults.service import RED, customer, send
 from workers.sweeper import sweep
 
 
 async def designs(service: Running, visitor: Visitor, count: int) -> list[str]:
     """So many designs that can be drawn on nails."""
-    answer = await service.http.get("/v1/designs", params={"limit": 100}, headers=bearer(visitor))
+    answer = await service.http.get(
+        "/v1/designs", params={"limit": 100}, headers={"Authorization": f"Bearer {visitor.token}"}
+    )
     found = [design["id"] for design in answer.raise_for_status().json()["items"] if "polish" in design["id"]]
     assert len(found) >= count
     return found[:count]
@@ -32,13 +37,13 @@ async def stored(service: Running, subject: str) -> dict[str, float]:
 
 
 async def test_twelve_looks_on_one_photo_share_one_scan(service: Running) -> None:
-    visitor = await service.visitor()
-    photo_id = await visitor.upload(photo("open_05_left"))
+    visitor = await customer(service)
+    photo_id = await visitor.upload(small_photo("open_05_left"))
     chosen = await designs(service, visitor, 12)
 
-    first = await ended(visitor, (await visitor.request(photo_id, [[one] for one in chosen]))["id"])
+    first = await visitor.ended((await visitor.request(photo_id, [[one] for one in chosen]))["id"])
     scans = {key: at for key, at in (await stored(service, photo_id)).items() if "scan-" in key}
-    second = await ended(visitor, (await visitor.request(photo_id, [[one] for one in chosen[::-1]]))["id"])
+    second = await visitor.ended((await visitor.request(photo_id, [[one] for one in chosen[::-1]]))["id"])
 
     assert len(scans) == 1
     assert scans.items() <= (await stored(service, photo_id)).items(), "the second batch wrote no other"
@@ -52,8 +57,8 @@ async def test_twelve_looks_on_one_photo_share_one_scan(service: Running) -> Non
 
 
 async def test_thirteen_looks_are_refused_clearly(service: Running) -> None:
-    visitor = await service.visitor()
-    photo_id = await visitor.upload(photo("open_05_left"))
+    visitor = await customer(service)
+    photo_id = await visitor.upload(small_photo("open_05_left"))
     chosen = await designs(service, visitor, 12)
 
     with pytest.raises(httpx.HTTPStatusError) as refused:
@@ -67,18 +72,16 @@ async def test_thirteen_looks_are_refused_clearly(service: Running) -> None:
 
 
 async def test_a_results_pictures_and_their_sizes_go_when_it_is_erased(service: Running) -> None:
-    visitor = await service.visitor()
-    tryon_id = (
-        await visitor.request(await visitor.upload(photo("open_05_left", 960)), [["des_polish_lacquer_red"]])
-    )["id"]
-    tryon = await ended(visitor, tryon_id)
+    visitor = await customer(service)
+    tryon_id = (await visitor.request(await visitor.upload(small_photo("open_05_left", 960)), [[RED]]))["id"]
+    tryon = await visitor.ended(tryon_id)
     (render,) = tryon["renders"]
     links = [*render["pictures"].values(), *render["sizes"].values(), *tryon["before_sizes"].values()]
 
     pictures = [Image.open(io.BytesIO(await visitor.picture(link))) for link in links]
     await sweep(service.runtime, older_than=timedelta(0))
     left = await stored(service, tryon_id)
-    await service.send(visitor, "DELETE", f"/v1/tryons/{tryon_id}")
+    await send(service, visitor, "DELETE", f"/v1/tryons/{tryon_id}")
 
     async def gone() -> bool:
         return not await stored(service, tryon_id)

@@ -16,21 +16,21 @@ import msgspec
 import pytest
 from sqlalchemy import func, select, text
 
-from benchmarks.journey import Visitor, new_visitor
+from benchmarks.errands import HANDS
+from benchmarks.journey import new_visitor
 from benchmarks.patience import until
 from kit.outbox.tables import jobs
 from kit.runtime import Runtime, connected
 from kit.settings import ROOT, Api, Settings, environment
 from modules.photos.jobs import ExpirePhoto
 from tests.faults.service import RED
+from tests.faults.slow_upload import MULTIPART, photo_in_parts
 from tests.integration.conftest import open_salon
 from workers.relay import MEMORY
 
 BOTH = pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
 AT_WORK = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 86200001")
-HANDS = ROOT / "assets" / "samples" / "hands"
 PATIENCE_S = 120.0
-BOUNDARY = "in-two-parts"
 
 
 @pytest.fixture
@@ -86,23 +86,6 @@ async def is_closed(http: httpx.AsyncClient) -> bool:
     return False
 
 
-def photo_in_parts(visitor: Visitor, rest: asyncio.Event) -> AsyncIterator[bytes]:
-    """An upload's body whose second half is sent when it is told."""
-    photo = sorted(HANDS.glob("*.jpg"))[0].read_bytes()
-    head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{{}}"{{}}\r\n\r\n'
-    fields = (
-        head.format("consent_id", "") + f"{visitor.consent_id}\r\n" + head.format("file", '; filename="a"')
-    )
-    body = fields.encode() + photo + f"\r\n--{BOUNDARY}--\r\n".encode()
-
-    async def parts() -> AsyncIterator[bytes]:
-        yield body[: len(body) // 2]
-        await rest.wait()
-        yield body[len(body) // 2 :]
-
-    return parts()
-
-
 @BOTH
 async def test_the_api_says_that_it_leaves_and_finishes_what_it_has_in_hand(
     settings: Settings, runtime: Runtime, told: signal.Signals
@@ -112,12 +95,13 @@ async def test_the_api_says_that_it_leaves_and_finishes_what_it_has_in_hand(
         photo_id = await visitor.upload(sorted(HANDS.glob("*.jpg"))[0].read_bytes())
         tryon = await visitor.request(photo_id, [[RED]])
         rest = asyncio.Event()
-        headers = {**visitor.headers, "Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
         async with http.stream("GET", f"/v1/tryons/{tryon['id']}/events", headers=visitor.headers) as stream:
             lines = stream.aiter_lines()
             assert "event: state" in [await anext(lines) for _ in range(3)]
             upload = asyncio.create_task(
-                http.post("/v1/photos", headers=headers, content=photo_in_parts(visitor, rest))
+                http.post(
+                    "/v1/photos", headers=visitor.headers | MULTIPART, content=photo_in_parts(visitor, rest)
+                )
             )
             await asyncio.sleep(0)
 

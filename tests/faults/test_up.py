@@ -1,15 +1,16 @@
-"""`vernis up` twice on one data folder, ended by Ctrl-C and by SIGKILL: one engine, and no process left behind."""
+"""`vernis up` twice on one data folder, ended by Ctrl-C and by SIGKILL: one engine, nothing cut off, nothing left."""
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import httpx
@@ -17,10 +18,14 @@ import psutil
 import pytest
 
 from benchmarks.chaos import is_gone
+from benchmarks.journey import new_visitor
 from benchmarks.patience import PATIENCE_S, until
 from kit.embedded import discard
 from kit.embedded.folders import locate
-from kit.settings import ROOT
+from kit.runtime import connected, furnished
+from kit.settings import ROOT, Settings
+from tests.faults.slow_upload import MULTIPART, photo_in_parts
+from tests.integration.conftest import open_salon
 
 SERVES = re.compile(r"Vernis serves on (\S+)")
 
@@ -84,6 +89,28 @@ def postmasters(data_dir: Path) -> list[str]:
     return [words for words in of_folder(data_dir) if f"-D {locate(data_dir).postgres}" in words]
 
 
+@asynccontextmanager
+async def uploading(
+    data_dir: Path, base_url: str
+) -> AsyncIterator[tuple[asyncio.Event, asyncio.Task[httpx.Response]]]:
+    """A photo that the service has in hand until the event is set."""
+    with furnished(Settings(data_dir=str(data_dir))) as settings:
+        async with connected(settings) as runtime:
+            salon = await open_salon(runtime)
+    async with httpx.AsyncClient(base_url=base_url, timeout=PATIENCE_S) as http:
+        visitor, rest = await new_visitor(http, salon.key), asyncio.Event()
+        sending = http.post(
+            "/v1/photos", headers=visitor.headers | MULTIPART, content=photo_in_parts(visitor, rest)
+        )
+        upload = asyncio.create_task(sending)
+
+        async def is_in_hand() -> bool:
+            return "vernis_http_in_flight 2.0" in (await http.get("/metrics")).text
+
+        await until(is_in_hand)
+        yield rest, upload
+
+
 @pytest.mark.slow
 async def test_two_commands_share_one_engine_and_leave_nothing(data_dir: Path, tmp_path: Path) -> None:
     first_log, second_log = tmp_path / "first", tmp_path / "second"
@@ -96,7 +123,11 @@ async def test_two_commands_share_one_engine_and_leave_nothing(data_dir: Path, t
         assert len(postmasters(data_dir)) == 1
 
         interrupted = family(psutil.Process(first.pid))
-        first.send_signal(signal.SIGINT)
+        async with uploading(data_dir, str(url(first_log))) as (rest, upload):
+            first.send_signal(signal.SIGINT)
+            await until(lambda: "Stopping" in first_log.read_text())
+            rest.set()
+            assert (await upload).status_code == 201
         assert first.wait(PATIENCE_S) == 0
         assert [each for each in interrupted if not is_gone(each)] == []
         assert httpx.get(f"{url(second_log)}/health/ready").status_code == 200

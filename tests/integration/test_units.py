@@ -121,3 +121,11 @@ async def test_a_revoked_key_is_refused_from_the_next_request_on_by_every_api(
         after = await asyncio.gather(*(ask(api) for api in (one, other) * times))
         await asyncio.gather(*pending)
     assert (set(before), set(after)) == ({200}, {401})
+
+
+async def test_ready_statements_give_documents_as_others_do(runtime: Runtime, salon: Salon) -> None:
+    document = "SELECT cast('{\"a\": [1, null]}' AS jsonb) AS document, :name || '!' AS name"
+    async with runtime.db.tenant(salon.business_id) as unit:
+        (ready,) = await unit.read(Ready(text(document)), name="x")
+        (plain,) = await unit.all(text(document).bindparams(name="x"))
+    assert [*ready] == [*plain] == [{"a": [1, None]}, "x!"]
