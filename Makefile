@@ -19,7 +19,7 @@ RUN := $(VENV)/bin
 PIP := $(RUN)/python -m pip install --quiet --disable-pip-version-check
 EXPORT := --quiet --frozen --no-emit-project --no-annotate --no-header
 
-.PHONY: setup demo test check fix golden bench lock
+.PHONY: setup demo test check fix golden clients bench lock
 
 setup: $(VENV)/.installed
 
@@ -41,6 +41,14 @@ fix: $(VENV)/.installed-dev
 
 golden: $(VENV)/.installed-dev
 	$(RUN)/python -m tests.golden.write
+
+# What is generated from the API: the contract as a file, the clients, the table of errors.
+clients: $(VENV)/.installed-dev
+	$(RUN)/python -m lab.clients.document
+	$(RUN)/python -m lab.clients.surface
+	$(RUN)/python -m lab.clients.python
+	$(RUN)/python -m lab.clients.typescript
+	$(RUN)/python -m lab.docs.errors
 
 bench: setup
 	$(RUN)/vernis bench pipeline --save

@@ -10,15 +10,16 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import ClassVar
 
 from litestar import Request, Response
 from litestar.datastructures import State
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from api import idempotency
+from api.before import before
 from api.problems import send_problem
 from kit.db.engine import Database
-from kit.errors import Busy, Refused
+from kit.errors import AppError, Busy, Refused
 from kit.metrics import ADMISSION_REFUSED
 from kit.outbox.backlog import Backlog, backlog
 from kit.settings import Queue, Uploads
@@ -168,6 +169,8 @@ class QueueAdmitted:
     It does so as the answer begins, when the work is committed: an answer may wait long, or be read slowly.
     """
 
+    fails: ClassVar[tuple[type[AppError], ...]] = (QueueFull, OwnQueueFull)
+
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
@@ -186,9 +189,9 @@ async def admit_to_queue(request: Request[Caller, None, State]) -> Response[byte
     """Before the handler: the stored answer of a repeated request, else a place in the queue.
 
     A repeat is no new work and finds its answer, or its first copy in flight, however full the queue is.
-    Raises QueueFull, OwnQueueFull and as `idempotency.begin`.
+    Raises QueueFull, OwnQueueFull and as `before`.
     """
-    answer = await idempotency.begin(request)
+    answer = await before(request)
     if answer is None:
         room: QueueRoom = request.app.state.queue_room
         place: AsyncExitStack = request.scope["state"][_PLACE]
@@ -201,6 +204,8 @@ class UploadAdmitted:
 
     Callers without a credential pass: the route's guard refuses them before their body is read.
     """
+
+    fails: ClassVar[tuple[type[AppError], ...]] = (UploadsFull, UploadTooSlow)
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

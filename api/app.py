@@ -10,16 +10,17 @@ from litestar import Litestar, Request, Router
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.spec import Components, SecurityScheme
 
 from api import figures, health, idempotency, media
 from api.address import Addresses
 from api.admission import QueueRoom, UploadRoom
+from api.before import before
 from api.cors import Cors
 from api.given import GivenCaller, GivenRuntime
 from api.guards import Authenticate
 from api.limits import Door, Limited, PublicDoor
+from api.methods import Methods
+from api.openapi.serve import get_document
 from api.problems import HANDLERS
 from api.requests import RequestContext
 from kit.db.unit import Unit
@@ -111,7 +112,7 @@ def create_app(settings: Settings) -> Litestar:
                 yield
 
     app = Litestar(
-        route_handlers=[*ROUTERS, *health.handlers, figures.metrics],
+        route_handlers=[*ROUTERS, *health.handlers, figures.metrics, get_document],
         dependencies={
             "runtime": Provide(give_runtime, sync_to_thread=False),
             "unit": Provide(give_unit),
@@ -128,20 +129,14 @@ def create_app(settings: Settings) -> Litestar:
             DefineMiddleware(Door, settings=settings),
             DefineMiddleware(Authenticate),
             DefineMiddleware(Limited, settings=settings),
+            DefineMiddleware(Methods),
             DefineMiddleware(idempotency.Released),
         ],
-        before_request=idempotency.begin,
+        before_request=before,
         after_request=idempotency.note,
         exception_handlers=HANDLERS,
         lifespan=[stand_on],
-        openapi_config=OpenAPIConfig(
-            title="Vernis",
-            version="1",
-            path="/schema",
-            render_plugins=[],
-            components=Components(security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer")}),
-            security=[{"bearer": []}],
-        ),
+        openapi_config=None,
         logging_config=None,
         request_max_body_size=1024 * 1024,
     )

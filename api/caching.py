@@ -13,8 +13,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from litestar import Request, Response
+from litestar.openapi import ResponseSpec
 
 AnyRequest = Request[Any, Any, Any]
+
+UNCHANGED = {304: ResponseSpec(None, generate_examples=False, description="You have it already.")}
+"""`responses` of handlers that compare If-None-Match."""
 
 
 async def answer_picture(

@@ -20,6 +20,8 @@ from kit.errors import Forbidden
 from kit.settings import Settings
 
 CALLER_HEADER = "x-vernis-caller"
+COOKIES = {"sets_cookies": True}
+"""`opt` of handlers whose answer can carry cookies."""
 REFRESH_PATH = "/v1/staff/sessions"
 _PLAIN = ("http://127.0.0.1", "http://localhost")
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})

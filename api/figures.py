@@ -40,7 +40,7 @@ _kinds: set[str] = set()
 """Kinds of jobs that were seen waiting: one that waits no more is shown with an age of 0."""
 
 
-@get("/metrics", include_in_schema=False, opt=UNLIMITED)
+@get("/metrics", include_in_schema=False, exclude_from_auth=True, opt=UNLIMITED)
 async def metrics(runtime: GivenRuntime) -> Response[bytes]:
     """Prometheus' text format."""
     await asyncio.gather(

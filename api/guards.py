@@ -5,16 +5,19 @@ Guards are coroutines that wait for nothing: Litestar would send plain functions
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import ClassVar
+
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
-from litestar.types import Guard
 
 from api import cookies
-from kit.errors import Forbidden, Unauthorised
+from kit.errors import AppError, Forbidden, Unauthorised
 from kit.log import bind_contextvars
 from modules.accounts.caller import Caller, CallerKind
 from modules.accounts.credentials import Credentials
+from modules.accounts.errors import BusinessSuspended
 from modules.accounts.scopes import Scope
 
 Connection = ASGIConnection
@@ -46,30 +49,45 @@ class Authenticate(AbstractAuthenticationMiddleware):
         return caller
 
 
-def may(scope: Scope, *, or_link: bool = False) -> Guard:
+class Known:
+    """A guard that lets every caller pass whose credential is good. Raises Unauthorised."""
+
+    fails: ClassVar[tuple[type[AppError], ...]] = (Unauthorised, BusinessSuspended)
+
+    async def __call__(self, connection: Connection, _handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
+        _caller(connection)
+
+
+class StaffOnly(Known):
+    """A guard that lets members of staff pass. Raises Unauthorised or Forbidden."""
+
+    fails = (*Known.fails, Forbidden)
+
+    async def __call__(self, connection: Connection, _handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
+        if _caller(connection).kind is not CallerKind.STAFF:
+            raise Forbidden("This is for members of staff who signed in.")
+
+
+@dataclass(frozen=True)
+class ScopeGuard(Known):
     """A guard that lets callers with this scope pass. Raises Unauthorised or Forbidden.
 
     or_link: whoever brings a signed link passes too; the handler checks its signature.
     """
 
-    async def guard(connection: Connection, _handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
-        if or_link and "signature" in connection.query_params:
+    scope: Scope
+    or_link: bool = False
+    fails = (*Known.fails, Forbidden)
+
+    async def __call__(self, connection: Connection, _handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
+        if self.or_link and "signature" in connection.query_params:
             return
-        if scope not in _caller(connection).scopes:
-            raise Forbidden(f"This needs the scope {scope}.")
-
-    return guard
+        if self.scope not in _caller(connection).scopes:
+            raise Forbidden(f"This needs the scope {self.scope}.")
 
 
-async def known(connection: Connection, _handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
-    """A guard that lets every caller pass whose credential is good. Raises Unauthorised."""
-    _caller(connection)
-
-
-async def staff_only(connection: Connection, _handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
-    """A guard that lets members of staff pass. Raises Unauthorised or Forbidden."""
-    if _caller(connection).kind is not CallerKind.STAFF:
-        raise Forbidden("This is for members of staff who signed in.")
+known, staff_only, may = Known(), StaffOnly(), ScopeGuard
+"""As routes write them: `guards=[known]`, `[staff_only]`, `[may(Scope.TRYON_READ)]`."""
 
 
 def _caller(connection: Connection) -> Caller:  # type: ignore[type-arg]

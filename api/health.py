@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable
 
 from litestar import Response, get
+from litestar.openapi import ResponseSpec
 from msgspec import Struct
 from sqlalchemy import text
 
@@ -37,13 +38,19 @@ class Readiness(Struct, frozen=True):
     checks: dict[str, Check]
 
 
-@get("/health/live", tags=["health"], opt=UNLIMITED)
+@get("/health/live", tags=["health"], exclude_from_auth=True, opt=UNLIMITED)
 async def live() -> dict[str, bool]:
     """The process answers."""
     return {"live": True}
 
 
-@get("/health/ready", tags=["health"], opt=UNLIMITED)
+@get(
+    "/health/ready",
+    tags=["health"],
+    exclude_from_auth=True,
+    opt=UNLIMITED,
+    responses={503: ResponseSpec(Readiness, description="Something is missing.", generate_examples=False)},
+)
 async def ready(runtime: GivenRuntime) -> Response[Readiness]:
     """Database, Redis, storage, queue age and worker heartbeats; 503 while one of them is not well, and
     from the moment on in which this process is told to end.

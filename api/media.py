@@ -10,11 +10,13 @@ from litestar.datastructures import State, UploadFile
 from litestar.params import FromPath, FromQuery
 
 from api.admission import FormAdmitted
-from api.caching import answer_picture
+from api.caching import UNCHANGED, answer_picture
 from api.given import GivenRuntime
+from api.problems import fails
 from kit.errors import NotFound
 from kit.runtime import Runtime
 from kit.storage import LinkRefused, LocalStorage
+from kit.storage.errors import LinkExpired, ObjectMissing, StorageAway
 from kit.storage.form import FILE
 
 LARGEST_FORM = 20 * 1024**2 + 64 * 1024
@@ -22,7 +24,13 @@ LARGEST_FORM = 20 * 1024**2 + 64 * 1024
 AnyRequest = Request[None, None, State]
 
 
-@get("/media/{key:path}", include_in_schema=False)
+@get(
+    "/media/{key:path}",
+    exclude_from_auth=True,
+    tags=["media"],
+    opt=fails(LinkExpired, LinkRefused, ObjectMissing, StorageAway),
+    responses=UNCHANGED,
+)
 async def get_media(
     key: FromPath[str],
     request: AnyRequest,

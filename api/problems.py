@@ -12,21 +12,56 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from sqlalchemy.exc import DBAPIError
 from structlog.contextvars import get_contextvars
 
-from kit.errors import AppError, Broken, Busy, Conflict, FieldError, Gone, Invalid
+from kit.errors import (
+    AppError,
+    Broken,
+    Busy,
+    Conflict,
+    FieldError,
+    Forbidden,
+    Gone,
+    Invalid,
+    NotFound,
+    Refused,
+    Unauthorised,
+)
 from kit.log import get_logger
 
 log = get_logger(__name__)
 
-_CODES = {
-    400: "bad_request",
-    401: "unauthorised",
-    403: "forbidden",
-    404: "not_found",
-    405: "method_not_allowed",
-    413: "too_large",
-    415: "unsupported_media_type",
-}
 
+class MethodNotAllowed(Refused):
+    status, code, public = 405, "method_not_allowed", "This address does not do that."
+
+
+class TooLarge(Refused):
+    status, code, public = 413, "too_large", "The request is larger than it may be."
+
+
+class UnsupportedMediaType(Refused):
+    status, code, public = 415, "unsupported_media_type", "The body is not of a kind that is read here."
+
+
+class UnfitText(Invalid):
+    """The NUL character: allowed in JSON, kept by no database."""
+
+    code, public = "unfit_text", "A text holds a character that cannot be kept."
+
+
+BadRequest = Refused
+_OF_FRAMEWORK = {
+    error.status: error
+    for error in (
+        BadRequest,
+        Unauthorised,
+        Forbidden,
+        NotFound,
+        MethodNotAllowed,
+        TooLarge,
+        UnsupportedMediaType,
+    )
+}
+"""What Litestar refuses by itself, by status."""
 
 _UNFIT_TEXT = {"22021", "22P05"}
 """SQLSTATE of text that Postgres cannot keep: the NUL character, as bytes or inside JSON."""
@@ -62,6 +97,11 @@ class Problem(Struct, frozen=True, omit_defaults=True):
     errors: tuple[FieldError, ...] = ()
 
 
+def fails(*errors: type[AppError]) -> dict[str, Any]:
+    """`opt` of a handler: what it can refuse besides what its guards and its signature imply."""
+    return {"fails": errors}
+
+
 def handle_app_error(_request: Request[Any, Any, Any], error: AppError) -> Response[Problem]:
     """An error of ours: its own status, code and public words."""
     if error.report:
@@ -88,8 +128,10 @@ def handle_validation(request: Request[Any, Any, Any], error: ValidationExceptio
 
 def handle_http(_request: Request[Any, Any, Any], error: HTTPException) -> Response[Problem]:
     """An error of the framework: no such route, a body that is no JSON, too large a body."""
-    code = _CODES.get(error.status_code, "http_error")
-    return _answer(error.status_code, code, error.detail, "", (), dict(error.headers or {}))
+    kind = _OF_FRAMEWORK.get(error.status_code)
+    if kind is None:
+        return _answer(error.status_code, "http_error", error.detail, "", (), dict(error.headers or {}))
+    return _answer(kind.status, kind.code, kind.public, error.detail, (), dict(error.headers or {}))
 
 
 def handle_database(request: Request[Any, Any, Any], error: DBAPIError) -> Response[Problem]:
@@ -98,7 +140,7 @@ def handle_database(request: Request[Any, Any, Any], error: DBAPIError) -> Respo
     """
     state = getattr(error.orig, "sqlstate", None)
     if state in _UNFIT_TEXT:
-        return handle_app_error(request, Invalid("A text holds a character that cannot be kept."))
+        return handle_app_error(request, UnfitText())
     if state == _NO_PARENT:
         return handle_app_error(request, ErasedMeanwhile())
     if state == _TAKEN:

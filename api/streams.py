@@ -22,6 +22,18 @@ from kit.runtime import Runtime
 REREAD_S = 5.0
 """How long a lost piece of news can go unnoticed; also the pace of heartbeats."""
 
+EVENTS = """Server-sent events. `state` carries the resource as JSON, with its version as the event's id: first as it
+is, then at each version until it ends. `progress` says which step a worker is at, and may be lost. Lines that begin
+with a colon keep the connection open. `restarting` says that the service does: come back after `retry`, as an
+EventSource does by itself. The stream ends when the resource has; whoever was cut off asks again."""
+"""What the OpenAPI document says of a stream."""
+
+
+def streams(kind: type[Struct]) -> dict[str, type[Struct]]:
+    """`opt` of a handler whose events show this resource."""
+    return {"streams": kind}
+
+
 COME_BACK_MS = 500
 """When a client comes back to a service that restarts."""
 

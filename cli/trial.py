@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,10 +50,15 @@ def ground(**changes: Any) -> Iterator[Settings]:
 
 
 @asynccontextmanager
-async def serving(settings: Settings, services: Sequence[tuple[str, ...]]) -> AsyncIterator[Running]:
+async def serving(
+    settings: Settings,
+    services: Sequence[tuple[str, ...]],
+    ready: Callable[[httpx.AsyncClient], Awaitable[bool]] | None = None,
+) -> AsyncIterator[Running]:
     """Start these services, restart what falls over as `vernis up` does, and stop them at the end.
 
-    When the block fails, the last lines of their log are printed.
+    ready: what to wait for, by default that the service calls itself so. When the block fails, the last lines of
+    their log are printed.
     """
     listening = socket.create_server(("127.0.0.1", 0), backlog=512)
     api = msgspec.structs.replace(settings.api, port=listening.getsockname()[1])
@@ -70,7 +75,7 @@ async def serving(settings: Settings, services: Sequence[tuple[str, ...]]) -> As
                 connected(settings) as runtime,
                 httpx.AsyncClient(base_url=settings.public_url, transport=transport, timeout=60) as http,
             ):
-                await until(lambda: _ready(http))
+                await until(lambda: (ready or _ready)(http))
                 yield Running(settings, runtime, stack, http, transport, log)
         except BaseException:
             print("\n".join(log[-_SHOWN_LINES:]))

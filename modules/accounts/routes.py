@@ -11,7 +11,16 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from api.given import GivenCaller, GivenUnit
 from api.guards import known, may
 from api.idempotency import SECRET
+from api.problems import fails
 from modules.accounts import keys, service
+from modules.accounts.errors import (
+    BadExpiry,
+    BadOrigin,
+    KeyRotating,
+    ScopeNotHeld,
+    UnknownBusiness,
+    UnknownKey,
+)
 from modules.accounts.scopes import Scope
 from modules.accounts.wire import Business, BusinessChange, CreatedKey, KeyPage, KeyRequest, KeyRotation, Me
 
@@ -32,19 +41,27 @@ async def get_me(caller: GivenCaller) -> Me:
     )
 
 
-@get("/business", guards=[may(Scope.BUSINESS_WRITE)], tags=["business"])
+@get("/business", guards=[may(Scope.BUSINESS_WRITE)], tags=["business"], opt=fails(UnknownBusiness))
 async def get_business(unit: GivenUnit) -> Business:
     """The caller's business, its public id, and the origins of pages that may call."""
     return await service.business(unit)
 
 
-@patch("/business", guards=[may(Scope.BUSINESS_WRITE)], tags=["business"])
+@patch(
+    "/business", guards=[may(Scope.BUSINESS_WRITE)], tags=["business"], opt=fails(BadOrigin, UnknownBusiness)
+)
 async def change_business(data: JSONBody[BusinessChange], unit: GivenUnit, caller: GivenCaller) -> Business:
     """Rename the business, or say from which origins pages may call."""
     return await service.change_business(unit, caller, data)
 
 
-@post("/keys", guards=[may(Scope.KEY_WRITE)], status_code=201, opt=SECRET, tags=["keys"])
+@post(
+    "/keys",
+    guards=[may(Scope.KEY_WRITE)],
+    status_code=201,
+    opt=SECRET | fails(BadExpiry, ScopeNotHeld, UnknownBusiness),
+    tags=["keys"],
+)
 async def create_key(data: JSONBody[KeyRequest], unit: GivenUnit, caller: GivenCaller) -> CreatedKey:
     """Make a server key that may do no more than the caller. Its secret is shown this once."""
     return await keys.create(unit, caller, data)
@@ -56,7 +73,13 @@ async def list_keys(unit: GivenUnit, cursor: Cursor = None, limit: Limit = 50) -
     return await keys.page(unit, cursor, limit)
 
 
-@post("/keys/{key_id:str}/rotate", guards=[may(Scope.KEY_WRITE)], status_code=201, opt=SECRET, tags=["keys"])
+@post(
+    "/keys/{key_id:str}/rotate",
+    guards=[may(Scope.KEY_WRITE)],
+    status_code=201,
+    opt=SECRET | fails(KeyRotating, ScopeNotHeld, UnknownBusiness, UnknownKey),
+    tags=["keys"],
+)
 async def rotate_key(
     key_id: FromPath[str], data: JSONBody[KeyRotation], unit: GivenUnit, caller: GivenCaller
 ) -> CreatedKey:
@@ -64,7 +87,7 @@ async def rotate_key(
     return await keys.rotate(unit, caller, key_id, timedelta(hours=data.overlap_hours))
 
 
-@delete("/keys/{key_id:str}", guards=[may(Scope.KEY_WRITE)], tags=["keys"])
+@delete("/keys/{key_id:str}", guards=[may(Scope.KEY_WRITE)], tags=["keys"], opt=fails(UnknownKey))
 async def revoke_key(key_id: FromPath[str], unit: GivenUnit, caller: GivenCaller) -> None:
     """End a key at once."""
     await keys.revoke(unit, caller, key_id)

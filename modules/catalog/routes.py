@@ -10,13 +10,23 @@ from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 
+from api.caching import UNCHANGED
 from api.given import GivenRuntime, GivenUnit
 from api.guards import may
+from api.problems import fails
 from kit.db.unit import Unit
 from kit.runtime import Runtime
 from modules.accounts.caller import Caller
 from modules.accounts.scopes import Scope
 from modules.catalog import offer, services
+from modules.catalog.errors import (
+    BadCursor,
+    DesignNotFound,
+    TooManyWords,
+    UnknownColour,
+    UnknownDesign,
+    UnknownFinish,
+)
 from modules.catalog.family import ColourFamily
 from modules.catalog.search.filters import Filters
 from modules.catalog.search.order import Sort
@@ -42,7 +52,7 @@ Within = Annotated[float, QueryParameter(gt=0, le=FARTHEST, description="CIEDE20
 FewerPerPage = Annotated[int, QueryParameter(ge=1, le=MOST_PER_PAGE)]
 
 
-@get("/designs", guards=READ)
+@get("/designs", guards=READ, opt=fails(BadCursor, TooManyWords, UnknownFinish))
 async def list_designs(
     search: GivenSearch,
     tips: GivenTips,
@@ -96,7 +106,7 @@ async def list_designs(
     return await Views(tips, runtime.storage).page(found)
 
 
-@get("/designs/nearest", guards=READ)
+@get("/designs/nearest", guards=READ, opt=fails(UnknownColour, UnknownFinish))
 async def list_near_a_colour(
     search: GivenSearch,
     tips: GivenTips,
@@ -113,7 +123,7 @@ async def list_near_a_colour(
     return await Views(tips, runtime.storage).near(near)
 
 
-@get("/designs/{design_id:str}", guards=READ)
+@get("/designs/{design_id:str}", guards=READ, opt=fails(DesignNotFound))
 async def get_design(
     design_id: FromPath[str], search: GivenSearch, tips: GivenTips, unit: GivenUnit, runtime: GivenRuntime
 ) -> DesignView:
@@ -121,7 +131,7 @@ async def get_design(
     return await Views(tips, runtime.storage).one(await search.find(unit, design_id))
 
 
-@get("/designs/{design_id:str}/nearest", guards=READ)
+@get("/designs/{design_id:str}/nearest", guards=READ, opt=fails(DesignNotFound))
 async def list_near_a_design(
     design_id: FromPath[str],
     search: GivenSearch,
@@ -140,7 +150,7 @@ async def list_near_a_design(
     return await Views(tips, runtime.storage).near(near)
 
 
-@get("/designs/{design_id:str}/image", media_type=MEDIA_TYPE)
+@get("/designs/{design_id:str}/image", media_type=MEDIA_TYPE, opt=fails(DesignNotFound), responses=UNCHANGED)
 async def get_image(
     design_id: FromPath[str],
     tips: GivenTips,
@@ -157,7 +167,7 @@ async def get_image(
     return Response(tip.data, media_type=MEDIA_TYPE, headers=headers)
 
 
-@get("/bundles")
+@get("/bundles", opt=fails(UnknownDesign))
 async def list_bundles(catalog: Catalog, request: AnyRequest) -> BundlePage:
     """Every look bundle, on one page: with a credential the salon's own too, at its prices."""
     shelf = catalog.shelf

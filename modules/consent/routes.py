@@ -7,11 +7,15 @@ from litestar.params import FromPath, JSONBody
 
 from api.given import GivenCaller, GivenUnit
 from api.guards import may
+from api.problems import fails
 from kit.storage.disposition import attachment
+from modules.accounts.errors import UnknownBusiness
 from modules.accounts.scopes import Scope
 from modules.consent import service
+from modules.consent.errors import NotAgreed, UnknownConsent, UnknownConsentText
 from modules.consent.texts import TEXTS, ConsentText
 from modules.consent.wire import Consent, ConsentReceipt, ConsentRequest, Withdrawal
+from modules.customers.errors import UnknownCustomer
 
 
 @get("/consent-texts")
@@ -20,25 +24,35 @@ async def list_consent_texts() -> tuple[ConsentText, ...]:
     return TEXTS
 
 
-@post("/consents", guards=[may(Scope.CONSENT_WRITE)], status_code=201)
+@post(
+    "/consents",
+    guards=[may(Scope.CONSENT_WRITE)],
+    status_code=201,
+    opt=fails(UnknownConsentText, UnknownCustomer),
+)
 async def give_consent(data: JSONBody[ConsentRequest], unit: GivenUnit, caller: GivenCaller) -> Consent:
     """Record what a customer agreed to; photos are accepted only under a consent to `try_on`."""
     return await service.give(unit, caller, data)
 
 
-@get("/consents/{consent_id:str}", guards=[may(Scope.CONSENT_WRITE)])
+@get("/consents/{consent_id:str}", guards=[may(Scope.CONSENT_WRITE)], opt=fails(UnknownConsent))
 async def get_consent(consent_id: FromPath[str], unit: GivenUnit, caller: GivenCaller) -> Consent:
     """A consent and when it was given or taken back."""
     return await service.find(unit, caller, consent_id)
 
 
-@delete("/consents/{consent_id:str}", guards=[may(Scope.CONSENT_WRITE)])
+@delete("/consents/{consent_id:str}", guards=[may(Scope.CONSENT_WRITE)], opt=fails(NotAgreed, UnknownConsent))
 async def withdraw_consent(consent_id: FromPath[str], unit: GivenUnit, caller: GivenCaller) -> None:
     """Take a consent back: its photos and every picture made from them are erased."""
     await service.withdraw(unit, caller, consent_id)
 
 
-@post("/consents/{consent_id:str}/withdrawal", guards=[may(Scope.CONSENT_WRITE)], status_code=200)
+@post(
+    "/consents/{consent_id:str}/withdrawal",
+    guards=[may(Scope.CONSENT_WRITE)],
+    status_code=200,
+    opt=fails(NotAgreed, UnknownConsent),
+)
 async def withdraw_purposes(
     consent_id: FromPath[str], data: JSONBody[Withdrawal], unit: GivenUnit, caller: GivenCaller
 ) -> Consent:
@@ -46,7 +60,11 @@ async def withdraw_purposes(
     return await service.withdraw(unit, caller, consent_id, data.purposes)
 
 
-@get("/consents/{consent_id:str}/receipt", guards=[may(Scope.CONSENT_WRITE)])
+@get(
+    "/consents/{consent_id:str}/receipt",
+    guards=[may(Scope.CONSENT_WRITE)],
+    opt=fails(UnknownBusiness, UnknownConsent),
+)
 async def get_consent_receipt(
     consent_id: FromPath[str], unit: GivenUnit, caller: GivenCaller
 ) -> Response[ConsentReceipt]:

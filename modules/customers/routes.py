@@ -8,21 +8,26 @@ import msgspec
 from litestar import Request, Response, Router, post
 from litestar.params import JSONBody, QueryParameter
 
-from api.cookies import Carried, hand_over
+from api.cookies import COOKIES, Carried, CrossSite, hand_over
 from api.given import GivenAddress, GivenCaller, GivenRuntime, GivenUnit
 from api.guards import may
 from api.idempotency import SECRET
 from api.limits import PublicDoor
+from api.problems import fails
+from modules.accounts.errors import BusinessSuspended
 from modules.accounts.scopes import Scope
 from modules.accounts.wire import VisitorToken
 from modules.customers import visits
+from modules.customers.errors import OriginRefused, TicketUsed, UnknownCustomer, UnknownPublicId
 from modules.customers.wire import PublicVisit, Ticket, TicketRedemption, TicketRequest
 
 InCookie = Annotated[bool, QueryParameter(description="Keep the token in a cookie instead of showing it.")]
 AnyRequest = Request[Any, Any, Any]
 
 
-@post("/visitors", guards=[may(Scope.VISITOR_WRITE)], status_code=201, opt=SECRET, tags=["visitors"])
+@post(
+    "/visitors", guards=[may(Scope.VISITOR_WRITE)], status_code=201, opt=COOKIES | SECRET, tags=["visitors"]
+)
 async def create_visitor(
     unit: GivenUnit, caller: GivenCaller, request: AnyRequest, cookie: InCookie = False
 ) -> Response[VisitorToken]:
@@ -30,7 +35,13 @@ async def create_visitor(
     return _handed_over(request, await visits.open_visit(unit, caller), cookie)
 
 
-@post("/visitors/public", status_code=201, exclude_from_auth=True, tags=["visitors"])
+@post(
+    "/visitors/public",
+    status_code=201,
+    exclude_from_auth=True,
+    tags=["visitors"],
+    opt=COOKIES | fails(BusinessSuspended, CrossSite, OriginRefused, UnknownPublicId),
+)
 async def create_public_visitor(
     data: JSONBody[PublicVisit],
     request: AnyRequest,
@@ -45,13 +56,25 @@ async def create_public_visitor(
     return _handed_over(request, token, cookie)
 
 
-@post("/tickets", guards=[may(Scope.TICKET_WRITE)], status_code=201, opt=SECRET, tags=["visitors"])
+@post(
+    "/tickets",
+    guards=[may(Scope.TICKET_WRITE)],
+    status_code=201,
+    opt=SECRET | fails(UnknownCustomer),
+    tags=["visitors"],
+)
 async def create_ticket(data: JSONBody[TicketRequest], unit: GivenUnit, caller: GivenCaller) -> Ticket:
     """Make a ticket to show as a QR code: a phone redeems it once within ten minutes."""
     return await visits.create_ticket(unit, caller, data.customer_id)
 
 
-@post("/tickets/redeem", status_code=201, exclude_from_auth=True, tags=["visitors"])
+@post(
+    "/tickets/redeem",
+    status_code=201,
+    exclude_from_auth=True,
+    tags=["visitors"],
+    opt=COOKIES | fails(BusinessSuspended, CrossSite, TicketUsed),
+)
 async def redeem_ticket(
     data: JSONBody[TicketRedemption], request: AnyRequest, runtime: GivenRuntime, cookie: InCookie = False
 ) -> Response[VisitorToken]:

@@ -7,6 +7,7 @@ from litestar.datastructures import State
 
 from api.admission import QueueRoom, UploadRoom
 from api.given import GivenCaller, GivenUnit
+from api.guards import known
 from api.limits import standings
 from kit.limits import Standing
 from modules.accounts.caller import Caller
@@ -14,7 +15,7 @@ from modules.entitlements import service
 from modules.entitlements.wire import FeatureLimit, LimitsView, RequestLimit, Room
 
 
-@get("/limits")
+@get("/limits", guards=[known])
 async def get_limits(
     request: Request[Caller, None, State], unit: GivenUnit, caller: GivenCaller
 ) -> LimitsView:

@@ -16,10 +16,12 @@ from litestar.params import Body, FromPath, FromQuery, QueryParameter
 from api.admission import UploadAdmitted
 from api.given import GivenCaller, GivenRuntime, GivenUnit
 from api.guards import may
+from api.problems import fails
 from kit.runtime import Runtime
 from modules.accounts.scopes import Scope
 from modules.catalog.service import CatalogService
 from modules.exchange import keys, service
+from modules.exchange.errors import UnknownImport
 from modules.exchange.grid import Format
 from modules.exchange.wire import Import, ImportPage, ImportStatus, Subject
 
@@ -42,6 +44,7 @@ class ImportForm:
     status_code=202,
     middleware=[UploadAdmitted],
     request_max_body_size=MOST_BYTES + MULTIPART_OVERHEAD,
+    opt=fails(UnknownImport),
 )
 async def import_table(
     data: Annotated[ImportForm, Body(media_type=RequestEncodingType.MULTI_PART)],
@@ -74,7 +77,7 @@ async def list_imports(
     return ImportPage(tuple([await _view(row, unit.business_id, runtime) for row in rows]), next_cursor)
 
 
-@get("/imports/{import_id:str}", guards=WRITE)
+@get("/imports/{import_id:str}", guards=WRITE, opt=fails(UnknownImport))
 async def get_import(import_id: FromPath[str], unit: GivenUnit, runtime: GivenRuntime) -> Import:
     """How an import fares; what is wrong by row and column, and the report to mend."""
     return await _view(await service.find(unit, import_id), unit.business_id, runtime)

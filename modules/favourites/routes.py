@@ -8,11 +8,14 @@ from litestar.params import FromPath
 
 from api.given import GivenCaller, GivenRuntime, GivenUnit
 from api.guards import may
+from api.problems import fails
 from modules.accounts.scopes import Scope
+from modules.catalog.errors import DesignNotFound
 from modules.catalog.search.service import Search
 from modules.catalog.search.views import Views
 from modules.catalog.tips import Tips
 from modules.favourites import service
+from modules.favourites.errors import CustomerNotFound, TooManyFavourites
 from modules.favourites.wire import Favourite, Favourites, TriedDesign, TriedDesigns
 
 READ, WRITE = [may(Scope.TRYON_READ)], [may(Scope.TRYON_WRITE)]
@@ -20,7 +23,7 @@ GivenSearch = NamedDependency[Search]
 GivenTips = NamedDependency[Tips]
 
 
-@get("/{customer_id:str}/favourites", guards=READ)
+@get("/{customer_id:str}/favourites", guards=READ, opt=fails(CustomerNotFound))
 async def list_favourites(
     customer_id: FromPath[str],
     unit: GivenUnit,
@@ -37,7 +40,12 @@ async def list_favourites(
     )
 
 
-@put("/{customer_id:str}/favourites/{design_id:str}", guards=WRITE, status_code=204)
+@put(
+    "/{customer_id:str}/favourites/{design_id:str}",
+    guards=WRITE,
+    status_code=204,
+    opt=fails(CustomerNotFound, DesignNotFound, TooManyFavourites),
+)
 async def add_favourite(
     customer_id: FromPath[str],
     design_id: FromPath[str],
@@ -49,7 +57,7 @@ async def add_favourite(
     await service.add(unit, caller, search, customer_id, design_id)
 
 
-@delete("/{customer_id:str}/favourites/{design_id:str}", guards=WRITE)
+@delete("/{customer_id:str}/favourites/{design_id:str}", guards=WRITE, opt=fails(CustomerNotFound))
 async def remove_favourite(
     customer_id: FromPath[str], design_id: FromPath[str], unit: GivenUnit, caller: GivenCaller
 ) -> None:
@@ -57,7 +65,7 @@ async def remove_favourite(
     await service.remove(unit, caller, customer_id, design_id)
 
 
-@get("/{customer_id:str}/tried-designs", guards=READ)
+@get("/{customer_id:str}/tried-designs", guards=READ, opt=fails(CustomerNotFound))
 async def list_tried_designs(
     customer_id: FromPath[str],
     unit: GivenUnit,

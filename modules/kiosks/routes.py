@@ -10,8 +10,12 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from api.given import GivenAddress, GivenCaller, GivenRuntime, GivenUnit
 from api.guards import may
 from api.idempotency import SECRET
+from api.problems import fails
+from kit.throttle import TooManyAttempts
+from modules.accounts.errors import BusinessSuspended
 from modules.accounts.scopes import Scope
 from modules.kiosks import service
+from modules.kiosks.errors import UnknownKiosk, WrongCode
 from modules.kiosks.wire import Code, KioskPage, PairedKiosk, Pairing, PairingRequest
 
 
@@ -23,7 +27,12 @@ async def start_pairing(
     return await service.start_pairing(unit, caller, data.name, secret=runtime.settings.secret)
 
 
-@post("/kiosks/pair", status_code=201, exclude_from_auth=True)
+@post(
+    "/kiosks/pair",
+    status_code=201,
+    exclude_from_auth=True,
+    opt=fails(BusinessSuspended, TooManyAttempts, WrongCode),
+)
 async def pair_kiosk(data: JSONBody[Code], runtime: GivenRuntime, address: GivenAddress) -> PairedKiosk:
     """Exchange a code for the kiosk's own credential, shown this once. Wrong codes make the address wait."""
     return await service.pair(runtime, data.code, address)
@@ -39,7 +48,7 @@ async def list_kiosks(
     return await service.page(unit, cursor, limit)
 
 
-@delete("/kiosks/{kiosk_id:str}", guards=[may(Scope.KIOSK_WRITE)])
+@delete("/kiosks/{kiosk_id:str}", guards=[may(Scope.KIOSK_WRITE)], opt=fails(UnknownKiosk))
 async def revoke_kiosk(kiosk_id: FromPath[str], unit: GivenUnit, caller: GivenCaller) -> None:
     """End a kiosk's credential at once."""
     await service.revoke(unit, caller, kiosk_id)

@@ -14,15 +14,41 @@ from litestar.params import Body, FromPath, JSONBody
 from api.admission import UploadAdmitted
 from api.given import GivenCaller, GivenUnit
 from api.guards import may
+from api.problems import fails
+from kit.decode.errors import REFUSALS, DecodeBusy, PhotoDecodeTimeout, PhotoEmpty, PhotoTooLarge
+from kit.errors import AppError
 from kit.metrics import PHOTOS
+from kit.storage.errors import StorageAway
 from modules.accounts.scopes import Scope
+from modules.consent.errors import ConsentMissing
+from modules.entitlements.errors import MoreThanThePlan, NotEntitled
 from modules.photos import service
+from modules.photos.errors import (
+    TooManyUploads,
+    UnknownPhoto,
+    UnknownSample,
+    UnknownUpload,
+    UploadByTestKey,
+    UploadNotArrived,
+)
 from modules.photos.intake import Intake
 from modules.photos.samples import SamplePhoto, samples
 from modules.photos.uploads import Uploads
 from modules.photos.wire import Photo, SampleRequest, Upload, UploadRequest
 
 MULTIPART_OVERHEAD = 64 * 1024
+UNFIT: tuple[type[AppError], ...] = (
+    ConsentMissing,
+    DecodeBusy,
+    MoreThanThePlan,
+    NotEntitled,
+    PhotoDecodeTimeout,
+    PhotoEmpty,
+    PhotoTooLarge,
+    StorageAway,
+    *REFUSALS.values(),
+)
+"""Why a photo is not taken."""
 
 
 @dataclass
@@ -39,6 +65,7 @@ class PhotoForm:
     status_code=201,
     middleware=[UploadAdmitted],
     request_max_body_size=20 * 1024**2 + MULTIPART_OVERHEAD,
+    opt=fails(*UNFIT, UploadByTestKey),
 )
 async def upload_photo(
     data: Annotated[PhotoForm, Body(media_type=RequestEncodingType.MULTI_PART)],
@@ -52,7 +79,13 @@ async def upload_photo(
     return photo
 
 
-@post("/photos/uploads", guards=[may(Scope.PHOTO_WRITE)], status_code=201, middleware=[UploadAdmitted])
+@post(
+    "/photos/uploads",
+    guards=[may(Scope.PHOTO_WRITE)],
+    status_code=201,
+    middleware=[UploadAdmitted],
+    opt=fails(ConsentMissing, MoreThanThePlan, NotEntitled, TooManyUploads, UploadByTestKey),
+)
 async def begin_upload(
     data: JSONBody[UploadRequest],
     uploads: NamedDependency[Uploads],
@@ -68,6 +101,7 @@ async def begin_upload(
     guards=[may(Scope.PHOTO_WRITE)],
     status_code=201,
     middleware=[UploadAdmitted],
+    opt=fails(*UNFIT, UnknownPhoto, UnknownUpload, UploadNotArrived),
 )
 async def complete_upload(
     upload_id: FromPath[str],
@@ -79,13 +113,13 @@ async def complete_upload(
     return await uploads.complete(unit, caller, upload_id)
 
 
-@get("/photos/{photo_id:str}", guards=[may(Scope.PHOTO_WRITE)])
+@get("/photos/{photo_id:str}", guards=[may(Scope.PHOTO_WRITE)], opt=fails(UnknownPhoto))
 async def get_photo(photo_id: FromPath[str], unit: GivenUnit, caller: GivenCaller) -> Photo:
     """What is known of a photo. The picture itself is not given out."""
     return await service.find(unit, caller, photo_id)
 
 
-@delete("/photos/{photo_id:str}", guards=[may(Scope.PHOTO_WRITE)])
+@delete("/photos/{photo_id:str}", guards=[may(Scope.PHOTO_WRITE)], opt=fails(UnknownPhoto))
 async def erase_photo(photo_id: FromPath[str], unit: GivenUnit, caller: GivenCaller) -> None:
     """Erase a photo and every picture made from it."""
     await service.erase(unit, caller, photo_id)
@@ -97,7 +131,12 @@ async def list_sample_photos() -> tuple[SamplePhoto, ...]:
     return samples()
 
 
-@post("/sample-photos/{sample_id:str}", guards=[may(Scope.PHOTO_WRITE)], status_code=201)
+@post(
+    "/sample-photos/{sample_id:str}",
+    guards=[may(Scope.PHOTO_WRITE)],
+    status_code=201,
+    opt=fails(*UNFIT, UnknownSample),
+)
 async def take_sample_photo(
     sample_id: FromPath[str],
     data: JSONBody[SampleRequest],

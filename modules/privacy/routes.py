@@ -10,18 +10,21 @@ from litestar.params import FromPath, FromQuery
 
 from api.given import GivenCaller, GivenRuntime, GivenUnit
 from api.guards import may
+from api.problems import fails
 from kit.errors import Unauthorised
 from kit.runtime import Runtime
+from kit.signing import LinkExpired, LinkRefused
 from modules.accounts.caller import Caller
 from modules.accounts.scopes import Scope
 from modules.customers.errors import UnknownCustomer
 from modules.privacy import links, service
+from modules.privacy.errors import NoSuchCustomer, UnknownErasure, UnknownExport
 from modules.privacy.wire import Erasure, Export
 
 MAY = may(Scope.PRIVACY_WRITE)
 
 
-@post("/customers/{customer_id:str}/erasure", guards=[MAY], status_code=202)
+@post("/customers/{customer_id:str}/erasure", guards=[MAY], status_code=202, opt=fails(NoSuchCustomer))
 async def erase_customer(
     customer_id: FromPath[str], unit: GivenUnit, caller: GivenCaller, runtime: GivenRuntime
 ) -> Erasure:
@@ -29,13 +32,17 @@ async def erase_customer(
     return service.erasure_view(await service.erase(unit, caller, customer_id), unit, runtime)
 
 
-@post("/me/erasure", guards=[MAY], status_code=202)
+@post("/me/erasure", guards=[MAY], status_code=202, opt=fails(NoSuchCustomer, UnknownCustomer))
 async def erase_me(unit: GivenUnit, caller: GivenCaller, runtime: GivenRuntime) -> Erasure:
     """Erase everything that is kept of the visitor who asks. Her token ends; `links.self` needs none."""
     return service.erasure_view(await service.erase(unit, caller, _own_id(caller)), unit, runtime)
 
 
-@get("/erasures/{erasure_id:str}", guards=[may(Scope.PRIVACY_WRITE, or_link=True)])
+@get(
+    "/erasures/{erasure_id:str}",
+    guards=[may(Scope.PRIVACY_WRITE, or_link=True)],
+    opt=fails(LinkExpired, LinkRefused, UnknownErasure),
+)
 async def get_erasure(
     erasure_id: FromPath[str],
     request: Request[Caller | None, Any, Any],
@@ -54,7 +61,7 @@ async def get_erasure(
         return service.erasure_view(await service.find_erasure(unit, request.user, erasure_id), unit, runtime)
 
 
-@post("/customers/{customer_id:str}/export", guards=[MAY], status_code=202)
+@post("/customers/{customer_id:str}/export", guards=[MAY], status_code=202, opt=fails(NoSuchCustomer))
 async def export_customer(
     customer_id: FromPath[str], unit: GivenUnit, caller: GivenCaller, runtime: GivenRuntime
 ) -> Export:
@@ -62,13 +69,13 @@ async def export_customer(
     return await _exported(unit, caller, runtime, customer_id)
 
 
-@post("/me/export", guards=[MAY], status_code=202)
+@post("/me/export", guards=[MAY], status_code=202, opt=fails(NoSuchCustomer, UnknownCustomer))
 async def export_me(unit: GivenUnit, caller: GivenCaller, runtime: GivenRuntime) -> Export:
     """Put everything that is kept of the visitor who asks into a ZIP, to be fetched for a day."""
     return await _exported(unit, caller, runtime, _own_id(caller))
 
 
-@get("/exports/{export_id:str}", guards=[MAY])
+@get("/exports/{export_id:str}", guards=[MAY], opt=fails(UnknownExport))
 async def get_export(
     export_id: FromPath[str], unit: GivenUnit, caller: GivenCaller, runtime: GivenRuntime
 ) -> Export:

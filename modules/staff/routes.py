@@ -9,13 +9,27 @@ from litestar import Request, Response, Router, delete, get, patch, post
 from litestar.background_tasks import BackgroundTask
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
-from api.cookies import Carried, carried, hand_over, refuse_cross_site, take_back
+from api.cookies import COOKIES, Carried, CrossSite, carried, hand_over, refuse_cross_site, take_back
 from api.given import GivenAddress, GivenCaller, GivenRuntime, GivenUnit
 from api.guards import may, staff_only
 from api.idempotency import SECRET
+from api.problems import fails
+from kit.throttle import TooManyAttempts
+from modules.accounts.errors import BusinessSuspended, ScopeNotHeld, UnknownBusiness
 from modules.accounts.scopes import Scope
 from modules.staff import resets, service, sessions
-from modules.staff.errors import SessionEnded
+from modules.staff.errors import (
+    AlreadyStaff,
+    BadEmail,
+    BadPassword,
+    LastOwner,
+    LetterUsed,
+    SessionEnded,
+    UnknownInvitation,
+    UnknownMember,
+    UnknownSession,
+    WrongPassword,
+)
 from modules.staff.wire import (
     Acceptance,
     Invitation,
@@ -38,7 +52,12 @@ InCookie = Annotated[bool, QueryParameter(description="Keep the tokens in cookie
 AnyRequest = Request[Any, Any, Any]
 
 
-@post("/staff/sessions", status_code=201, exclude_from_auth=True)
+@post(
+    "/staff/sessions",
+    status_code=201,
+    exclude_from_auth=True,
+    opt=COOKIES | fails(BadEmail, BusinessSuspended, CrossSite, SessionEnded, TooManyAttempts, WrongPassword),
+)
 async def sign_in(
     data: JSONBody[SignIn],
     request: AnyRequest,
@@ -50,7 +69,12 @@ async def sign_in(
     return _handed_over(request, await sessions.sign_in(runtime, data, address), cookie)
 
 
-@post("/staff/sessions/refresh", status_code=200, exclude_from_auth=True)
+@post(
+    "/staff/sessions/refresh",
+    status_code=200,
+    exclude_from_auth=True,
+    opt=COOKIES | fails(BusinessSuspended, CrossSite, SessionEnded),
+)
 async def refresh_session(
     data: JSONBody[Refresh], request: AnyRequest, runtime: GivenRuntime
 ) -> Response[SignedIn]:
@@ -76,20 +100,25 @@ async def list_sessions(
     return await sessions.page(unit, caller, staff_id, cursor, limit)
 
 
-@delete("/staff/sessions/current", guards=[staff_only], status_code=204)
+@delete("/staff/sessions/current", guards=[staff_only], status_code=204, opt=COOKIES)
 async def sign_out(unit: GivenUnit, caller: GivenCaller, request: AnyRequest) -> Response[None]:
     """End the session that asks, and its cookies."""
     await sessions.sign_out(unit, caller)
     return Response(None, cookies=[take_back(request, Carried.STAFF), take_back(request, Carried.REFRESH)])
 
 
-@delete("/staff/sessions/{session_id:str}", guards=[staff_only])
+@delete("/staff/sessions/{session_id:str}", guards=[staff_only], opt=fails(UnknownSession))
 async def end_session(session_id: FromPath[str], unit: GivenUnit, caller: GivenCaller) -> None:
     """End a session at once: one's own, or for an owner anybody's."""
     await sessions.end(unit, caller, session_id)
 
 
-@post("/staff/invitations", guards=[may(Scope.STAFF_WRITE)], status_code=201, opt=SECRET)
+@post(
+    "/staff/invitations",
+    guards=[may(Scope.STAFF_WRITE)],
+    status_code=201,
+    opt=SECRET | fails(AlreadyStaff, BadEmail, ScopeNotHeld, UnknownBusiness),
+)
 async def invite(
     data: JSONBody[InvitationRequest], unit: GivenUnit, caller: GivenCaller, runtime: GivenRuntime
 ) -> Invitation:
@@ -103,13 +132,20 @@ async def list_invitations(unit: GivenUnit, cursor: Cursor = None, limit: Limit 
     return await service.invitations(unit, cursor, limit)
 
 
-@delete("/staff/invitations/{invitation_id:str}", guards=[may(Scope.STAFF_WRITE)])
+@delete(
+    "/staff/invitations/{invitation_id:str}", guards=[may(Scope.STAFF_WRITE)], opt=fails(UnknownInvitation)
+)
 async def withdraw_invitation(invitation_id: FromPath[str], unit: GivenUnit, caller: GivenCaller) -> None:
     """Take an invitation back that nobody accepted yet."""
     await service.withdraw_invitation(unit, caller, invitation_id)
 
 
-@post("/staff/invitations/accept", status_code=201, exclude_from_auth=True)
+@post(
+    "/staff/invitations/accept",
+    status_code=201,
+    exclude_from_auth=True,
+    opt=COOKIES | fails(AlreadyStaff, BadPassword, BusinessSuspended, CrossSite, LetterUsed, SessionEnded),
+)
 async def accept_invitation(
     data: JSONBody[Acceptance], request: AnyRequest, runtime: GivenRuntime, cookie: InCookie = False
 ) -> Response[SignedIn]:
@@ -117,7 +153,7 @@ async def accept_invitation(
     return _handed_over(request, await service.accept(runtime.db, data), cookie)
 
 
-@post("/staff/password-resets", status_code=202, exclude_from_auth=True)
+@post("/staff/password-resets", status_code=202, exclude_from_auth=True, opt=fails(BadEmail, TooManyAttempts))
 async def ask_password_reset(
     data: JSONBody[ResetRequest], runtime: GivenRuntime, address: GivenAddress
 ) -> Response[None]:
@@ -126,7 +162,12 @@ async def ask_password_reset(
     return Response(None, background=BackgroundTask(resets.fulfil, runtime, data))
 
 
-@post("/staff/password-resets/redeem", status_code=204, exclude_from_auth=True)
+@post(
+    "/staff/password-resets/redeem",
+    status_code=204,
+    exclude_from_auth=True,
+    opt=fails(BadPassword, BusinessSuspended, LetterUsed),
+)
 async def redeem_password_reset(data: JSONBody[NewPassword], runtime: GivenRuntime) -> None:
     """Set a new password by the letter's token; every session of that member ends."""
     await resets.redeem(runtime.db, data)
@@ -138,7 +179,11 @@ async def list_staff(unit: GivenUnit, cursor: Cursor = None, limit: Limit = 50) 
     return await service.members(unit, cursor, limit)
 
 
-@patch("/staff/{staff_id:str}", guards=[may(Scope.STAFF_WRITE)])
+@patch(
+    "/staff/{staff_id:str}",
+    guards=[may(Scope.STAFF_WRITE)],
+    opt=fails(LastOwner, ScopeNotHeld, UnknownMember),
+)
 async def change_role(
     staff_id: FromPath[str], data: JSONBody[RoleChange], unit: GivenUnit, caller: GivenCaller
 ) -> Member:
@@ -146,7 +191,7 @@ async def change_role(
     return await service.change_role(unit, caller, staff_id, data.role)
 
 
-@delete("/staff/{staff_id:str}", guards=[may(Scope.STAFF_WRITE)])
+@delete("/staff/{staff_id:str}", guards=[may(Scope.STAFF_WRITE)], opt=fails(LastOwner, UnknownMember))
 async def remove_member(staff_id: FromPath[str], unit: GivenUnit, caller: GivenCaller) -> None:
     """Let a member go; sessions end at once."""
     await service.remove(unit, caller, staff_id)

@@ -9,9 +9,19 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from api.given import GivenCaller, GivenUnit
 from api.guards import may
+from api.problems import fails
 from api.versions import IfMatch, expected, tagged
+from kit.versions import VersionMissing, VersionStale
 from modules.accounts.scopes import Scope
 from modules.stock import service
+from modules.stock.errors import (
+    MovementUnfit,
+    OutOfStock,
+    ProductArchived,
+    ProductSkuTaken,
+    ProductUnfit,
+    UnknownProduct,
+)
 from modules.stock.wire import (
     Movement,
     MovementPage,
@@ -28,7 +38,12 @@ Cursor = Annotated[str | None, QueryParameter(max_length=40)]
 Limit = Annotated[int, QueryParameter(ge=1, le=100)]
 
 
-@post("/products", guards=WRITE, status_code=201)
+@post(
+    "/products",
+    guards=WRITE,
+    status_code=201,
+    opt=fails(OutOfStock, ProductSkuTaken, ProductUnfit, UnknownProduct),
+)
 async def create_product(
     data: JSONBody[ProductRequest], unit: GivenUnit, caller: GivenCaller
 ) -> Response[Product]:
@@ -55,14 +70,16 @@ async def list_products(
     return ProductPage(tuple(rows), next_cursor)
 
 
-@get(ONE, guards=READ)
+@get(ONE, guards=READ, opt=fails(UnknownProduct))
 async def get_product(product_id: FromPath[str], unit: GivenUnit) -> Response[Product]:
     """One product; its version is its ETag."""
     product = await service.find(unit, product_id)
     return tagged(product, product.version)
 
 
-@patch(ONE, guards=WRITE)
+@patch(
+    ONE, guards=WRITE, opt=fails(ProductSkuTaken, ProductUnfit, UnknownProduct, VersionMissing, VersionStale)
+)
 async def change_product(
     product_id: FromPath[str],
     data: JSONBody[ProductChange],
@@ -75,13 +92,18 @@ async def change_product(
     return tagged(product, product.version)
 
 
-@delete(ONE, guards=WRITE)
+@delete(ONE, guards=WRITE, opt=fails(UnknownProduct))
 async def archive_product(product_id: FromPath[str], unit: GivenUnit, caller: GivenCaller) -> None:
     """Archive a product. Its movements stay."""
     await service.archive(unit, caller, product_id)
 
 
-@post(f"{ONE}/movements", guards=MOVE, status_code=201)
+@post(
+    f"{ONE}/movements",
+    guards=MOVE,
+    status_code=201,
+    opt=fails(MovementUnfit, OutOfStock, ProductArchived, UnknownProduct),
+)
 async def move_stock(
     product_id: FromPath[str], data: JSONBody[MovementRequest], unit: GivenUnit, caller: GivenCaller
 ) -> Movement:
@@ -89,7 +111,7 @@ async def move_stock(
     return await service.move(unit, caller, product_id, data)
 
 
-@get(f"{ONE}/movements", guards=READ)
+@get(f"{ONE}/movements", guards=READ, opt=fails(UnknownProduct))
 async def list_movements(
     product_id: FromPath[str], unit: GivenUnit, cursor: FromQuery[str | None] = None, limit: Limit = 50
 ) -> MovementPage:

@@ -14,17 +14,26 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.response import ServerSentEvent
 
 from api.admission import QueueAdmitted, admit_to_queue
-from api.caching import answer_picture
+from api.caching import UNCHANGED, answer_picture
 from api.given import GivenCaller, GivenRuntime, GivenUnit
 from api.guards import may
 from api.prefer import Waiting
+from api.problems import fails
 from api.streams import State as Shown
-from api.streams import follow
+from api.streams import follow, streams
+from kit.decode.errors import DecodeBusy, PictureUnreadable
 from kit.runtime import Runtime
+from kit.signing import LinkExpired, LinkRefused
 from modules.accounts.caller import Caller
+from modules.accounts.errors import BusinessSuspended
 from modules.accounts.scopes import Scope
+from modules.catalog.errors import UnfitSelection, UnknownDesign, UnrenderableDesign
 from modules.catalog.service import CatalogService
+from modules.consent.errors import ConsentMissing
+from modules.entitlements.errors import MoreThanThePlan, NotEntitled
+from modules.photos.errors import UnknownPhoto
 from modules.tryon import links, service, sizes
+from modules.tryon.errors import BadChoice, TryOnEnded, UnknownBundle, UnknownPicture, UnknownTryOn
 from modules.tryon.smaller import Smaller
 from modules.tryon.views import view
 from modules.tryon.wire import ErasureReceipt, TryOn, TryOnPage, TryOnRequest
@@ -44,6 +53,17 @@ async def state_of(runtime: Runtime, caller: Caller, tryon_id: str) -> Shown:
     guards=[may(Scope.TRYON_WRITE)],
     status_code=202,
     middleware=[DefineMiddleware(Waiting, read=state_of), QueueAdmitted],
+    opt=fails(
+        BadChoice,
+        MoreThanThePlan,
+        NotEntitled,
+        UnfitSelection,
+        UnknownBundle,
+        UnknownDesign,
+        UnknownPhoto,
+        UnrenderableDesign,
+        ConsentMissing,
+    ),
     before_request=admit_to_queue,
 )
 async def create_tryon(
@@ -71,7 +91,7 @@ async def list_tryons(
     return TryOnPage(tuple([await view(row, runtime) for row in rows]), next_cursor)
 
 
-@get("/tryons/{tryon_id:str}", guards=[may(Scope.TRYON_READ)])
+@get("/tryons/{tryon_id:str}", guards=[may(Scope.TRYON_READ)], opt=fails(UnknownTryOn))
 async def get_tryon(
     tryon_id: FromPath[str],
     unit: GivenUnit,
@@ -82,7 +102,11 @@ async def get_tryon(
     return await view(await service.find(unit, caller, tryon_id), runtime)
 
 
-@get("/tryons/{tryon_id:str}/events", guards=[may(Scope.TRYON_READ, or_link=True)])
+@get(
+    "/tryons/{tryon_id:str}/events",
+    guards=[may(Scope.TRYON_READ, or_link=True)],
+    opt=streams(TryOn) | fails(LinkExpired, LinkRefused, UnknownTryOn),
+)
 async def follow_tryon(
     tryon_id: FromPath[str],
     request: Request[Caller, None, State],
@@ -101,7 +125,20 @@ async def follow_tryon(
     return follow(runtime, tryon_id, partial(state_of, runtime, caller, tryon_id))
 
 
-@get("/tryons/{tryon_id:str}/pictures/{picture:str}/{width:str}", include_in_schema=False)
+@get(
+    "/tryons/{tryon_id:str}/pictures/{picture:str}/{width:str}",
+    exclude_from_auth=True,
+    responses=UNCHANGED,
+    opt=fails(
+        BusinessSuspended,
+        DecodeBusy,
+        LinkExpired,
+        LinkRefused,
+        PictureUnreadable,
+        UnknownPicture,
+        UnknownTryOn,
+    ),
+)
 async def get_smaller_picture(
     tryon_id: FromPath[str],
     picture: FromPath[str],
@@ -121,7 +158,12 @@ async def get_smaller_picture(
     )
 
 
-@post("/tryons/{tryon_id:str}/cancel", guards=[may(Scope.TRYON_WRITE)], status_code=200)
+@post(
+    "/tryons/{tryon_id:str}/cancel",
+    guards=[may(Scope.TRYON_WRITE)],
+    status_code=200,
+    opt=fails(TryOnEnded, UnknownTryOn),
+)
 async def cancel_tryon(
     tryon_id: FromPath[str],
     unit: GivenUnit,
@@ -132,7 +174,7 @@ async def cancel_tryon(
     return await view(await service.cancel(unit, caller, tryon_id), runtime)
 
 
-@delete("/tryons/{tryon_id:str}", guards=[may(Scope.TRYON_WRITE)], status_code=200)
+@delete("/tryons/{tryon_id:str}", guards=[may(Scope.TRYON_WRITE)], status_code=200, opt=fails(UnknownTryOn))
 async def erase_tryon(tryon_id: FromPath[str], unit: GivenUnit, caller: GivenCaller) -> ErasureReceipt:
     """Erase a try-on and its pictures; answers with a receipt."""
     return await service.erase(unit, caller, tryon_id)

@@ -11,7 +11,7 @@ from modules.tryon import links, sizes
 from modules.tryon.result import RenderedLook
 from modules.tryon.states import Status
 from modules.tryon.store import TryOnRow
-from modules.tryon.wire import Problem, RenderView, TryOn
+from modules.tryon.wire import Failure, RenderView, TryOn
 
 PICTURE_LIFETIME = timedelta(minutes=15)
 _PROGRESS = {Status.QUEUED: 0.0, Status.RUNNING: 0.5}
@@ -46,7 +46,7 @@ async def view(row: TryOnRow, runtime: Runtime) -> TryOn:
         before_sha256=result.before_sha256 if result else None,
         before_sizes=sizes.links(row.id, "before", runtime.settings) if result and result.before else {},
         advice=_advice(result.renders) if result else (),
-        problem=Problem(row.error_code, _WORDS.get(row.error_code, _FAILED)) if row.error_code else None,
+        problem=Failure(row.error_code, _WORDS.get(row.error_code, _FAILED)) if row.error_code else None,
     )
 
 

@@ -33,7 +33,7 @@ class TryOnRequest(Struct, frozen=True, forbid_unknown_fields=True):
     looks: Annotated[tuple[LookChoice, ...], Meta(min_length=1, max_length=12)]
 
 
-class Problem(Struct, frozen=True):
+class Failure(Struct, frozen=True):
     """Why a try-on failed."""
 
     code: str
@@ -76,7 +76,7 @@ class TryOn(Struct, frozen=True):
     before_sha256: str | None = None
     before_sizes: dict[str, str] = {}
     advice: tuple[str, ...] = ()
-    problem: Problem | None = None
+    problem: Failure | None = None
     finished_at: datetime | None = None
 
 

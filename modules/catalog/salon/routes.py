@@ -10,10 +10,20 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from api.given import GivenCaller, GivenRuntime, GivenUnit
 from api.guards import may
+from api.problems import fails
 from api.versions import IfMatch, expected, tagged
+from kit.versions import VersionMissing, VersionStale
 from modules.accounts.scopes import Scope
 from modules.catalog import bundles, choices, designs, services
 from modules.catalog.draft import DesignDraft, State
+from modules.catalog.errors import (
+    BundleNotFound,
+    BundleUnfit,
+    DesignNotFound,
+    DesignUnfit,
+    ServiceNotFound,
+    ServiceUnfit,
+)
 from modules.catalog.own import (
     BundleChange,
     BundleDraft,
@@ -38,7 +48,7 @@ Cursor = Annotated[str | None, QueryParameter(max_length=40)]
 Limit = Annotated[int, QueryParameter(ge=1, le=100)]
 
 
-@post("/designs", guards=WRITE, status_code=201)
+@post("/designs", guards=WRITE, status_code=201, opt=fails(DesignUnfit))
 async def create_own_design(
     data: JSONBody[DesignDraft], unit: GivenUnit, caller: GivenCaller, catalog: Catalog, runtime: GivenRuntime
 ) -> Response[OwnDesign]:
@@ -61,7 +71,7 @@ async def list_own_designs(
     return OwnDesignPage(tuple([await view(row, runtime.storage) for row in rows]), next_cursor)
 
 
-@get("/designs/{design_id:str}", guards=WRITE)
+@get("/designs/{design_id:str}", guards=WRITE, opt=fails(DesignNotFound))
 async def get_own_design(
     design_id: FromPath[str], unit: GivenUnit, runtime: GivenRuntime
 ) -> Response[OwnDesign]:
@@ -70,7 +80,11 @@ async def get_own_design(
     return tagged(await view(row, runtime.storage), row.version)
 
 
-@patch("/designs/{design_id:str}", guards=WRITE)
+@patch(
+    "/designs/{design_id:str}",
+    guards=WRITE,
+    opt=fails(DesignNotFound, DesignUnfit, VersionMissing, VersionStale),
+)
 async def change_own_design(
     design_id: FromPath[str],
     data: JSONBody[DesignChange],
@@ -85,7 +99,7 @@ async def change_own_design(
     return tagged(await view(row, runtime.storage), row.version)
 
 
-@delete("/designs/{design_id:str}", guards=WRITE)
+@delete("/designs/{design_id:str}", guards=WRITE, opt=fails(DesignNotFound, VersionStale))
 async def archive_own_design(design_id: FromPath[str], unit: GivenUnit, caller: GivenCaller) -> None:
     """Delete a draft; archive what was published or what a look names."""
     await designs.archive(unit, caller, design_id)
@@ -97,14 +111,18 @@ async def list_choices(unit: GivenUnit) -> tuple[ChosenDesign, ...]:
     return tuple(await choices.every(unit))
 
 
-@get("/shelf/{design_id:str}", guards=WRITE)
+@get("/shelf/{design_id:str}", guards=WRITE, opt=fails(DesignNotFound))
 async def get_choice(design_id: FromPath[str], unit: GivenUnit, catalog: Catalog) -> Response[ChosenDesign]:
     """What the salon made of a shipped design; version 0 where it chose nothing."""
     chosen = await choices.find(unit, catalog.shelf, design_id)
     return tagged(chosen, chosen.version)
 
 
-@put("/shelf/{design_id:str}", guards=WRITE)
+@put(
+    "/shelf/{design_id:str}",
+    guards=WRITE,
+    opt=fails(DesignNotFound, DesignUnfit, VersionMissing, VersionStale),
+)
 async def choose_design(
     design_id: FromPath[str],
     data: JSONBody[ShelfChoice],
@@ -118,7 +136,7 @@ async def choose_design(
     return tagged(chosen, chosen.version)
 
 
-@post("/bundles", guards=WRITE, status_code=201)
+@post("/bundles", guards=WRITE, status_code=201, opt=fails(BundleUnfit))
 async def create_own_bundle(
     data: JSONBody[BundleDraft], unit: GivenUnit, caller: GivenCaller, catalog: Catalog
 ) -> Response[OwnBundle]:
@@ -134,14 +152,18 @@ async def list_own_bundles(unit: GivenUnit, cursor: Cursor = None, limit: Limit 
     return OwnBundlePage(tuple(rows), next_cursor)
 
 
-@get("/bundles/{bundle_id:str}", guards=WRITE)
+@get("/bundles/{bundle_id:str}", guards=WRITE, opt=fails(BundleNotFound))
 async def get_own_bundle(bundle_id: FromPath[str], unit: GivenUnit) -> Response[OwnBundle]:
     """One of the salon's own looks; its version is its ETag."""
     bundle = await bundles.find(unit, bundle_id)
     return tagged(bundle, bundle.version)
 
 
-@patch("/bundles/{bundle_id:str}", guards=WRITE)
+@patch(
+    "/bundles/{bundle_id:str}",
+    guards=WRITE,
+    opt=fails(BundleNotFound, BundleUnfit, VersionMissing, VersionStale),
+)
 async def change_own_bundle(
     bundle_id: FromPath[str],
     data: JSONBody[BundleChange],
@@ -155,13 +177,13 @@ async def change_own_bundle(
     return tagged(bundle, bundle.version)
 
 
-@delete("/bundles/{bundle_id:str}", guards=WRITE)
+@delete("/bundles/{bundle_id:str}", guards=WRITE, opt=fails(BundleNotFound, VersionStale))
 async def archive_own_bundle(bundle_id: FromPath[str], unit: GivenUnit, caller: GivenCaller) -> None:
     """Delete a draft; archive what was published."""
     await bundles.archive(unit, caller, bundle_id)
 
 
-@post("/services", guards=WRITE, status_code=201)
+@post("/services", guards=WRITE, status_code=201, opt=fails(ServiceUnfit))
 async def create_own_service(
     data: JSONBody[ServiceDraft], unit: GivenUnit, caller: GivenCaller
 ) -> Response[OwnService]:
@@ -176,7 +198,7 @@ async def list_own_services(unit: GivenUnit, catalog: Catalog) -> OwnServices:
     return OwnServices(tuple(await services.every(unit, catalog.shelf)))
 
 
-@get("/services/{service_id:str}", guards=WRITE)
+@get("/services/{service_id:str}", guards=WRITE, opt=fails(ServiceNotFound))
 async def get_own_service(
     service_id: FromPath[str], unit: GivenUnit, catalog: Catalog
 ) -> Response[OwnService]:
@@ -185,7 +207,11 @@ async def get_own_service(
     return tagged(service, service.version)
 
 
-@patch("/services/{service_id:str}", guards=WRITE)
+@patch(
+    "/services/{service_id:str}",
+    guards=WRITE,
+    opt=fails(ServiceNotFound, ServiceUnfit, VersionMissing, VersionStale),
+)
 async def change_own_service(
     service_id: FromPath[str],
     data: JSONBody[ServiceChange],
@@ -199,7 +225,7 @@ async def change_own_service(
     return tagged(service, service.version)
 
 
-@delete("/services/{service_id:str}", guards=WRITE)
+@delete("/services/{service_id:str}", guards=WRITE, opt=fails(ServiceNotFound, ServiceUnfit, VersionStale))
 async def archive_own_service(
     service_id: FromPath[str], unit: GivenUnit, caller: GivenCaller, catalog: Catalog
 ) -> None:

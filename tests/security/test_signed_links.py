@@ -1,0 +1,131 @@
+"""Every bit of every kind of signed link: turned round, the link leads nowhere."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+from urllib.parse import unquote_to_bytes, urlsplit
+
+import httpx
+import pytest
+
+from kit.runtime import Runtime
+from kit.settings import ROOT
+from modules.tryon import keys, service, sizes
+from modules.tryon.result import LayerOutcome, RenderedLook, Result
+from tests.security.cast import Cast
+from tests.security.things import PHOTO, Maker
+
+KEY = "results/a/full.jpg"
+PICTURE = b"a picture"
+PURPOSE = re.compile(r'"(vernis [a-z -]+ [0-9]+)"')
+
+
+async def a_picture(maker: Maker) -> str:
+    await maker.runtime.storage.put(KEY, PICTURE, "image/jpeg")
+    return await maker.runtime.storage.url(KEY, expires_in=timedelta(minutes=5))
+
+
+async def a_download(maker: Maker) -> str:
+    await maker.runtime.storage.put(KEY, PICTURE, "image/jpeg")
+    return await maker.runtime.storage.url(KEY, expires_in=timedelta(minutes=5), download_name="look.jpg")
+
+
+async def a_stream(maker: Maker) -> str:
+    tryon = await maker.thing("tryon_id")
+    ended = await maker.post(f"/v1/tryons/{tryon}/cancel")
+    return str(ended["links"]["events"])
+
+
+async def a_receipt(maker: Maker) -> str:
+    erasure = await maker.post("/v1/customers/{customer_id}/erasure")
+    return next(link for link in erasure["links"].values() if "signature=" in link)
+
+
+async def a_size(maker: Maker) -> str:
+    tryon = await maker.thing("tryon_id")
+    key = f"{keys.attempt(maker.cast.salon.business_id, tryon, 1)}0/full.jpg"
+    await maker.runtime.storage.put(key, PHOTO, "image/jpeg")
+    look = RenderedLook("Red", (LayerOutcome("nail_polish", "applied", 1.0),), {"full": key})
+    async with maker.runtime.db.tenant(maker.cast.salon.business_id) as unit:
+        await service.finish(unit, tryon, Result(1080, 1440, (look,)), tidy=False)
+    return sizes.links(tryon, "0", maker.runtime.settings)["320"]
+
+
+LINKS: dict[str, tuple[str, Callable[[Maker], Awaitable[str]]]] = {
+    "a picture": ("vernis media 2", a_picture),
+    "a download": ("vernis media 2", a_download),
+    "the events of a try-on": ("vernis try-on events 1", a_stream),
+    "a picture's size": ("vernis picture size 1", a_size),
+    "the receipt of an erasure": ("vernis erasure receipt 1", a_receipt),
+}
+"""By kind: the purpose that its signature is for, and a link that works."""
+NO_LINKS = {"vernis media form 1"}
+"""What no URL carries: the form is turned bit by bit in tests/integration/test_storage_local.py."""
+
+
+def test_every_purpose_of_a_signature_has_a_link_here() -> None:
+    sources = [path for folder in ("kit", "modules", "api") for path in (ROOT / folder).rglob("*.py")]
+    found = {purpose for path in sources for purpose in PURPOSE.findall(path.read_text())}
+    assert found == {purpose for purpose, _ in LINKS.values()} | NO_LINKS
+
+
+@pytest.mark.parametrize("kind", LINKS)
+async def test_no_bit_of_a_link_can_be_turned_round(
+    kind: str, api: httpx.AsyncClient, runtime: Runtime, cast: Cast
+) -> None:
+    parts = urlsplit(await LINKS[kind][1](Maker(api, runtime, cast)))
+    link = f"{parts.path}?{parts.query}".encode()
+    app = api._transport.app  # type: ignore[attr-defined]
+    assert await answered(app, link) == 200
+
+    worked = [
+        (index, bit)
+        for index in range(len(link))
+        for bit in range(8)
+        if await answered(app, link[:index] + bytes([link[index] ^ 1 << bit]) + link[index + 1 :]) < 400
+    ]
+
+    assert worked == [], link.decode()
+
+
+async def answered(app: Any, link: bytes) -> int:
+    """The status of a GET of these very bytes: no client in between puts them right."""
+    statuses: list[int] = []
+    path, _, query = link.partition(b"?")
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": unquote_to_bytes(path).decode("utf-8", "replace"),
+        "raw_path": path,
+        "query_string": query,
+        "root_path": "",
+        "headers": [],
+        "client": ("testclient", 1),
+        "server": ("testserver", 80),
+    }
+
+    requests = iter([{"type": "http.request", "body": b"", "more_body": False}])
+
+    over = asyncio.Event()
+
+    async def receive() -> dict[str, Any]:
+        if (request := next(requests, None)) is not None:
+            return request
+        await over.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            statuses.append(message["status"])
+        elif not message.get("more_body"):
+            over.set()
+
+    await app(scope, receive, send)
+    return statuses[0]
