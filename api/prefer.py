@@ -16,6 +16,7 @@ from litestar.datastructures import MutableScopeHeaders
 from litestar.types import ASGIApp, HTTPResponseStartEvent, Message, Receive, Scope, Send
 
 from api.streams import REREAD_S, State
+from kit.errors import AppError
 from kit.log import get_logger
 from kit.news import hear
 from kit.runtime import Runtime
@@ -81,7 +82,8 @@ class Waiting:
         except (
             Exception
         ) as error:  # erased meanwhile, or the database is away: what was accepted is still true
-            log.info("waiting_ended", error=type(error).__name__)
+            foreseen = isinstance(error, AppError)
+            log.warning("waiting_ended", error=type(error).__name__, exc_info=None if foreseen else error)
             return None
 
     async def _heard(self, runtime: Runtime, caller: Caller, subject: str, wait_s: int) -> bytes | None:

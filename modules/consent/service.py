@@ -59,8 +59,8 @@ async def receipt(unit: Unit, caller: Caller, consent_id: str) -> ConsentReceipt
 
 
 async def require(unit: Unit, caller: Caller, consent_id: str, purpose: Purpose) -> Consent:
-    """A consent that stands and covers the purpose. Raises ConsentMissing."""
-    consent = await store.find(unit, consent_id)
+    """A consent that stands, to the end of the unit, and covers the purpose. Raises ConsentMissing."""
+    consent = await store.share(unit, consent_id)
     if consent is None or not caller.sees(consent.customer_id):
         raise ConsentMissing
     if not consent.stands(purpose, clock.now()):

@@ -56,6 +56,13 @@ async def lock(unit: Unit, consent_id: str) -> Consent | None:
     return None if row is None else shaped(row, Consent)
 
 
+async def share(unit: Unit, consent_id: str) -> Consent | None:
+    """A consent that nobody can take back before the unit ends; others may share it."""
+    query = select(*_COLUMNS).where(consents.c.id == consent_id).with_for_update(read=True)
+    row = await unit.one_or_none(query)
+    return None if row is None else shaped(row, Consent)
+
+
 async def signed(unit: Unit, consent_id: str) -> tuple[str, str]:
     """How a consent was signed, and the digest of the words that were shown."""
     row = await unit.one_or_none(

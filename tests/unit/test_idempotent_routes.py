@@ -45,5 +45,6 @@ def test_a_post_does_its_work_in_the_requests_unit(path: str) -> None:
 
 @pytest.mark.parametrize("path", POSTS)
 def test_no_handler_takes_the_apps_hooks_away(path: str) -> None:
-    assert POSTS[path].before_request in (None, admit_to_queue), "admit_to_queue calls the app's own first"
+    """A hook of a handler stands in place of the app's: only one that begins with the key may."""
+    assert POSTS[path].before_request in (None, admit_to_queue)
     assert POSTS[path].after_request is None
