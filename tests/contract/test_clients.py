@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from litestar.enums import RequestEncodingType
 
 from api.app import create_app
 from api.openapi.answers import errors_of
-from api.openapi.document import operations
+from api.openapi.document import BODY, operation_id, operations
+from api.openapi.document import EXAMPLES as ON_FILE
 from kit.settings import Settings
 from lab.clients import document, python, surface, typescript
 from lab.docs import errors
 from tests.contract import reach
 
+EXAMPLES = msgspec.json.decode(ON_FILE.read_bytes())
 AGAIN = "write it anew: make clients"
 OPERATIONS = {
     handler.handler_name: (path, method, handler)
@@ -63,6 +66,26 @@ def test_an_operation_lists_every_error_that_it_can_raise(name: str) -> None:
     raised = {error for error in reach.errors_of(handler.fn) if (name, error.__name__) not in NEVER_SHOWN}
     missing = sorted(error.__name__ for error in raised - errors_of(handler, path, method))
     assert missing == [], f"add opt=fails({', '.join(missing)})"
+
+
+JSON_BODIES = sorted(
+    name
+    for name, (_, _, handler) in OPERATIONS.items()
+    if (body := handler.parsed_fn_signature.parameters.get(BODY)) is not None
+    and body.kwarg_definition.media_type == RequestEncodingType.JSON
+)
+
+
+@pytest.mark.parametrize("name", JSON_BODIES)
+def test_a_body_has_an_example_that_is_one(name: str) -> None:
+    """Each is sent as well: by schemathesis, in its first phase."""
+    handler = OPERATIONS[name][2]
+    example = EXAMPLES[operation_id(handler)]["request"]
+    msgspec.convert(example, handler.parsed_fn_signature.parameters[BODY].annotation)
+
+
+def test_no_example_is_of_an_operation_that_is_not_there() -> None:
+    assert EXAMPLES.keys() <= {operation_id(handler) for _, _, handler in OPERATIONS.values()}
 
 
 NEVER_SHOWN = {
