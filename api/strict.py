@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from enum import StrEnum
 from functools import cache
 from typing import Any, get_args, get_origin
@@ -54,10 +55,9 @@ def _is_more_than_text(kind: Any) -> bool:
 def _decode(body: msgspec.json.Decoder[Any], data: bytes) -> None:
     try:
         body.decode(data)
-    except msgspec.ValidationError:
-        _convert(body.type, msgspec.json.decode(data))
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return  # no JSON at all: Litestar says so
+        with suppress(msgspec.DecodeError, UnicodeDecodeError):  # no JSON at all: Litestar says so
+            _convert(body.type, msgspec.json.decode(data))
 
 
 def _convert(kind: Any, data: Any) -> None:
