@@ -18,7 +18,7 @@ CASES = [
     ("GET", "/v1/tryons?limit=1000", {}, 422, "invalid"),
     ("GET", "/v1/tryons?limit=few", {}, 422, "invalid"),
     ("GET", "/v1/tryons/try_none", {}, 404, "unknown_tryon"),
-    ("GET", "/v1/tryons/%00", {}, 422, "invalid"),
+    ("GET", "/v1/tryons/%00", {}, 422, "unfit_text"),
     ("GET", "/v1/photos/pho_none", {}, 404, "unknown_photo"),
     ("GET", "/v1/consents/con_none", {}, 404, "unknown_consent"),
     ("GET", "/v1/designs/des_none", {}, 404, "design_not_found"),
