@@ -47,6 +47,8 @@ def is_away(error: BaseException) -> bool:
         error, asyncpg.InterfaceError
     ):  # of a connection that is closed, not of values that do not fit
         return not isinstance(error, ValueError)
+    if isinstance(error, asyncpg.InternalClientError):  # its last word was of its end, and it is still open
+        return True
     return isinstance(error, OSError | PoolExhausted)  # refused, no socket, timed out; no connection free
 
 

@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import msgspec
+from msgspec import Struct
 
 from kit.db.unit import Unit
 from kit.ids import is_id
 from modules.catalog import store
 from modules.catalog.own import ChosenDesign, OwnBundle
 from modules.catalog.shelf import Bundle, Design, Shelf
+
+
+class Offered(Struct, frozen=True):
+    """A design on offer. picture_key: where an own design's drawn picture lies in storage."""
+
+    design: Design
+    picture_key: str | None = None
 
 
 async def shelf_of(
@@ -34,17 +42,22 @@ async def shelf_of(
 
 async def designs_of(unit: Unit, shipped: Shelf, ids: Iterable[str]) -> dict[str, Design]:
     """Those of the ids that are on offer, as this salon prices them."""
+    return {id: offered.design for id, offered in (await offered_of(unit, shipped, ids)).items()}
+
+
+async def offered_of(unit: Unit, shipped: Shelf, ids: Iterable[str]) -> dict[str, Offered]:
+    """The same with the keys of their pictures."""
     asked = [*dict.fromkeys(ids)]
     own = [id for id in asked if is_id(id, "des")]
     ready_made = [id for id in asked if id in shipped.designs]
     rows = await store.live_designs(unit, own) if own else {}
     choices = await store.shelf_choices_of(unit, ready_made) if ready_made else {}
-    found = {id: row.design for id, row in rows.items()}
+    found = {id: Offered(row.design, row.preview_key) for id, row in rows.items()}
     for id in ready_made:
         if id not in choices:
-            found[id] = shipped.designs[id]
+            found[id] = Offered(shipped.designs[id])
         elif not choices[id].choice.hidden:
-            found[id] = as_chosen(shipped.designs[id], choices[id])
+            found[id] = Offered(as_chosen(shipped.designs[id], choices[id]))
     return {id: found[id] for id in asked if id in found}
 
 

@@ -8,7 +8,20 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Row, Table, delete, func, insert, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Row,
+    Table,
+    Text,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from kit.db.many import update_many
@@ -120,7 +133,7 @@ async def designs_after(
 
 async def live_designs(unit: Unit, ids: Iterable[str]) -> dict[str, OwnRow]:
     """Those of the ids that customers may see."""
-    wanted = designs.c.id.in_(set(ids)) & (designs.c.state == str(State.LIVE))
+    wanted = _among(designs.c.id, ids) & (designs.c.state == str(State.LIVE))
     return {row.id: _own(row) for row in await unit.all(select(*designs.c).where(wanted))}
 
 
@@ -189,7 +202,7 @@ async def shelf_choices_of(unit: Unit, ids: Iterable[str] | None = None) -> dict
     """What the salon made of shipped designs; of all of them when none is named."""
     query = select(*shelf_choices.c)
     if ids is not None:
-        query = query.where(shelf_choices.c.design_id.in_(set(ids)))
+        query = query.where(_among(shelf_choices.c.design_id, ids))
     return {row.design_id: _chosen(row) for row in await unit.all(query)}
 
 
@@ -358,6 +371,11 @@ async def _changed(
         .values(**values, row_version=table.c.row_version + 1, updated_at=func.now())
         .returning(*table.c)
     )
+
+
+def _among(column: Column[str], ids: Iterable[str]) -> ColumnElement[bool]:
+    """One parameter for all ids: an IN of each is compiled anew for every number of them, which takes milliseconds."""
+    return column == func.any(literal(list(ids), ARRAY(Text)))
 
 
 def _spec(design: Design) -> Any:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from kit.audit import OPERATOR
 from kit.db.engine import Database
 from kit.db.ready import Ready
-from kit.db.unit import NotCommitted
+from kit.db.unit import NotCommitted, driver_of
 from kit.runtime import Runtime
 from modules.accounts import keys
 from modules.customers import service as customers
@@ -39,6 +39,18 @@ async def test_a_connection_that_died_in_the_pool_is_replaced(runtime: Runtime, 
         pid = (await unit.execute(PID)).scalar_one()
     async with runtime.db.system() as unit:
         assert (await unit.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})).scalar_one()
+    async with narrow.system() as unit:
+        assert (await unit.execute(PID)).scalar_one() != pid
+
+
+async def test_a_connection_that_has_heard_of_its_end_is_replaced(narrow: Database) -> None:
+    """Postgres says why it ends before it hangs up; a connection taken in between is neither open nor closed."""
+    async with narrow.system() as unit:
+        pid = (await unit.execute(PID)).scalar_one()
+        assert unit._connection is not None
+        driver = driver_of(unit._connection)
+    words = b"SFATAL\0VFATAL\0C57P02\0Mterminating connection because of crash of another process\0\0"
+    driver._protocol.data_received(b"E" + (4 + len(words)).to_bytes(4) + words)
     async with narrow.system() as unit:
         assert (await unit.execute(PID)).scalar_one() != pid
 

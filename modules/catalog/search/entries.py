@@ -37,14 +37,20 @@ class ShippedEntries:
 
 def own_entry(row: OwnRow) -> Entry:
     """A design of the business's own."""
-    return msgspec.convert(
-        {
-            **msgspec.structs.asdict(row),
-            "price": row.price_amount,
-            "currency": row.price_currency,
-            "words": words_of(row.name, row.sku, row.kind, row.finish, row.words, *row.tags, *row.families),
-        },
-        Entry,
+    return Entry(
+        id=row.id,
+        kind=row.kind,
+        name=row.name,
+        lab=row.lab,
+        price=row.price_amount,
+        currency=row.price_currency,
+        renderable=row.renderable,
+        finish=row.finish,
+        families=row.families,
+        tags=row.tags,
+        words=words_of(row.name, row.sku, row.kind, row.finish, row.words, *row.tags, *row.families),
+        stock=row.stock,
+        made_us=row.made_us,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -43,17 +44,21 @@ class Entry(Struct, frozen=True, kw_only=True):
 
 def folded(text: str) -> str:
     """Lower case without accents, so that `creme` finds `Crème`."""
+    if text.isascii():
+        return text.lower()
     parts = unicodedata.normalize("NFKD", text.casefold())
     return "".join(part for part in parts if not unicodedata.combining(part))
 
 
 def words_of(*texts: str | None) -> frozenset[str]:
     """Each word as it is written, and its pieces where it is joined by hyphens or underscores."""
-    words: set[str] = set()
-    for written in folded(" ".join(text for text in texts if text)).split():
-        words.update(_WORD.findall(written))
-        words.add(written)
-    return frozenset(words)
+    written = folded(" ".join(text for text in texts if text)).split()
+    return frozenset(word for joined in set(written) for word in _pieces(joined))
+
+
+@lru_cache(maxsize=1 << 16)
+def _pieces(written: str) -> tuple[str, ...]:
+    return written, *_WORD.findall(written)
 
 
 def asked_words(query: str) -> tuple[str, ...]:

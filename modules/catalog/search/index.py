@@ -139,6 +139,11 @@ class DesignIndex:
             case Sort.NEWEST:
                 return columns.age, columns.place, self._ids
 
+    def is_available(self, design_id: str) -> bool:
+        """Whether a design is in stock, or not counted at all; a design that is not here counts as there."""
+        row = self._row.get(design_id)
+        return row is None or bool(self._columns.available[row])
+
     @property
     def changed(self) -> int:
         """How many rows were changed since it was built."""

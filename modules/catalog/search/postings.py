@@ -64,16 +64,13 @@ class Postings:
 
     def counts(self, chosen: Rows) -> Mapping[str, int]:
         """How many of the chosen rows hold each term; terms that none holds are left out."""
+        if not self.terms:
+            return _counted(self.fresh, chosen, {})
         old = chosen.copy()
         old[list(self.fresh)] = False
-        running = np.concatenate([[0], np.cumsum(old[self._rows])])
-        held = running[self._starts[1:]] - running[self._starts[:-1]]
+        held = np.add.reduceat(old[self._rows].view(np.uint8), self._starts[:-1], dtype=np.int32)
         found = {self.terms[place]: int(held[place]) for place in np.flatnonzero(held)}
-        for row, terms in self.fresh.items():
-            if chosen[row]:
-                for term in terms:
-                    found[term] = found.get(term, 0) + 1
-        return found
+        return _counted(self.fresh, chosen, found)
 
     def _of(self, first: int, last: int) -> NDArray[np.int32]:
         return self._rows[self._starts[first] : self._starts[last]]
@@ -89,3 +86,12 @@ class Postings:
     def nbytes(self) -> int:
         """Arrays, and about 80 bytes for each term's text."""
         return self._rows.nbytes + self._starts.nbytes + 80 * len(self.terms)
+
+
+def _counted(fresh: Mapping[int, frozenset[str]], chosen: Rows, counts: dict[str, int]) -> dict[str, int]:
+    """The counts with those of the rows that changed."""
+    for row, terms in fresh.items():
+        if chosen[row]:
+            for term in terms:
+                counts[term] = counts.get(term, 0) + 1
+    return counts

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec import Struct
+
 from kit.db.unit import Unit
 from kit.errors import FieldError
 from looks.colour import Swatch
 from modules.catalog import offer
 from modules.catalog.errors import BadCursor, DesignNotFound, TooManyWords, UnknownColour, UnknownFinish
 from modules.catalog.search import cursor as cursors
-from modules.catalog.search import store
 from modules.catalog.search.columns import FINISHES
 from modules.catalog.search.entry import asked_words
 from modules.catalog.search.facets import Facets
 from modules.catalog.search.filters import Filters
 from modules.catalog.search.held import Indexes
+from modules.catalog.search.index import DesignIndex
 from modules.catalog.search.order import Sort
 from modules.catalog.shelf import Design, DesignKind, Shelf
 
@@ -24,20 +26,21 @@ FARTHEST = 20.0
 """ΔE00 beyond which nobody calls two shades alike."""
 
 
-class Shown:
-    """A design and what only this business knows of it: its picture's key where it is its own, and its stock."""
+class Shown(Struct, frozen=True):
+    """A design on offer. picture_key: where an own design's drawn picture lies in storage."""
 
-    def __init__(self, design: Design, picture_key: str | None, stock: int | None) -> None:
-        self.design, self.picture_key, self.stock = design, picture_key, stock
+    design: Design
+    picture_key: str | None
+    in_stock: bool
 
 
-class Page:
+class Page(Struct, frozen=True):
     """Designs in order, the cursor of the next page, how many fit in all, and the counts that were asked for."""
 
-    def __init__(
-        self, designs: Sequence[Shown], next_cursor: str | None, total: int, facets: Facets | None
-    ) -> None:
-        self.designs, self.next_cursor, self.total, self.facets = designs, next_cursor, total, facets
+    designs: Sequence[Shown]
+    next_cursor: str | None
+    total: int
+    facets: Facets | None
 
 
 class Search:
@@ -58,13 +61,12 @@ class Search:
         except TypeError as error:  # a key of another order
             raise BadCursor from error
         next_cursor = None if found.next_key is None else cursors.written(sort, found.next_key)
-        return Page(await self.shown(unit, found.ids), next_cursor, found.total, found.facets)
+        designs = await self._shown(unit, index, found.ids)
+        return Page(designs, next_cursor, found.total, found.facets)
 
     async def shown(self, unit: Unit, ids: Sequence[str]) -> list[Shown]:
-        """Those of the named designs that are on offer, in their order."""
-        designs = await offer.designs_of(unit, self._shelf, ids)
-        facts = await store.facts(unit, designs)
-        return [Shown(design, *facts.get(id, (None, None))) for id, design in designs.items()]
+        """Those of the named designs that are on offer, in their order. The unit must not have written."""
+        return await self._shown(unit, await self._indexes.of(unit), ids)
 
     async def find(self, unit: Unit, design_id: str) -> Shown:
         """One design on offer. Raises DesignNotFound."""
@@ -111,7 +113,14 @@ class Search:
                 swatch.lab, kind=kind, finish=finish, within=within, limit=limit, leave_out=leave_out
             )
         )
-        return [(shown, near[shown.design.id]) for shown in await self.shown(unit, [*near])]
+        return [(shown, near[shown.design.id]) for shown in await self._shown(unit, index, [*near])]
+
+    async def _shown(self, unit: Unit, index: DesignIndex, ids: Sequence[str]) -> list[Shown]:
+        found = await offer.offered_of(unit, self._shelf, ids)
+        return [
+            Shown(offered.design, offered.picture_key, index.is_available(id))
+            for id, offered in found.items()
+        ]
 
 
 def _check(filters: Filters) -> None:

@@ -9,6 +9,8 @@ from sqlalchemy import text
 
 from kit.db.shape import shaped
 from kit.db.unit import Unit
+from modules.catalog.family import ColourFamily
+from modules.catalog.shelf import DesignKind
 
 _UNSEEN = """
 {0}.changed >= pg_snapshot_xmin(CAST(CAST(:since AS text) AS pg_snapshot))
@@ -45,15 +47,6 @@ _CHOICES = text(
     FROM shelf_choices s LEFT JOIN products p ON p.id = s.product_id
     """
 )
-_FACTS = text(
-    f"""
-    SELECT d.id, d.preview_key, {_STOCK} FROM designs d LEFT JOIN products p ON p.id = d.product_id
-    WHERE d.id = ANY (:ids)
-    UNION ALL
-    SELECT s.design_id, NULL, {_STOCK} FROM shelf_choices s LEFT JOIN products p ON p.id = s.product_id
-    WHERE s.design_id = ANY (:ids)
-    """
-)
 
 
 class Changes(Struct, frozen=True):
@@ -67,11 +60,11 @@ class OwnRow(Struct, frozen=True):
     """A live design of the business's own; stock is None where no product hangs on it."""
 
     id: str
-    kind: str
+    kind: DesignKind
     name: str
     sku: str
     finish: str | None
-    families: tuple[str, ...]
+    families: tuple[ColourFamily, ...]
     lab: tuple[float, float, float]
     price_amount: int
     price_currency: str
@@ -127,9 +120,3 @@ async def choices(unit: Unit) -> dict[str, ChoiceRow]:
     """What the business made of shipped designs, by their ids: never more than the shelf has."""
     rows = await unit.all(_CHOICES)
     return {row.design_id: shaped(row, ChoiceRow) for row in rows}
-
-
-async def facts(unit: Unit, ids: Collection[str]) -> dict[str, tuple[str | None, int | None]]:
-    """For designs, own and shipped, the key of a drawn picture and the stock of the product, where there are any."""
-    rows = await unit.execute(_FACTS, {"ids": list(ids)})
-    return {row.id: (row.preview_key, row.stock) for row in rows}
