@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from enum import StrEnum
 from functools import cache
 from typing import Any, get_args, get_origin
@@ -18,7 +19,7 @@ from litestar.enums import RequestEncodingType
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import BodyKwarg, QueryParameter
 
-from kit.errors import FieldError, Invalid
+from kit.errors import FieldError, Invalid, Refused
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -31,7 +32,7 @@ _SPELLINGS = {
 
 
 async def refuse_loose(request: AnyRequest) -> None:
-    """Raise Invalid for a body or a query that would be accepted only by bending it."""
+    """Raise Invalid for a body or a query that would be accepted only by bending it, Refused for no text at all."""
     body, query = _strict_parts(request.route_handler)
     for name, kind in query.items():
         for text in request.query_params.getall(name, ()):
@@ -53,11 +54,13 @@ def _is_more_than_text(kind: Any) -> bool:
 
 def _decode(body: msgspec.json.Decoder[Any], data: bytes) -> None:
     try:
-        body.decode(data)
-    except msgspec.ValidationError:
-        _convert(body.type, msgspec.json.decode(data))
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return  # no JSON at all: Litestar says so
+        with suppress(msgspec.DecodeError):  # no JSON at all: Litestar says so
+            try:
+                body.decode(data)
+            except msgspec.DecodeError:
+                _convert(body.type, msgspec.json.decode(data))
+    except UnicodeDecodeError:
+        raise Refused("The body is not UTF-8.") from None
 
 
 def _convert(kind: Any, data: Any) -> None:

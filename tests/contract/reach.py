@@ -58,7 +58,11 @@ class _Reader:
             case ast.Raise():
                 raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
                 named = raised.value if isinstance(raised, ast.Attribute) else raised
-                kinds = [scope.value(raised), scope.value(named)] if raised and named else []
+                kinds = (
+                    [scope.value(raised), scope.value(named), scope.type_of(node.exc)]
+                    if raised and named
+                    else []
+                )
                 own = {kind for kind in kinds if isinstance(kind, type) and issubclass(kind, AppError)}
                 return frozenset(own) | self.block(ast.iter_child_nodes(node), scope)
             case ast.Assign(targets=[ast.Name(id=name)]):

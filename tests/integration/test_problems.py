@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from benchmarks.journey import CONSENT, Visitor
+from tests.integration.conftest import Salon
 
 MULTIPART = {"content-type": "multipart/form-data"}
 CASES = [
@@ -17,7 +18,7 @@ CASES = [
     ("GET", "/v1/tryons?limit=1000", {}, 422, "invalid"),
     ("GET", "/v1/tryons?limit=few", {}, 422, "invalid"),
     ("GET", "/v1/tryons/try_none", {}, 404, "unknown_tryon"),
-    ("GET", "/v1/tryons/%00", {}, 422, "invalid"),
+    ("GET", "/v1/tryons/%00", {}, 422, "unfit_text"),
     ("GET", "/v1/photos/pho_none", {}, 404, "unknown_photo"),
     ("GET", "/v1/consents/con_none", {}, 404, "unknown_consent"),
     ("GET", "/v1/designs/des_none", {}, 404, "design_not_found"),
@@ -61,3 +62,39 @@ async def test_too_large_a_body_is_refused_before_it_is_read(
     answer = await api.post("/v1/photos", files=files, data=form, headers=headers)
     assert answer.status_code == 413
     assert answer.headers["content-type"].startswith("application/problem+json")
+
+
+@pytest.mark.parametrize("body", [b"2\xef\xbf\xbd", b"[1", b'"\xff"', b"", b"null x"])
+async def test_a_body_that_only_begins_as_json_is_refused(
+    api: httpx.AsyncClient, visitor: Visitor, body: bytes
+) -> None:
+    headers = {"Authorization": f"Bearer {visitor.token}", "Content-Type": "application/json"}
+    answer = await api.post("/v1/tryons", content=body, headers=headers)
+    assert answer.status_code in (400, 422)
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [("limit=null", "limit"), ("limit=1.5", "limit"), ("kind=null", "kind"), ("renderable=1", "renderable")],
+)
+async def test_a_query_is_not_bent_to_fit(
+    api: httpx.AsyncClient, visitor: Visitor, query: str, field: str
+) -> None:
+    headers = {"Authorization": f"Bearer {visitor.token}"}
+    answer = await api.get(f"/v1/designs?{query}", headers=headers)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
+
+
+async def test_a_body_is_not_bent_to_fit_but_a_whole_number_may_have_a_point(
+    api: httpx.AsyncClient, salon: Salon
+) -> None:
+    loose = await api.post("/v1/keys", json={"name": "a", "test": 0}, headers=salon.headers)
+    key = (await api.post("/v1/keys", json={"name": "a"}, headers=salon.headers)).json()["id"]
+    path, body = f"/v1/keys/{key}/rotate", {"overlap_hours": 1.0}
+    whole = await api.post(path, json=body, headers=salon.headers)
+    assert (loose.status_code, loose.json()["errors"][0]["field"]) == (422, "test")
+    assert whole.status_code == 201
+
+
+async def test_options_lists_every_method_of_an_address(api: httpx.AsyncClient) -> None:
+    assert (await api.options("/v1/keys")).headers["allow"] == "GET, OPTIONS, POST"

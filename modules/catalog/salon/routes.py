@@ -20,6 +20,7 @@ from modules.catalog.errors import (
     BundleNotFound,
     BundleUnfit,
     DesignNotFound,
+    DesignSkuTaken,
     DesignUnfit,
     ServiceNotFound,
     ServiceUnfit,
@@ -48,7 +49,7 @@ Cursor = Annotated[str | None, QueryParameter(max_length=40)]
 Limit = Annotated[int, QueryParameter(ge=1, le=100)]
 
 
-@post("/designs", guards=WRITE, status_code=201, opt=fails(DesignUnfit))
+@post("/designs", guards=WRITE, status_code=201, opt=fails(DesignUnfit, DesignSkuTaken))
 async def create_own_design(
     data: JSONBody[DesignDraft], unit: GivenUnit, caller: GivenCaller, catalog: Catalog, runtime: GivenRuntime
 ) -> Response[OwnDesign]:
@@ -83,7 +84,7 @@ async def get_own_design(
 @patch(
     "/designs/{design_id:str}",
     guards=WRITE,
-    opt=fails(DesignNotFound, DesignUnfit, VersionMissing, VersionStale),
+    opt=fails(DesignNotFound, DesignUnfit, VersionMissing, VersionStale, DesignSkuTaken),
 )
 async def change_own_design(
     design_id: FromPath[str],
