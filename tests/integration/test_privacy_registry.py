@@ -83,7 +83,7 @@ async def test_what_names_a_customer_goes_when_her_row_goes(schema: AsyncConnect
 def owners() -> dict[str, str]:
     """The folder of the tables.py that each table is written in."""
     found: dict[str, str] = {}
-    for path in [*(ROOT / "modules").glob("*/tables.py"), *(ROOT / "kit").glob("*/tables.py")]:
+    for path in [*(ROOT / "modules").rglob("tables.py"), *(ROOT / "kit").rglob("tables.py")]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Table":
                 found[ast.literal_eval(node.args[0])] = path.parent.relative_to(ROOT).as_posix()
