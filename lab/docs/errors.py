@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 import api
+import cli
 import kit
 import modules
 from api.app import create_app
@@ -18,6 +19,7 @@ from api.problems import MethodNotAllowed
 from kit.errors import AppError
 from kit.settings import ROOT, Settings
 
+FOLDERS = (api, cli, kit, modules)
 PAGE = ROOT / "docs" / "api.md"
 BEGIN, END = "<!-- errors: python -m lab.docs.errors -->", "<!-- end of errors -->"
 
@@ -70,12 +72,14 @@ TO_DO_ABOUT = {
 
 
 def every_error() -> list[type[AppError]]:
-    """All classes of errors below the folders that the API is made of, by code."""
-    for package in (api, kit, modules):
+    """All classes of errors of our folders, by code, whatever else this process has loaded."""
+    for package in FOLDERS:
         for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if not found.name.endswith((".tasks", ".env")) and ".migrations." not in found.name:
                 importlib.import_module(found.name)
-    return sorted(set(_below(AppError)), key=lambda error: (error.code, error.status))
+    homes = {package.__name__ for package in FOLDERS}
+    ours = {error for error in _below(AppError) if error.__module__.split(".")[0] in homes}
+    return sorted(ours, key=lambda error: (error.code, error.status))
 
 
 def answered() -> dict[str, set[int]]:
