@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 import api
-import cli
 import kit
 import modules
 from api.app import create_app
@@ -19,7 +18,7 @@ from api.problems import MethodNotAllowed
 from kit.errors import AppError
 from kit.settings import ROOT, Settings
 
-FOLDERS = (api, cli, kit, modules)
+FOLDERS = (api, kit, modules)
 PAGE = ROOT / "docs" / "api.md"
 BEGIN, END = "<!-- errors: python -m lab.docs.errors -->", "<!-- end of errors -->"
 
