@@ -19,6 +19,8 @@ from kit.errors import Conflict
 from kit.metrics import JOBS_CLAIMED
 from kit.outbox.tables import jobs
 
+LEASE_EXPIRED = "lease_expired"
+
 
 class Fenced(Conflict):
     """The job was cancelled or given to another worker while this one ran it."""
@@ -28,7 +30,7 @@ class Fenced(Conflict):
 
 class Job(Struct, frozen=True):
     """A claimed job. attempts counts the deliveries that may be its own fault, this one too; token is the proof
-    of holding it, and grows with every delivery.
+    of holding it, and grows with every delivery; suspect says that its last worker was lost with it in hand.
     """
 
     id: str
@@ -37,6 +39,7 @@ class Job(Struct, frozen=True):
     payload: dict[str, Any]
     attempts: int
     token: int
+    suspect: bool = False
 
 
 async def claim(db: Database, job_id: str, *, worker: str, lease_s: float) -> Job | None:
@@ -53,7 +56,13 @@ async def claim(db: Database, job_id: str, *, worker: str, lease_s: float) -> Jo
                 lease_until=func.now() + timedelta(seconds=lease_s),
             )
             .returning(
-                jobs.c.id, jobs.c.business_id, jobs.c.kind, jobs.c.payload, jobs.c.attempts, jobs.c.token
+                jobs.c.id,
+                jobs.c.business_id,
+                jobs.c.kind,
+                jobs.c.payload,
+                jobs.c.attempts,
+                jobs.c.token,
+                jobs.c.error.is_not_distinct_from(LEASE_EXPIRED).label("suspect"),
             )
         )
     if row is None:

@@ -12,6 +12,7 @@ from sqlalchemy import Row, case, delete, func, insert, literal, select, update
 from kit.db.unit import Unit
 from kit.ids import new_id
 from kit.metrics import JOBS_ENDED
+from kit.outbox.claim import LEASE_EXPIRED
 from kit.outbox.command import Command
 from kit.outbox.tables import jobs, outbox
 
@@ -68,6 +69,7 @@ async def reap(unit: Unit, *, max_attempts: int, last_words: Mapping[str, type[C
         .where(*expired, jobs.c.attempts < max_attempts)
         .values(
             state="queued",
+            error=LEASE_EXPIRED,
             lease_until=None,
             worker=None,
             dispatches=0,
@@ -82,7 +84,7 @@ async def reap(unit: Unit, *, max_attempts: int, last_words: Mapping[str, type[C
         .values(
             state="failed",
             lease_until=None,
-            error="lease_expired",
+            error=LEASE_EXPIRED,
             finished_at=func.now(),
             token=jobs.c.token + 1,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -9,16 +10,32 @@ from kit.db.engine import Database
 from kit.outbox.claim import Job, retry_later
 
 _jobs: dict[str, Job] = {}
+_at_most_one = asyncio.Event()
+_at_most_one.set()
 
 
 @contextmanager
 def in_hand(job: Job) -> Iterator[None]:
     """Know of a job while the block works on it."""
     _jobs[job.id] = job
+    _count()
     try:
         yield
     finally:
         del _jobs[job.id]
+        _count()
+
+
+async def no_other_in_hand() -> None:
+    """Wait until one job at most is left."""
+    await _at_most_one.wait()
+
+
+def _count() -> None:
+    if len(_jobs) > 1:
+        _at_most_one.clear()
+    else:
+        _at_most_one.set()
 
 
 async def hand_back(db: Database) -> int:

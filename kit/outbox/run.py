@@ -6,7 +6,7 @@ import asyncio
 import os
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 from kit.db.away import DatabaseAway
 from kit.db.unit import Unit
@@ -14,7 +14,7 @@ from kit.errors import AppError, Busy, Refused
 from kit.log import bound_contextvars, get_logger
 from kit.metrics import JOB_SECONDS, JOBS_ENDED
 from kit.outbox.claim import Fenced, Job, claim, fail, finish, renew, retry_later
-from kit.outbox.hands import in_hand
+from kit.outbox.hands import in_hand, no_other_in_hand
 from kit.runtime import Runtime, attached
 
 log = get_logger(__name__)
@@ -26,35 +26,46 @@ AWAY_DELAY_S, AWAY_LIMIT = 5.0, 20
 """A store that is away is tried again for a minute and a half; then the customer hears that it failed."""
 
 
+_door = asyncio.Lock()
+"""Nothing is claimed while a suspect is carried out."""
+
+
 @asynccontextmanager
 async def held(job_id: str) -> AsyncIterator[Job | None]:
     """Claim a job and renew its lease until the block ends; None when there is nothing to take.
 
-    While Postgres is away there is nothing to take either: the relay sends the job again.
+    Jobs run side by side, but a suspect alone: should it end this worker too, it takes no neighbour along, whose
+    deliveries would be used up through no fault of its own.
     """
     here = attached()
-    lease_s = here.settings.workers.lease_s
+    async with AsyncExitStack() as at_the_door:
+        await at_the_door.enter_async_context(_door)
+        job = await _taken(here, job_id)
+        if job is None:
+            await at_the_door.aclose()
+            yield None
+            return
+        async with _renewed(here, job):
+            with (
+                bound_contextvars(job_id=job.id, business_id=job.business_id, kind=job.kind),
+                JOB_SECONDS.labels(job.kind).time(),
+                in_hand(job),
+            ):
+                if job.suspect:
+                    await no_other_in_hand()
+                else:
+                    await at_the_door.aclose()
+                yield job
+
+
+async def _taken(here: Runtime, job_id: str) -> Job | None:
+    """While Postgres is away there is nothing to take either: the relay sends the job again."""
     worker = f"{socket.gethostname()}:{os.getpid()}"
     try:
-        job = await claim(here.db, job_id, worker=worker, lease_s=lease_s)
+        return await claim(here.db, job_id, worker=worker, lease_s=here.settings.workers.lease_s)
     except DatabaseAway:
         log.warning("job_not_claimed", job_id=job_id)
-        job = None
-    if job is None:
-        yield None
-        return
-    renewing = asyncio.create_task(_keep_renewing(here, job, lease_s))
-    try:
-        with (
-            bound_contextvars(job_id=job.id, business_id=job.business_id, kind=job.kind),
-            JOB_SECONDS.labels(job.kind).time(),
-            in_hand(job),
-        ):
-            yield job
-    finally:
-        renewing.cancel()
-        with suppress(asyncio.CancelledError):
-            await renewing
+        return None
 
 
 async def run(job_id: str, work: Work) -> None:
@@ -109,6 +120,17 @@ async def _give_up(job: Job, code: str, last_words: LastWords | None) -> None:
         if last_words is not None:
             await last_words(unit)
         await fail(unit, job, code)
+
+
+@asynccontextmanager
+async def _renewed(here: Runtime, job: Job) -> AsyncIterator[None]:
+    renewing = asyncio.create_task(_keep_renewing(here, job, here.settings.workers.lease_s))
+    try:
+        yield
+    finally:
+        renewing.cancel()
+        with suppress(asyncio.CancelledError):
+            await renewing
 
 
 async def _keep_renewing(here: Runtime, job: Job, lease_s: float) -> None:

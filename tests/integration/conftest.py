@@ -18,12 +18,13 @@ from api.app import create_app
 from benchmarks.journey import Visitor, new_visitor
 from kit.db.prepare import prepare
 from kit.embedded import discard
-from kit.runtime import Runtime, connected, furnished
+from kit.runtime import Runtime, attach, connected, furnished
 from kit.settings import Limits, Queue, Settings
 from modules.accounts import service as accounts
 
 if TYPE_CHECKING:
     from tests.integration.house import House
+    from tests.integration.working import Worker
 
 ROOMY = Limits(*[1_000_000] * len(Limits.__struct_fields__))
 LONG = Queue(depth=1_000_000, depth_per_business=1_000_000, wait_s=1_000_000, age_s=1_000_000)
@@ -106,6 +107,22 @@ async def other_salon(runtime: Runtime) -> Salon:
 @pytest.fixture
 async def visitor(api: httpx.AsyncClient, salon: Salon) -> Visitor:
     return await new_visitor(api, salon.key)
+
+
+@pytest.fixture
+def attached(runtime: Runtime) -> Iterator[Runtime]:
+    """This process as a worker: actors find the runtime."""
+    attach(runtime)
+    yield runtime
+    attach(None)
+
+
+@pytest.fixture
+def worker(attached: Runtime, salon: Salon) -> Worker:
+    """A worker that does the salon's jobs when it is told to."""
+    from tests.integration.working import Worker  # imports the models
+
+    return Worker(attached, salon.business_id)
 
 
 @pytest.fixture(scope="session")

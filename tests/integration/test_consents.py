@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,7 +12,7 @@ import pytest
 
 from benchmarks.journey import CONSENT, Visitor, new_visitor
 from kit import clock
-from kit.runtime import Runtime, attach
+from kit.runtime import Runtime
 from modules.consent.texts import CLOCKS, Purpose, find_text
 from modules.consent.wire import Consent
 from modules.tryon import deliver
@@ -22,13 +21,6 @@ from tests.integration.conftest import Salon
 from tests.integration.working import Worker
 
 RED = [["des_polish_lacquer_red"]]
-
-
-@pytest.fixture
-async def worker(runtime: Runtime, salon: Salon) -> AsyncIterator[Worker]:
-    attach(runtime)
-    yield Worker(runtime, salon.business_id)
-    attach(None)
 
 
 @pytest.fixture(scope="module")

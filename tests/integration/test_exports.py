@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +12,7 @@ import httpx
 import pytest
 
 from benchmarks.journey import Visitor
-from kit.runtime import Runtime, attach
+from kit.runtime import Runtime
 from modules.privacy import exporting
 from modules.privacy.registry import PERSONAL
 from modules.tryon import tasks as tryon_tasks
@@ -23,13 +22,6 @@ from workers.sweeper import sweep
 
 NOT_HANDED_OUT = {"erasures", "idempotency_keys", "jobs", "outbox", "webhook_deliveries", "webhook_attempts"}
 """What stands while she is erased, copies of answers, and the sending of messages that are handed out themselves."""
-
-
-@pytest.fixture
-async def worker(runtime: Runtime, salon: Salon) -> AsyncIterator[Worker]:
-    attach(runtime)
-    yield Worker(runtime, salon.business_id)
-    attach(None)
 
 
 async def ask(api: httpx.AsyncClient, visitor: Visitor) -> dict[str, Any]:

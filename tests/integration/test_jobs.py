@@ -12,6 +12,7 @@ from kit.db.engine import Database
 from kit.outbox import Command, Event, add, emit
 from kit.outbox.claim import Fenced, Job, claim, finish, renew, retry_later
 from kit.outbox.dispatch import fan_out, make_all_due, reap, take_due
+from kit.outbox.run import held
 from kit.outbox.tables import jobs
 from kit.outbox.write import cancel
 from kit.runtime import Runtime
@@ -160,3 +161,38 @@ async def test_an_event_becomes_one_job_for_each_subscriber(runtime: Runtime, sa
     async with runtime.db.tenant(salon.business_id) as unit:
         kinds = [row.kind for row in await unit.all(select(jobs.c.kind).order_by(jobs.c.kind))]
     assert kinds == ["test.mourn", "test.paint"]
+
+
+async def test_a_job_whose_worker_was_lost_is_carried_out_alone(attached: Runtime, salon: Salon) -> None:
+    suspect_id = await queued(attached, salon)
+    await taken(attached.db, suspect_id, lease_s=0.01)
+    await asyncio.sleep(0.05)
+    async with attached.db.system() as unit:
+        await reap(unit, max_attempts=3, last_words={})
+    story: list[str] = []
+    may_end = {name: asyncio.Event() for name in ("before", "suspect")}
+
+    async def carry_out(name: str, job_id: str) -> None:
+        async with held(job_id) as job:
+            assert job is not None
+            story.append(f"{name} begins")
+            if name in may_end:
+                await may_end[name].wait()
+            story.append(f"{name} ends")
+
+    async with asyncio.timeout(30), asyncio.TaskGroup() as side_by_side:
+        for name, job_id in (
+            ("before", await queued(attached, salon)),
+            ("suspect", suspect_id),
+            ("after", await queued(attached, salon)),
+        ):
+            side_by_side.create_task(carry_out(name, job_id))
+            await asyncio.sleep(0.2)
+        assert await state_of(attached, salon, suspect_id) == "running"
+        assert story == ["before begins"]
+        for name in may_end:
+            may_end[name].set()
+            await asyncio.sleep(0.2)
+    assert story == [
+        f"{name} {what}" for name in ("before", "suspect", "after") for what in ("begins", "ends")
+    ]

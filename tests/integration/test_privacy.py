@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import random
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from benchmarks.journey import CONSENT, Visitor, new_visitor
 from kit.audit import verify
 from kit.ids import new_id
 from kit.outbox.dispatch import reap
-from kit.runtime import Runtime, attach
+from kit.runtime import Runtime
 from kit.storage import LocalStorage
 from modules.accounts import service as accounts
 from modules.accounts.scopes import Role, Scope
@@ -43,19 +43,6 @@ class Person:
         self.headers = bearer(visitor.token)
         self.photos: list[str] = []
         self.tryons: list[str] = []
-
-
-@pytest.fixture(autouse=True)
-def here(runtime: Runtime) -> Iterator[Runtime]:
-    """Actors find this runtime."""
-    attach(runtime)
-    yield runtime
-    attach(None)
-
-
-@pytest.fixture
-def worker(runtime: Runtime, salon: Salon) -> Worker:
-    return Worker(runtime, salon.business_id)
 
 
 async def somebody(

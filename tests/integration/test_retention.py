@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import httpx
 import pytest
 
 from benchmarks.journey import CONSENT, Visitor
-from kit.runtime import Runtime, attach
+from kit.runtime import Runtime
 from modules.tryon import tasks as tryon_tasks
 from modules.tryon.tasks import forget_photo
 from tests.integration.callers import bearer, pair_kiosk
@@ -16,13 +14,6 @@ from tests.integration.conftest import Salon
 from tests.integration.working import Worker, dump
 
 RED = [["des_polish_lacquer_red"]]
-
-
-@pytest.fixture
-async def worker(runtime: Runtime, salon: Salon) -> AsyncIterator[Worker]:
-    attach(runtime)
-    yield Worker(runtime, salon.business_id)
-    attach(None)
 
 
 @pytest.fixture(scope="module")
