@@ -86,8 +86,8 @@ def _in_exact_frames(cascade: Cascade, shelf: Shelf, every: int) -> float:
         large = [(k, n) for k, n in enumerate(shelf.records[i].nails, start=1) if n.long >= LEAST_LONG]
         for label, nail in large:
             truth = labels == label
-            found = cascade.refiner.refine(rgb, [Frame(nail.x, nail.y, MARGIN * nail.long, nail.angle)])
-            mine = masks(found, rgb)[0] if found else np.zeros_like(truth)
+            (found,) = cascade.refiner.refine(rgb, [Frame(nail.x, nail.y, MARGIN * nail.long, nail.angle)])
+            mine = masks([found], rgb)[0] if found else np.zeros_like(truth)
             ious.append((truth & mine).sum() / (truth | mine).sum())
     return round(float(np.mean(ious)), 4)
 

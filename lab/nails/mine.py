@@ -36,7 +36,7 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=1)
     args = parser.parse_args()
     cv2.setNumThreads(1)
-    cascade.PRESENT = LEAST
+    cascade.PRESENT, cascade.SURE = LEAST, 0.0
     nets = loaded(args.models)
     mined: list[Mined] = []
     for name in ("photos", "empty"):

@@ -10,12 +10,12 @@ import msgspec
 import numpy as np
 import pytest
 
+from benchmarks.masks import edge_f, matches, score, summary
 from lab.nails import augment, clutter
 from lab.nails.crops import refiner_batch
 from lab.nails.data import SIDE, Nail, Record, Shelf, measured, write
 from lab.nails.mirror import real_region
 from lab.nails.samples import Library, proposer_batch
-from benchmarks.masks import edge_f, matches, score, summary
 from lab.nails.tips import pointed
 from looks.finger import HandName, HandSide
 from models.segment.nails.cascade import distinct

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import cos, sin
+from dataclasses import dataclass, replace
+from math import cos, hypot, sin
 
 import cv2
 import numpy as np
@@ -23,6 +23,16 @@ class Frame:
     side: float
     up: float
 
+    def near(self, other: Frame, within: tuple[float, float, float]) -> bool:
+        """Whether both show nearly the same; within: distance over the larger side, ratio of sides, radians."""
+        distance, ratio, angle = within
+        large, small = max(self.side, other.side), min(self.side, other.side)
+        return (
+            hypot(self.x - other.x, self.y - other.y) <= distance * large
+            and large <= ratio * small
+            and cos(self.up - other.up) >= cos(angle)
+        )
+
     def matrix(self, size: int, mirrored: bool = False) -> Array:
         """(2, 3) map from the picture's pixel centres to those of a size x size crop."""
         scale = size / self.side
@@ -36,7 +46,17 @@ class Frame:
 
     def crop(self, rgb: Array, size: int, border: int = cv2.BORDER_REPLICATE) -> Array:
         """(size, size, 3) of a picture; far larger sources are halved first so that they do not alias."""
-        out: Array = sampled(rgb, self.matrix(size), (size, size), border)
+        reach = 0.71 * self.side + 4
+        height, width = rgb.shape[:2]
+        x0, y0 = (
+            int(np.clip(middle - reach, 0, most - 1)) for middle, most in ((self.x, width), (self.y, height))
+        )
+        x1, y1 = (
+            int(np.clip(middle + reach, 1, most)) for middle, most in ((self.x, width), (self.y, height))
+        )
+        near = rgb[y0 : max(y1, y0 + 1), x0 : max(x1, x0 + 1)]
+        moved = replace(self, x=self.x - x0, y=self.y - y0)
+        out: Array = sampled(near, moved.matrix(size), (size, size), border)
         return out
 
 

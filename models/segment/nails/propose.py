@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import atan2
 
 import cv2
@@ -10,7 +10,7 @@ import numpy as np
 
 from models.segment.nails.frame import MARGIN, Frame
 from models.segment.nails.session import load, sigmoid, tensor
-from models.types import Array
+from models.types import Array, Box
 
 SIZES = (256, 384)
 """Of the picture's longer side."""
@@ -20,27 +20,56 @@ LEAST_PX = 5
 GREY = 114
 
 
+@dataclass(frozen=True, slots=True)
+class Proposals:
+    """Where nails may be. frames: one nail may come once from each size; maps: probability of a nail, (h, w) each."""
+
+    frames: tuple[Frame, ...]
+    maps: tuple[Array, ...]
+    size: tuple[int, int]
+
+    def support(self, alpha: Array, box: Box) -> float:
+        """How far the whole picture speaks for a nail under this mask: mean probability, 0 to 1."""
+        rows = np.arange(box.y0, box.y1) + 0.5
+        columns = np.arange(box.x0, box.x1) + 0.5
+        means = []
+        for probability in self.maps:
+            height, width = probability.shape
+            y = np.minimum((rows * height / self.size[0]).astype(int), height - 1)
+            x = np.minimum((columns * width / self.size[1]).astype(int), width - 1)
+            means.append(np.average(probability[np.ix_(y, x)], weights=alpha))
+        return float(np.mean(means))
+
+
 class Proposer:
-    """Proposes frames; aimed at missing none. Not thread-safe."""
+    """Looks at the whole picture; aimed at missing no nail. Not thread-safe."""
 
     def __init__(self, weight: bytes) -> None:
         self._net = load(weight)
 
-    def frames(self, rgb: Array) -> list[Frame]:
-        """Frames in which a nail of a (h, w, 3) uint8 picture may be; one nail may come once from each size."""
-        return [frame for size in SIZES for frame in self._at(rgb, size / max(rgb.shape[:2]))]
+    def propose(self, rgb: Array) -> Proposals:
+        """Look at a (h, w, 3) uint8 picture."""
+        frames: list[Frame] = []
+        maps = []
+        for size in SIZES:
+            scale = size / max(rgb.shape[:2])
+            out = self._run(rgb, scale)
+            pixel = 2 / scale
+            frames += [
+                replace(f, x=(f.x + 0.5) * pixel - 0.5, y=(f.y + 0.5) * pixel - 0.5, side=f.side * pixel)
+                for f in instances(out)
+            ]
+            maps.append(sigmoid(out[0]))
+        return Proposals(tuple(frames), tuple(maps), (rgb.shape[0], rgb.shape[1]))
 
-    def _at(self, rgb: Array, scale: float) -> list[Frame]:
+    def _run(self, rgb: Array, scale: float) -> Array:
         h, w = (max(8, round(side * scale)) for side in rgb.shape[:2])
         how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
         padded = np.full((-(-h // 32) * 32, -(-w // 32) * 32, 3), GREY, np.uint8)
         padded[:h, :w] = cv2.resize(rgb, (w, h), interpolation=how)
         (maps,) = self._net.run(None, {"image": tensor(padded[None])})
-        pixel = 2 / scale
-        return [
-            replace(f, x=(f.x + 0.5) * pixel - 0.5, y=(f.y + 0.5) * pixel - 0.5, side=f.side * pixel)
-            for f in instances(maps[0][:, : -(-h // 2), : -(-w // 2)])
-        ]
+        seen: Array = maps[0][:, : -(-h // 2), : -(-w // 2)]
+        return seen
 
 
 def instances(out: Array) -> list[Frame]:

@@ -39,17 +39,17 @@ class Refiner:
     def __init__(self, weight: bytes) -> None:
         self._net = load(weight)
 
-    def refine(self, rgb: Array, frames: Sequence[Frame]) -> list[Found]:
-        """The centre nail of each frame that shows one; each carries its own frame for another pass."""
+    def refine(self, rgb: Array, frames: Sequence[Frame]) -> list[Found | None]:
+        """The centre nail of each frame, with its own frame for another look; None where no pixel is a nail's."""
         if not frames:
             return []
         crops = np.stack([frame.crop(rgb, SIDE) for frame in frames])
         logits, facts = self._net.run(None, {"crop": tensor(crops)})
-        found = []
+        found: list[Found | None] = []
         for frame, mask, fact in zip(frames, logits[:, 0], facts, strict=True):
             own = _centre_part(mask > 0)
-            if own.any():
-                found.append(_in_photo(np.where(own, mask, NOTHING), frame, fact, rgb.shape[:2]))
+            masked = np.where(own, mask, NOTHING)
+            found.append(_in_photo(masked, frame, fact, rgb.shape[:2]) if own.any() else None)
         return found
 
 
