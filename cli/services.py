@@ -13,8 +13,8 @@ from typing import Any
 
 import click
 
+from api.leaving import LeavingServer
 from cli.environment import ready
-from cli.leaving import LeavingServer
 from kit.db.prepare import prepare
 from kit.exposition import gathering, shown
 from kit.outbox.queues import GPU, QUEUES
