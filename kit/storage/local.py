@@ -63,10 +63,6 @@ class LocalStorage:
             raise ObjectMissing from None
 
     @measured
-    async def exists(self, key: str) -> bool:
-        return await asyncio.to_thread(self._path(key).is_file)
-
-    @measured
     async def stat(self, key: str) -> Stored:
         try:
             with answering():

@@ -21,6 +21,7 @@ from kit.db.prepare import prepare
 from kit.embedded import discard
 from kit.runtime import Runtime, attach, connected, furnished
 from kit.settings import Settings
+from kit.storage import ObjectMissing, Storage
 from modules.accounts import service as accounts
 
 if TYPE_CHECKING:
@@ -40,6 +41,15 @@ class Salon(Struct, frozen=True):
     @property
     def headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.key}"}
+
+
+async def is_stored(storage: Storage, key: str) -> bool:
+    """Whether an object is there; raises StorageAway when nobody can say."""
+    try:
+        await storage.stat(key)
+    except ObjectMissing:
+        return False
+    return True
 
 
 @pytest.fixture(scope="session")
