@@ -19,7 +19,7 @@ RUN := $(VENV)/bin
 PIP := $(RUN)/python -m pip install --quiet --disable-pip-version-check
 EXPORT := --quiet --frozen --no-emit-project --no-annotate --no-header
 
-.PHONY: setup demo test check fix golden clients bench lock
+.PHONY: setup demo test check fix golden clients docs bench lock
 
 setup: $(VENV)/.installed
 
@@ -45,13 +45,16 @@ fix: $(VENV)/.installed-dev
 golden: $(VENV)/.installed-dev
 	$(RUN)/python -m tests.golden.write
 
-# What is generated from the API: the contract as a file, the clients, the table of errors.
+# What is generated from the API: the contract as a file, and the clients.
 clients: $(VENV)/.installed-dev
 	$(RUN)/python -m lab.clients.document
 	$(RUN)/python -m lab.clients.surface
 	$(RUN)/python -m lab.clients.python
 	$(RUN)/python -m lab.clients.typescript
-	$(RUN)/python -m lab.docs.errors
+
+# What is generated for readers: pages and tables of the documents, the dashboard, the figures of the README.
+docs: $(VENV)/.installed-dev
+	for page in dashboard errors figures logs metrics privacy settings; do $(RUN)/python -m lab.docs.$$page || exit 1; done
 
 bench: setup
 	$(RUN)/vernis bench pipeline --save

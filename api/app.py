@@ -12,7 +12,6 @@ from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
 
 from api import figures, health, idempotency, media
-from api.address import Addresses
 from api.admission import QueueRoom, UploadRoom
 from api.before import before
 from api.cors import Cors
@@ -27,6 +26,7 @@ from kit.db.unit import Unit
 from kit.decode import DecodePool
 from kit.errors import Unauthorised
 from kit.limits import Limiter
+from kit.outbox.queues import GPU
 from kit.runtime import Runtime, connected
 from kit.settings import ROOT, Settings
 from modules.accounts import routes as accounts
@@ -77,7 +77,6 @@ ROUTERS: tuple[Router, ...] = (
 )
 
 CATALOG = ROOT / "assets" / "catalog"
-RENDERS = "gpu"
 
 AnyRequest = Request[Caller | None, None, State]
 
@@ -96,13 +95,12 @@ def create_app(settings: Settings) -> Litestar:
             DecodePool(settings.uploads.decoders) as gate,
         ):
             app.state.runtime = runtime
-            app.state.addresses = Addresses(settings.api.trusted_proxies)
             app.state.credentials = Credentials(runtime.db)
             app.state.limiter = limiter
             app.state.public_door = PublicDoor(limiter, settings.limits)
             app.state.upload_room = UploadRoom(settings.uploads)
             app.state.form_room = UploadRoom(settings.uploads)
-            app.state.queue_room = QueueRoom(runtime.db, RENDERS, settings.queue)
+            app.state.queue_room = QueueRoom(runtime.db, GPU, settings.queue)
             app.state.intake = Intake(
                 runtime.db, gate, runtime.storage, timedelta(hours=settings.retention.photo_hours)
             )
@@ -152,9 +150,9 @@ def give_runtime(request: AnyRequest) -> Runtime:
 
 
 def give_address(request: AnyRequest) -> str:
-    """Where the request comes from, as limits count it; trusted proxies are looked through."""
-    addresses: Addresses = request.app.state.addresses
-    return addresses.of(request.scope)
+    """Where the request comes from, as the door has read it for the limits."""
+    address: str = request.scope["state"]["address"]
+    return address
 
 
 def give_intake(request: AnyRequest) -> Intake:

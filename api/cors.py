@@ -17,8 +17,11 @@ from modules.accounts import service as accounts
 log = get_logger(__name__)
 
 METHODS = "GET, POST, PUT, PATCH, DELETE"
-ASKED = "Authorization, Content-Type, Idempotency-Key, Last-Event-ID, Prefer, X-Request-Id"
-SHOWN = "Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
+ASKED = "Authorization, Content-Type, Idempotency-Key, If-Match, Last-Event-ID, Prefer, X-Request-Id"
+SHOWN = (
+    "ETag, Idempotency-Replayed, Preference-Applied, RateLimit-Limit, RateLimit-Policy, RateLimit-Remaining, "
+    "RateLimit-Reset, Retry-After, WWW-Authenticate, X-Request-Id"
+)
 REMEMBERED_S = 600
 
 

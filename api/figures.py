@@ -11,7 +11,6 @@ import time
 from collections.abc import Awaitable
 
 from litestar import Response, get
-from sqlalchemy import text
 
 from api.given import GivenRuntime
 from api.limits import UNLIMITED
@@ -29,13 +28,13 @@ from kit.metrics import (
     WORKERS_ALIVE,
 )
 from kit.outbox.heartbeat import alive
+from kit.outbox.queues import QUEUES
 from kit.outbox.standing import standing
 from kit.runtime import Runtime
 
 log = get_logger(__name__)
 
 PATIENCE_S = 2.0
-QUEUES = ("gpu", "cpu")
 _kinds: set[str] = set()
 """Kinds of jobs that were seen waiting: one that waits no more is shown with an age of 0."""
 
@@ -64,8 +63,7 @@ async def _measured(dependency: str, asked: Awaitable[object]) -> None:
 
 
 async def _database(runtime: Runtime) -> None:
-    async with runtime.db.nobody() as unit:
-        await unit.execute(text("SELECT 1"))
+    await runtime.db.check()
     async with runtime.db.system() as unit:
         now, heard = await standing(unit), await alive(unit)
     ages = {waiting.kind: waiting.age_s for waiting in now.waiting}
@@ -73,9 +71,8 @@ async def _database(runtime: Runtime) -> None:
     for kind in _kinds:
         JOB_AGE.labels(kind).set(ages.get(kind, 0))
     for queue in QUEUES:
-        here = [waiting for waiting in now.waiting if waiting.queue == queue]
-        QUEUE_DEPTH.labels(queue).set(sum(waiting.depth for waiting in here))
-        QUEUE_AGE.labels(queue).set(max((waiting.age_s for waiting in here), default=0))
+        QUEUE_DEPTH.labels(queue).set(now.depth(queue))
+        QUEUE_AGE.labels(queue).set(now.age_s(queue))
         WORKERS_ALIVE.labels(queue).set(len(heard.get(queue, ())))
     RELAY_LAG.set(now.relay_lag_s)
     OUTBOX_EVENTS.set(now.events)

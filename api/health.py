@@ -8,20 +8,23 @@ from collections.abc import Awaitable
 from litestar import Response, get
 from litestar.openapi import ResponseSpec
 from msgspec import Struct
-from sqlalchemy import text
 
 from api.given import GivenRuntime
 from api.limits import UNLIMITED
 from kit.log import get_logger
-from kit.outbox.dispatch import queues
 from kit.outbox.heartbeat import alive
+from kit.outbox.queues import QUEUES
+from kit.outbox.standing import standing
 from kit.runtime import Runtime
 
 log = get_logger(__name__)
 
 PATIENCE_S = 2.0
 STUCK_AFTER_S = 120.0
-QUEUES = ("gpu", "cpu")
+
+
+class Unwell(Exception):
+    """Something answers, and what it says is not good."""
 
 
 class Check(Struct, frozen=True):
@@ -55,10 +58,10 @@ async def ready(runtime: GivenRuntime) -> Response[Readiness]:
     """Database, Redis, storage, queue age and worker heartbeats; 503 while one of them is not well, and
     from the moment on in which this process is told to end.
     """
-    probes = {
-        "database": _database(runtime),
-        "redis": _redis(runtime),
-        "storage": _storage(runtime),
+    probes: dict[str, Awaitable[str]] = {
+        "database": _answers(runtime.db.check()),
+        "redis": _answers(runtime.redis.ping()),
+        "storage": _answers(runtime.storage.check()),
         "queues": _queues(runtime),
         "workers": _workers(runtime),
         "staying": _staying(runtime),
@@ -69,48 +72,44 @@ async def ready(runtime: GivenRuntime) -> Response[Readiness]:
     return Response(Readiness(well, found), status_code=200 if well else 503, headers=headers)
 
 
-async def _tried(probe: Awaitable[Check]) -> Check:
+async def _tried(probe: Awaitable[str]) -> Check:
+    """What a probe came to: words when it is well, Unwell or any other error when it is not."""
     try:
-        return await asyncio.wait_for(probe, PATIENCE_S)
+        return Check(ok=True, detail=await asyncio.wait_for(probe, PATIENCE_S))
+    except Unwell as unwell:
+        return Check(ok=False, detail=str(unwell))
     except Exception as error:
         log.warning("not_ready", error=type(error).__name__)
         return Check(ok=False, detail=type(error).__name__)
 
 
-async def _staying(runtime: Runtime) -> Check:
-    leaving = runtime.leaving.is_set()
-    return Check(ok=not leaving, detail="this process is to end" if leaving else "")
+async def _answers(asked: Awaitable[object]) -> str:
+    await asked
+    return ""
 
 
-async def _database(runtime: Runtime) -> Check:
-    async with runtime.db.nobody() as unit:
-        await unit.execute(text("SELECT 1"))
-    return Check(ok=True)
-
-
-async def _redis(runtime: Runtime) -> Check:
-    await runtime.redis.ping()
-    return Check(ok=True)
-
-
-async def _storage(runtime: Runtime) -> Check:
-    await runtime.storage.check()
-    return Check(ok=True)
-
-
-async def _queues(runtime: Runtime) -> Check:
+async def _queues(runtime: Runtime) -> str:
     async with runtime.db.system() as unit:
-        ages = {queue: round(state.age_s) for queue, state in (await queues(unit)).items()}
-    return Check(
-        ok=max(ages.values(), default=0) < STUCK_AFTER_S, detail=f"oldest waiting job, seconds: {ages}"
-    )
+        now = await standing(unit)
+    ages = {queue: round(now.age_s(queue)) for queue in QUEUES}
+    words = f"oldest waiting job, seconds: {ages}"
+    if max(ages.values()) >= STUCK_AFTER_S:
+        raise Unwell(words)
+    return words
 
 
-async def _workers(runtime: Runtime) -> Check:
+async def _workers(runtime: Runtime) -> str:
     async with runtime.db.system() as unit:
         heard = await alive(unit)
-    missing = [queue for queue in QUEUES if queue not in heard]
-    return Check(ok=not missing, detail=f"no worker on: {', '.join(missing)}" if missing else "")
+    if missing := [queue for queue in QUEUES if queue not in heard]:
+        raise Unwell(f"no worker on: {', '.join(missing)}")
+    return ""
+
+
+async def _staying(runtime: Runtime) -> str:
+    if runtime.leaving.is_set():
+        raise Unwell("this process is to end")
+    return ""
 
 
 handlers = [live, ready]

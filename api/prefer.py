@@ -79,9 +79,7 @@ class Waiting:
         subject = msgspec.json.decode(accepted, type=Subject).id
         try:
             return await self._heard(runtime, caller, subject, wait_s)
-        except (
-            Exception
-        ) as error:  # erased meanwhile, or the database is away: what was accepted is still true
+        except Exception as error:  # erased meanwhile, or no database: what was accepted is still true
             foreseen = isinstance(error, AppError)
             log.warning("waiting_ended", error=type(error).__name__, exc_info=None if foreseen else error)
             return None

@@ -12,47 +12,23 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from sqlalchemy.exc import DBAPIError
 from structlog.contextvars import get_contextvars
 
-from kit.errors import (
-    AppError,
-    Broken,
-    Busy,
-    Conflict,
-    FieldError,
-    Forbidden,
-    Gone,
-    Invalid,
-    NotFound,
-    Refused,
-    Unauthorised,
+from api.errors import (
+    ErasedMeanwhile,
+    MethodNotAllowed,
+    TakenMeanwhile,
+    TooLarge,
+    UnfitText,
+    UnsupportedMediaType,
 )
+from kit.errors import AppError, Broken, Busy, FieldError, Forbidden, Invalid, NotFound, Refused, Unauthorised
 from kit.log import get_logger
 
 log = get_logger(__name__)
 
-
-class MethodNotAllowed(Refused):
-    status, code, public = 405, "method_not_allowed", "This address does not do that."
-
-
-class TooLarge(Refused):
-    status, code, public = 413, "too_large", "The request is larger than it may be."
-
-
-class UnsupportedMediaType(Refused):
-    status, code, public = 415, "unsupported_media_type", "The body is not of a kind that is read here."
-
-
-class UnfitText(Invalid):
-    """The NUL character: allowed in JSON, kept by no database."""
-
-    code, public = "unfit_text", "A text holds a character that cannot be kept."
-
-
-BadRequest = Refused
-_OF_FRAMEWORK = {
+_OF_FRAMEWORK: dict[int, type[AppError]] = {
     error.status: error
     for error in (
-        BadRequest,
+        Refused,
         Unauthorised,
         Forbidden,
         NotFound,
@@ -63,26 +39,14 @@ _OF_FRAMEWORK = {
 }
 """What Litestar refuses by itself, by status."""
 
-_UNFIT_TEXT = {"22021", "22P05"}
-"""SQLSTATE of text that Postgres cannot keep: the NUL character, as bytes or inside JSON."""
-_TAKEN = "23505"
-"""SQLSTATE of a unique value that another transaction wrote between a handler's look and its write."""
-
-
-_NO_PARENT = "23503"
-"""SQLSTATE of a row whose parent is gone: checked when the request began, erased before it ended."""
-
-
-class ErasedMeanwhile(Gone):
-    """The row that a new one hangs on was removed between the check and the write."""
-
-    code, public = "erased_meanwhile", "What this is about was erased meanwhile."
-
-
-class TakenMeanwhile(Conflict):
-    """A unique value, such as a SKU, was written by another request between the check and the write."""
-
-    code, public = "taken_meanwhile", "Somebody did the same at the same moment. Please try again."
+_OF_DATABASE: dict[str, type[AppError]] = {
+    "22021": UnfitText,
+    "22P05": UnfitText,
+    "23503": ErasedMeanwhile,
+    "23505": TakenMeanwhile,
+}
+"""What Postgres turns down and the caller can mend, by SQLSTATE: the NUL character, as bytes or inside JSON; a row
+whose parent is gone; a unique value that is there already."""
 
 
 class Problem(Struct, frozen=True, omit_defaults=True):
@@ -135,17 +99,9 @@ def handle_http(_request: Request[Any, Any, Any], error: HTTPException) -> Respo
 
 
 def handle_database(request: Request[Any, Any, Any], error: DBAPIError) -> Response[Problem]:
-    """What Postgres refuses: a text that it cannot keep, what is about somebody who was erased meanwhile and a value
-    that was taken meanwhile are the caller's; everything else is a fault of ours.
-    """
-    state = getattr(error.orig, "sqlstate", None)
-    if state in _UNFIT_TEXT:
-        return handle_app_error(request, UnfitText())
-    if state == _NO_PARENT:
-        return handle_app_error(request, ErasedMeanwhile())
-    if state == _TAKEN:
-        return handle_app_error(request, TakenMeanwhile())
-    return handle_fault(request, error)
+    """What Postgres refuses: the caller's, where she can mend it; everything else is a fault of ours."""
+    kind = _OF_DATABASE.get(getattr(error.orig, "sqlstate", ""))
+    return handle_fault(request, error) if kind is None else handle_app_error(request, kind())
 
 
 def handle_away(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:

@@ -19,13 +19,12 @@ import psutil
 from msgspec import Struct
 from sqlalchemy import text
 
+from benchmarks import roomy
 from benchmarks.journey import new_visitor
 from benchmarks.load import Load
 from kit.runtime import Runtime, connected
-from kit.settings import ROOT, Limits, Queue, Settings, environment
+from kit.settings import ROOT, Settings, environment
 
-PLENTY = Limits(*[100_000_000] * len(Limits.__struct_fields__))
-PATIENT = Queue(age_s=100_000_000)
 API = ("-m", "cli.main", "api")
 FLOOR = ("-m", "benchmarks.floor")
 READY_WITHIN_S, WARM_UP_S = 30.0, 2.0
@@ -52,7 +51,7 @@ async def measure(
         with _serving(FLOOR, settings) as floor:
             await _ready(floor.url + "/nothing")
             figures["floor"] = await _of(runtime, floor, "/nothing", None, seconds, connections)
-        with _serving(API, msgspec.structs.replace(settings, limits=PLENTY, queue=PATIENT)) as api:
+        with _serving(API, msgspec.structs.replace(settings, limits=roomy.LIMITS, queue=roomy.QUEUE)) as api:
             await _ready(api.url + "/health/live")
             async with httpx.AsyncClient(base_url=api.url, timeout=30) as http:
                 visitor = await new_visitor(http, key)

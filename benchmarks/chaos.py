@@ -19,9 +19,9 @@ from benchmarks.patience import Patient
 from kit.db.away import DatabaseAway
 from kit.embedded.folders import locate
 from kit.outbox.heartbeat import alive
+from kit.outbox.queues import CPU, QUEUES
 from kit.runtime import Runtime
 from kit.settings import Settings
-from workers.queues import CPU, QUEUES
 
 
 class Service(Protocol):

@@ -17,8 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from benchmarks.latency import summary
 from models.decode import decode
 from models.detect.face import FaceDetector
 from models.detect.hands import HandDetector
@@ -42,11 +41,11 @@ class Case:
 
 @dataclass(slots=True)
 class Tally:
-    """What came out so far, per group, and how long each photo took in milliseconds."""
+    """What came out so far, per group, and how long each photo took in seconds."""
 
     groups: dict[str, Counter[str]] = field(default_factory=dict)
-    hands_ms: list[float] = field(default_factory=list)
-    faces_ms: list[float] = field(default_factory=list)
+    hands_s: list[float] = field(default_factory=list)
+    faces_s: list[float] = field(default_factory=list)
 
     def add(self, case: Case, **counts: int) -> None:
         self.groups.setdefault(case.group, Counter()).update(images=1, **counts)
@@ -70,9 +69,9 @@ def measure(folder: Path) -> dict[str, Any]:
     return {
         **{key: total[key] for key in ("images", "found", "wrong", "errors")},
         "by": {group: dict(counts) for group, counts in sorted(tally.groups.items())},
-        **percentiles("", [*tally.hands_ms, *tally.faces_ms]),
-        **percentiles("hands_", tally.hands_ms),
-        **percentiles("faces_", tally.faces_ms),
+        **summary([*tally.hands_s, *tally.faces_s], 0.5, 0.95),
+        **{f"hands_{name}": ms for name, ms in summary(tally.hands_s, 0.5, 0.95).items()},
+        **{f"faces_{name}": ms for name, ms in summary(tally.faces_s, 0.5, 0.95).items()},
     }
 
 
@@ -84,14 +83,14 @@ def judge(case: Case, hands: HandDetector, faces: FaceDetector, tally: Tally) ->
     if case.hands is not None or unjudged:
         start = time.perf_counter()
         seen = hands.detect(photo)
-        tally.hands_ms.append((time.perf_counter() - start) * 1e3)
+        tally.hands_s.append(time.perf_counter() - start)
         found |= bool(seen)
         wrong |= not as_expected(case.hands, len(seen))
         named = len(seen) == 1 and case.hand == (seen[0].name.value, seen[0].side.value)
     if case.faces is not None or unjudged:
         start = time.perf_counter()
         count = len(faces.detect(photo))
-        tally.faces_ms.append((time.perf_counter() - start) * 1e3)
+        tally.faces_s.append(time.perf_counter() - start)
         found |= bool(count)
         wrong |= not as_expected(case.faces, count)
     if wrong:
@@ -140,15 +139,3 @@ def hand(folder: Path, row: dict[str, str]) -> Case:
         return Case(path, "other")
     name = "right" if "right" in words else "left"
     return Case(path, side, hands="some", hand=(name, side))
-
-
-def percentiles(prefix: str, times: list[float]) -> dict[str, float]:
-    """Median and 95th percentile in milliseconds; nothing for no times."""
-    if not times:
-        return {}
-    p50, p95 = np.percentile(times, [50, 95])
-    return {f"{prefix}p50_ms": round(float(p50), 1), f"{prefix}p95_ms": round(float(p95), 1)}
-
-
-if __name__ == "__main__":
-    print(json.dumps(measure(Path(sys.argv[1]))))

@@ -11,22 +11,23 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from benchmarks import roomy
 from benchmarks.chaos import Fault, Service, TakeStorageAway, empty_redis, kill_a_worker
 from benchmarks.errands import Errand, errands, small_photo
 from benchmarks.journey import Visitor, new_salon, new_visitor
 from benchmarks.patience import until
 from benchmarks.receiver import Receiver, receiving
 from benchmarks.verdict import Salon, is_quiet, shown_by, verdict
-from kit.settings import Limits, Queue, Webhooks, Workers
+from kit.settings import Webhooks, Workers
 
 GROUND = {
     "workers": Workers(max_attempts=6),
     "webhooks": Webhooks(allow_private=True),
-    "limits": Limits(*[1_000_000] * 4),
-    "queue": Queue(*[1_000_000] * 4),
+    "limits": roomy.LIMITS,
+    "queue": roomy.QUEUE,
 }
 """Settings for the default plan. Six attempts: a kill every five seconds takes a render's neighbours with it, and the
-question is who loses nothing, not who gives up. Nobody is refused: that is another bench."""
+question is who loses nothing, not who gives up."""
 
 Progress = Callable[[str], None]
 

@@ -14,7 +14,8 @@ from typing import Any
 import cv2
 import numpy as np
 
-from benchmarks.detect import SUFFIXES, percentiles
+from benchmarks import latency
+from benchmarks.detect import SUFFIXES
 from benchmarks.masks import LEAST_PX, Score, score, summary
 from benchmarks.skin_tone import tone_around
 from models.decode import decode
@@ -56,7 +57,7 @@ def measure(
         raise ValueError(f"no photo of {images} has a mask in {masks}")
     return {
         **summary([one for _, one in scores]),
-        **percentiles("", finder.times_ms),
+        **latency.summary(finder.times, 0.5, 0.95),
         "folds": _grouped(scores, lambda case: case.fold),
         "kinds": _grouped(scores, lambda case: case.kind),
         "tones": {tone: _tone(ious) for tone, ious in sorted(tones.items())},
@@ -76,21 +77,21 @@ def measure_negatives(folder: Path, only: str = "*") -> dict[str, Any]:
         if count:
             print(f"{name}: {count}", file=sys.stderr)
     figures = {"negatives": len(false), "false_photos": sum(map(bool, false.values()))}
-    return {**figures, "false_nails": sum(false.values()), **percentiles("", finder.times_ms)}
+    return {**figures, "false_nails": sum(false.values()), **latency.summary(finder.times, 0.5, 0.95)}
 
 
 class Finder:
-    """Hands, then nails, as a try-on finds them."""
+    """Hands, then nails, as a try-on finds them. times: seconds of each photo."""
 
     def __init__(self) -> None:
         cv2.setNumThreads(1)
         self._hands, self._nails = HandDetector(), NailCascade()
-        self.times_ms: list[float] = []
+        self.times: list[float] = []
 
     def __call__(self, photo: Photo) -> list[Array]:
         start = time.perf_counter()
         nails = self._nails.segment(photo, self._hands.detect(photo))
-        self.times_ms.append((time.perf_counter() - start) * 1000)
+        self.times.append(time.perf_counter() - start)
         masks = []
         for nail in nails:
             mask = np.zeros(photo.size, bool)

@@ -20,10 +20,6 @@ from benchmarks.journey import Visitor, new_salon, new_visitor
 from benchmarks.latency import summary
 from benchmarks.resources import Held, watched
 from benchmarks.verdict import tryons_of
-from kit.settings import Limits
-
-GROUND = {"limits": Limits(*[1_000_000] * 4)}
-"""All of the load comes from one address and a few salons; who counts requests is another matter."""
 
 DESIGNS = ("des_polish_lacquer_red", "des_polish_midnight_navy")
 REFUSED = (429, 503)
@@ -96,10 +92,10 @@ async def measure(
         async with watched(processes) as memory:
             chance = random.Random(plan.seed)
             offered, last = await _offered(crowd, chance, plan.times * capacity, plan.overload_s)
+        written = await _written(here, salons) - before
         say("alone again")
         async with asyncio.timeout(RECOVERS_WITHIN_S):
             recovered_s = await _recovered(crowd, 2 * max(answer.seconds for answer in alone)) - last
-        written = await _written(here, salons) - before - 1
     accepted = [answer for answer in offered if answer.status not in REFUSED]
     refused = [answer for answer in offered if answer.status in REFUSED]
     unloaded, loaded = _latencies(alone), _latencies(accepted)
@@ -109,6 +105,7 @@ async def measure(
         "unloaded": unloaded,
         "capacity_per_s": round(capacity, 1),
         "offered_per_s": round(plan.times * capacity, 1),
+        "offered_s": plan.overload_s,
         "offered": len(offered),
         "accepted": {"count": len(accepted), **loaded},
         "p99_ratio": round(loaded["p99_ms"] / unloaded["p99_ms"], 2),

@@ -1,12 +1,7 @@
-"""How fast a photo goes through the pipeline, bytes to bytes in one process, and whether memory grows.
-
-`python -m benchmarks.pipeline --jobs 1000`; progress on stderr, one JSON object on stdout.
-"""
+"""How fast a photo goes through the pipeline, bytes to bytes in one process, and whether memory grows."""
 
 from __future__ import annotations
 
-import argparse
-import json
 import sys
 import time
 from collections.abc import Callable
@@ -17,6 +12,7 @@ from typing import Any
 import numpy as np
 import psutil
 
+from benchmarks.latency import summary
 from looks.colour import Swatch
 from looks.finish import NailFinish
 from looks.layer import NailPolish
@@ -85,10 +81,8 @@ class _Times:
         return result
 
     def figures(self) -> dict[str, float]:
-        p50, p95 = np.percentile(self.wall, [50, 95]) * 1000
         return {
-            "p50_ms": round(float(p50), 1),
-            "p95_ms": round(float(p95), 1),
+            **summary(self.wall, 0.5, 0.95),
             "images_per_s_core": round(1 / float(np.median(self.cpu)), 1),
         }
 
@@ -100,16 +94,3 @@ def _look(n: int) -> Look:
 
 def _rss_mb(process: psutil.Process) -> float:
     return float(process.memory_info().rss) / (1 << 20)
-
-
-def main() -> None:
-    """Print the figures as one line of JSON."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--jobs", type=int, default=1000)
-    parser.add_argument("--photo", type=Path, default=SAMPLE)
-    arguments = parser.parse_args()
-    print(json.dumps(measure(arguments.jobs, arguments.photo)))
-
-
-if __name__ == "__main__":
-    main()

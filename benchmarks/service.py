@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import statistics
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 from benchmarks.journey import Visitor, new_visitor
+from benchmarks.latency import summary
 
 FIRST, SECOND = ("des_polish_lacquer_red",), ("des_polish_midnight_navy",)
 
@@ -35,18 +36,16 @@ async def measure(base_url: str, key: str, photo: Path, *, rounds: int = 30) -> 
         elapsed = time.perf_counter() - started
     return {
         "rounds": rounds,
-        "upload": _summary([result["upload"] for result in idle]),
-        "first": _summary([result["first"] for result in idle]),
-        "next_shade": _summary([result["next"] for result in idle]),
+        **_summaries(idle, "upload", "first", "next_shade"),
         "concurrent_4": {
-            "first": _summary([result["first"] for result in busy]),
-            "next_shade": _summary([result["next"] for result in busy]),
+            **_summaries(busy, "first", "next_shade"),
             "tryons_per_s": round(2 * len(busy) / elapsed, 2),
         },
     }
 
 
 async def _round(visitor: Visitor, data: bytes) -> dict[str, float]:
+    """Seconds of each part."""
     started = time.perf_counter()
     photo_id = await visitor.upload(data)
     uploaded = time.perf_counter()
@@ -55,9 +54,9 @@ async def _round(visitor: Visitor, data: bytes) -> dict[str, float]:
     await _ended(visitor, photo_id, SECOND)
     second = time.perf_counter()
     return {
-        "upload": 1000 * (uploaded - started),
-        "first": 1000 * (first - uploaded),
-        "next": 1000 * (second - first),
+        "upload": uploaded - started,
+        "first": first - uploaded,
+        "next_shade": second - first,
     }
 
 
@@ -67,9 +66,5 @@ async def _ended(visitor: Visitor, photo_id: str, designs: tuple[str, ...]) -> N
         raise RuntimeError(f"the try-on ended as {tryon['status']}")
 
 
-def _summary(ms: list[float]) -> dict[str, float]:
-    ordered = sorted(ms)
-    return {
-        "p50_ms": round(statistics.median(ordered), 1),
-        "p95_ms": round(ordered[min(len(ordered) - 1, int(0.95 * len(ordered)))], 1),
-    }
+def _summaries(rounds: Sequence[Mapping[str, float]], *parts: str) -> dict[str, dict[str, float]]:
+    return {part: summary([took[part] for took in rounds], 0.5, 0.95) for part in parts}

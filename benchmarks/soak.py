@@ -12,15 +12,15 @@ import psutil
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from benchmarks import roomy
 from benchmarks.chaos import Service
 from benchmarks.errands import PHOTOS, small_photo
 from benchmarks.journey import Visitor, new_salon, new_visitor
 from benchmarks.patience import until
 from benchmarks.resources import Held, held_by
-from kit.settings import Limits, Queue
 from workers.scheduler import CHORES
 
-GROUND = {"limits": Limits(*[1_000_000] * 4), "queue": Queue(*[1_000_000] * 4)}
+GROUND = {"limits": roomy.LIMITS, "queue": roomy.QUEUE}
 DESIGNS = ("des_polish_lacquer_red", "des_polish_midnight_navy")
 SAMPLES = 25
 WARM = 0.2

@@ -10,9 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-import click
 import httpx
 import psutil
 
@@ -24,20 +22,17 @@ _SAMPLE_SECONDS = 0.02
 _TRIES = 5
 
 
-async def measure(
-    folder: Path, base_url: str, token: str, consent_id: str, *, pid: int | None = None
-) -> dict[str, Any]:
+async def measure(folder: Path, base_url: str, token: str, consent_id: str, *, pid: int) -> dict[str, Any]:
     """Upload every file that `expected.json` names, one after the other, and compare the answers.
 
     Returns n, wrong (answers that break the expectation), crashes (5xx or no answer), slowest_s, peak_mb and
-    wrong_files. peak_mb is the largest resident set of any decoding child (VmHWM, MB of 10^6 bytes); pid names
-    the API process, and without it the one that listens on the URL's port is asked. None where that is not a
-    process of this Linux machine.
+    wrong_files. peak_mb is the largest resident set of any decoding child (VmHWM, MB of 10^6 bytes), None
+    where there is no Linux; pid names the API process.
     """
     expected: dict[str, dict[str, Any]] = json.loads((folder / "expected.json").read_text())
     wrong: list[dict[str, Any]] = []
     crashes, slowest = 0, 0.0
-    async with httpx.AsyncClient(base_url=base_url, timeout=_TIMEOUT) as http, _watch(base_url, pid) as peaks:
+    async with httpx.AsyncClient(base_url=base_url, timeout=_TIMEOUT) as http, _watch(pid) as peaks:
         for number, (name, expectation) in enumerate(expected.items(), 1):
             answer, seconds = await _upload(http, folder / name, token, consent_id)
             slowest = max(slowest, seconds)
@@ -111,11 +106,10 @@ def _describe(
 
 
 @asynccontextmanager
-async def _watch(base_url: str, pid: int | None) -> AsyncIterator[dict[int, int]]:
+async def _watch(pid: int) -> AsyncIterator[dict[int, int]]:
     """Keep the peak resident set of every decoding child, bytes by process id, up to date meanwhile."""
     peaks: dict[int, int] = {}
-    pid = pid or _listener(urlsplit(base_url).port)
-    sampling = asyncio.create_task(_sample(pid, peaks)) if pid and sys.platform == "linux" else None
+    sampling = asyncio.create_task(_sample(pid, peaks)) if sys.platform == "linux" else None
     yield peaks
     if sampling:
         sampling.cancel()
@@ -140,26 +134,3 @@ def _peak(pid: int) -> int:
         if line.startswith("VmHWM:"):
             return int(line.split()[1]) * 1024
     return 0
-
-
-def _listener(port: int | None) -> int | None:
-    """The process of this machine that listens on a TCP port."""
-    for connection in psutil.net_connections("tcp"):
-        if connection.status == psutil.CONN_LISTEN and connection.laddr and connection.laddr.port == port:
-            return connection.pid
-    return None
-
-
-@click.command()
-@click.option("--dir", "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), required=True)
-@click.option("--url", required=True, help="Where the service listens.")
-@click.option("--token", required=True, help="A visitor's token, or a key.")
-@click.option("--consent", required=True, help="Id of a consent to try on.")
-@click.option("--pid", type=int, help="The API process, where it cannot be found by its port.")
-def main(folder: Path, url: str, token: str, consent: str, pid: int | None) -> None:
-    """Upload every file of a corpus and print the figures as JSON."""
-    print(json.dumps(asyncio.run(measure(folder, url, token, consent, pid=pid))))
-
-
-if __name__ == "__main__":
-    main()

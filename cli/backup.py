@@ -22,6 +22,7 @@ from kit.backup.erasures import joined
 from kit.db import dump
 from kit.db.dump import NotEmpty
 from kit.db.prepare import make_roles, prepare
+from kit.db.restamp import restamp
 from kit.decode.magic import sniff
 from kit.errors import Invalid
 from kit.runtime import connected, storage_of
@@ -143,6 +144,7 @@ async def bring_back(settings: Settings, reader: Reader, erased: tuple[Erasure, 
     await make_roles(settings.database)
     await dump.load(admin_url, (member.data for member in reader.members("database/")))
     await prepare(settings.database)
+    await restamp(admin_url)
     objects = await _put_objects(storage, reader, {erasure.subject for erasure in erased})
     async with connected(settings) as runtime:
         await erase_again(runtime, erased)

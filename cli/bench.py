@@ -15,6 +15,7 @@ import click
 import msgspec
 from rich.console import Console
 
+from benchmarks import roomy
 from cli import trial
 from cli.accounts import open_salon
 from cli.demo import SAMPLES
@@ -23,16 +24,13 @@ from cli.up import serving
 from kit import clock
 from kit.db.prepare import prepare
 from kit.runtime import connected, furnished
-from kit.settings import ROOT, Queue, Settings, read
+from kit.settings import ROOT, Settings, read
 from modules.accounts.credentials import Credentials
 
 Measurement = Callable[[Settings, str, int], Awaitable[dict[str, Any]]]
 """Takes settings, the key of a fresh salon, and the process id of the API."""
 
 RESULTS = ROOT / "benchmarks" / "results"
-
-PATIENT = Queue(wait_s=60)
-"""Speed is measured with everybody let in; who is refused is `bench overload`."""
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 folder = click.option("--dir", "folder", type=FOLDER, required=True)
@@ -168,11 +166,15 @@ def faults(count: int, seed: int, save: bool) -> None:
 @click.option("--seed", default=2026, show_default=True, help="Decides when requests arrive.")
 @save
 def overload(seconds: float, seed: int, save: bool) -> None:
-    """Four times as many requests as can be done: what is refused, how fast the rest is, what memory does."""
-    from benchmarks.overload import GROUND, Plan, measure
+    """Four times as many requests as can be done: what is refused, how fast the rest is, what memory does.
+
+    `VERNIS_QUEUE__…` says when the queue is full.
+    """
+    from benchmarks.overload import Plan, measure
 
     plan = Plan(seed=seed, overload_s=seconds)
-    _report("overload", _tried(GROUND, lambda here: measure(here, plan, processes(here), _say)), save)
+    ground = {"limits": roomy.LIMITS, "queue": read(os.environ).queue}
+    _report("overload", _tried(ground, lambda here: measure(here, plan, processes(here), _say)), save)
 
 
 @bench.command()
@@ -227,7 +229,7 @@ def _served(run: Measurement) -> dict[str, Any]:
             _, key = await open_salon(runtime.db, "Bench")
         return await run(settings, key.secret, api)
 
-    with serving(Console(stderr=True, quiet=True), queue=PATIENT) as (settings, stack):
+    with serving(Console(stderr=True, quiet=True), queue=roomy.QUEUE) as (settings, stack):
         (api,) = (service.process.pid for service in stack.services if service.name == "api")
         return asyncio.run(open_and_run(settings, api))
 

@@ -30,10 +30,7 @@ class Unreadable(Invalid):
 def render(photo: Path, designs: tuple[str, ...], out: Path) -> None:
     """Draw designs of the catalogue onto a photo."""
     look = load_shelf(CATALOG).look(designs)
-    from models.pipeline import (
-        StepError,
-        Studio,
-    )  # loads native libraries that the other commands do not need
+    from models.pipeline import StepError, Studio  # native libraries, which other commands do not need
 
     try:
         result = Studio.load().try_on(photo.read_bytes(), [look])

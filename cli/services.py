@@ -13,13 +13,13 @@ from typing import Any
 
 import click
 
+from api.leaving import LeavingServer
 from cli.environment import ready
-from cli.leaving import LeavingServer
 from kit.db.prepare import prepare
 from kit.exposition import gathering, shown
+from kit.outbox.queues import GPU, QUEUES
 from kit.runtime import Runtime, connected
 from kit.settings import Settings, environment
-from workers.queues import GPU, QUEUES
 
 lifeline = click.option("--parent", type=int, hidden=True, help="Process that this one must not outlive.")
 
@@ -142,9 +142,7 @@ def _tuning(queue: str) -> dict[str, str]:
 
 def _arguments(settings: Settings, queue: str) -> list[str]:
     processes = settings.workers.gpu_processes if queue == GPU else settings.workers.cpu_processes
-    threads = (
-        2 if queue == GPU else 12
-    )  # renders: one draws, one fetches and stores; else most wait for others
+    threads = 2 if queue == GPU else 12  # renders: one draws, one stores; others mostly wait
     return [
         *("--queues", queue),
         *("--processes", str(processes)),

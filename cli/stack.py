@@ -17,14 +17,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from kit.exposition import gathering
+from kit.outbox.queues import CPU, GPU
 from kit.settings import ROOT, Settings, environment
 
 SERVICES: tuple[tuple[str, ...], ...] = (
     ("api",),
     ("relay",),
     ("scheduler",),
-    ("worker", "--queue", "gpu"),
-    ("worker", "--queue", "cpu"),
+    ("worker", "--queue", GPU),
+    ("worker", "--queue", CPU),
 )
 _HEALTHY_S = 10.0
 _MAX_DELAY_S = 10.0

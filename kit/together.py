@@ -53,6 +53,7 @@ class Together(Generic[Question, Answer]):
     async def _ask_batch(self, batch: Sequence[tuple[Question, asyncio.Future[Answer]]]) -> None:
         try:
             answers = await self._ask([question for question, _ in batch])
+            answered = [*zip(batch, answers, strict=True)]
         except asyncio.CancelledError:
             for _, waiting in batch:
                 waiting.cancel()
@@ -62,6 +63,6 @@ class Together(Generic[Question, Answer]):
                 if not waiting.done():
                     waiting.set_exception(error)
         else:
-            for (_, waiting), answer in zip(batch, answers, strict=True):
+            for (_, waiting), answer in answered:
                 if not waiting.done():
                     waiting.set_result(answer)

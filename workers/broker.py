@@ -11,8 +11,8 @@ import dramatiq
 from dramatiq.middleware import AsyncIO
 
 from kit import settings
+from kit.outbox.queues import GPU
 from workers.middleware import Standing
-from workers.queues import GPU
 from workers.transport import make_broker
 
 QUEUE_VARIABLE = "DRAMATIQ_VERNIS_QUEUE"

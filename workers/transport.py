@@ -8,7 +8,7 @@ from dramatiq import Message, Middleware
 from dramatiq.brokers.redis import RedisBroker
 from redis import Redis
 
-from workers.queues import QUEUES
+from kit.outbox.queues import QUEUES
 
 HEARTBEAT_MS = 15_000
 MAINTENANCE_PER_MILLION = 50_000

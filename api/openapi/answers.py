@@ -9,23 +9,16 @@ from typing import Any
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Response, ServerSentEvent
 
+from api.errors import ErasedMeanwhile, TakenMeanwhile, TooLarge, UnfitText, UnsupportedMediaType
 from api.limits import RateLimited
 from api.openapi import callers
 from api.openapi.handlers import middlewares_of
 from api.openapi.parameters import fields, is_repeatable, waits
 from api.openapi.schemas import Schemas
-from api.problems import (
-    BadRequest,
-    ErasedMeanwhile,
-    Problem,
-    TakenMeanwhile,
-    TooLarge,
-    UnfitText,
-    UnsupportedMediaType,
-)
+from api.problems import Problem
 from api.streams import EVENTS
 from kit.db.away import DatabaseAway
-from kit.errors import AppError, Broken, Busy, Invalid, NotFound
+from kit.errors import AppError, Broken, Busy, Invalid, NotFound, Refused
 from kit.idempotency.errors import IdempotencyInFlight, IdempotencyKeyInvalid, IdempotencyMismatch
 
 PROBLEM = "application/problem+json"
@@ -97,7 +90,7 @@ def errors_of(handler: HTTPRouteHandler, path: str, method: str) -> set[type[App
     if "{" in path:
         found.add(NotFound)
     if takes_body:
-        found |= {BadRequest, TooLarge, UnsupportedMediaType}
+        found |= {Refused, TooLarge, UnsupportedMediaType}
     if takes_body or list(fields(handler)):
         found |= {Invalid, UnfitText}
     if method != "GET" and "unit" in handler.parsed_fn_signature.parameters:

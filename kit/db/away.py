@@ -43,9 +43,7 @@ def is_away(error: BaseException) -> bool:
         return error.connection_invalidated or _sqlstate(error.orig).startswith(_AWAY)
     if isinstance(error, asyncpg.PostgresError):
         return _sqlstate(error).startswith(_AWAY)
-    if isinstance(
-        error, asyncpg.InterfaceError
-    ):  # of a connection that is closed, not of values that do not fit
+    if isinstance(error, asyncpg.InterfaceError):  # a closed connection, or values that do not fit
         return not isinstance(error, ValueError)
     if isinstance(error, asyncpg.InternalClientError):  # its last word was of its end, and it is still open
         return True

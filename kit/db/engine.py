@@ -55,6 +55,12 @@ class Database:
             async with self._app.connect() as connection:
                 return await statement.rows(driver_of(connection), values)
 
+    async def check(self) -> None:
+        """Say whether Postgres answers the application's role; raises DatabaseAway."""
+        with answering():
+            async with self._app.connect() as connection:
+                await connection.execute(text("SELECT 1"))
+
     async def listen(self, channel: str) -> AsyncIterator[None]:
         """Yield once for every NOTIFY on a channel, from a connection of the system role kept for it.
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Row, case, delete, func, insert, literal, select, update
+from sqlalchemy import Row, case, delete, func, insert, select, update
 
 from kit.db.unit import Unit
 from kit.ids import new_id
@@ -115,24 +115,6 @@ def _heard(command: type[Command], event: Row[Any]) -> dict[str, Any]:
     if not command.whole_event:
         return dict(event.payload)
     return {"topic": event.topic, "told": event.payload, "at": event.created_at.isoformat()}
-
-
-class QueueState(Struct, frozen=True):
-    """How many jobs of a queue wait, and for how long the oldest has been due."""
-
-    depth: int
-    age_s: float
-
-
-async def queues(unit: Unit) -> dict[str, QueueState]:
-    """The state of every queue that has waiting jobs."""
-    age = func.coalesce(func.extract("epoch", func.now() - func.min(jobs.c.run_at)), literal(0))
-    rows = await unit.all(
-        select(jobs.c.queue, func.count().label("depth"), age.label("age"))
-        .where(jobs.c.state == "queued", jobs.c.run_at <= func.now())
-        .group_by(jobs.c.queue)
-    )
-    return {row.queue: QueueState(row.depth, float(row.age)) for row in rows}
 
 
 async def forget_ended(unit: Unit, *, older_than: timedelta) -> int:

@@ -9,7 +9,9 @@ from contextlib import contextmanager
 from kit.db.engine import Database
 from kit.outbox.claim import Job, retry_later
 
-_jobs: dict[str, Job] = {}
+_jobs: dict[tuple[str, int], Job] = {}
+"""By id and token: a process that was paused past a lease may take the same job again before it lets go of it."""
+
 _at_most_one = asyncio.Event()
 _at_most_one.set()
 
@@ -17,12 +19,12 @@ _at_most_one.set()
 @contextmanager
 def in_hand(job: Job) -> Iterator[None]:
     """Know of a job while the block works on it."""
-    _jobs[job.id] = job
+    _jobs[job.id, job.token] = job
     _count()
     try:
         yield
     finally:
-        del _jobs[job.id]
+        del _jobs[job.id, job.token]
         _count()
 
 

@@ -28,6 +28,14 @@ class Standing(Struct, frozen=True):
     events: int
     events_age_s: float
 
+    def depth(self, queue: str) -> int:
+        """How many jobs of a queue wait."""
+        return sum(one.depth for one in self.waiting if one.queue == queue)
+
+    def age_s(self, queue: str) -> float:
+        """How long the oldest of them has been due."""
+        return max((one.age_s for one in self.waiting if one.queue == queue), default=0.0)
+
 
 async def standing(unit: Unit) -> Standing:
     """The state of every queue and of the outbox, for a system unit."""

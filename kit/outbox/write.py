@@ -39,9 +39,7 @@ async def emit(unit: Unit, *events: Event) -> None:
         for event in events
     ]
     if rows:
-        await unit.execute(
-            insert(outbox).inline(), rows
-        )  # no RETURNING: the role may write here and not read
+        await unit.execute(insert(outbox).inline(), rows)  # no RETURNING: the role may not read here
 
 
 async def cancel(unit: Unit, job_id: str) -> bool:

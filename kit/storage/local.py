@@ -10,24 +10,21 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import shutil
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from uuid import uuid4
 
 from kit.storage.disposition import attachment
-from kit.storage.errors import LinkRefused, ObjectMissing, StorageAway
+from kit.storage.errors import LinkRefused, ObjectMissing
+from kit.storage.files import Files, answering
 from kit.storage.form import Form, FormSigner
 from kit.storage.link import Signer
 from kit.storage.measured import measured
 from kit.storage.store import Stored, check_key, check_prefix, seconds
 
-_RETRY_AFTER = 5  # seconds
-_TRIES = 5  # a folder may be emptied and removed while something is put into it
 _TYPE = "~type"
 _PAGE = 500  # objects looked at in one go
 
@@ -46,33 +43,29 @@ class LocalStorage:
 
     def __init__(self, root: Path, base_url: str, secret: bytes) -> None:
         self._objects = root / "objects"
-        self._incoming = root / "incoming"
+        self._files = Files(self._objects, root / "incoming")
         self._base_url = base_url.rstrip("/")
         self._signer, self._forms = Signer(secret), FormSigner(secret)
 
     @measured
     async def put(self, key: str, data: bytes, media_type: str) -> None:
         path = self._path(key)
-        with _away():
+        with answering():
             await asyncio.to_thread(self._put, path, data, media_type)
 
     @measured
     async def get(self, key: str) -> bytes:
         path = self._path(key)
         try:
-            with _away():
+            with answering():
                 return await asyncio.to_thread(path.read_bytes)
         except FileNotFoundError:
             raise ObjectMissing from None
 
     @measured
-    async def exists(self, key: str) -> bool:
-        return await asyncio.to_thread(self._path(key).is_file)
-
-    @measured
     async def stat(self, key: str) -> Stored:
         try:
-            with _away():
+            with answering():
                 facts = await asyncio.to_thread(self._path(key).stat)
         except FileNotFoundError:
             raise ObjectMissing from None
@@ -80,14 +73,14 @@ class LocalStorage:
 
     @measured
     async def delete(self, key: str) -> None:
-        with _away():
+        with answering():
             await asyncio.to_thread(self._remove, self._path(key))
 
     @measured
     async def delete_prefix(self, prefix: str) -> None:
         folder = self._folder(check_prefix(prefix))
-        with _away():
-            await asyncio.to_thread(self._remove_tree, folder)
+        with answering():
+            await asyncio.to_thread(self._files.remove_tree, folder)
 
     async def list(self, prefix: str) -> AsyncIterator[Stored]:
         walk = _walk(self._folder(check_prefix(prefix)) if prefix else self._objects, prefix)
@@ -110,7 +103,7 @@ class LocalStorage:
             disposition = None if name is None else attachment(name)
         except ValueError:
             raise LinkRefused from None
-        with _away():
+        with answering():
             try:
                 await asyncio.to_thread(path.stat)
             except FileNotFoundError:
@@ -135,13 +128,13 @@ class LocalStorage:
 
     @measured
     async def check(self) -> None:
-        with _away():
-            await asyncio.to_thread(self._write, self._incoming / "check", b"")
+        with answering():
+            await asyncio.to_thread(self._files.check)
 
     async def sweep(self, older_than: timedelta = timedelta(hours=1)) -> int:
         """Remove what crashes left half written so long ago; returns how many files."""
-        with _away():
-            return await asyncio.to_thread(self._sweep, time.time() - older_than.total_seconds())
+        with answering():
+            return await asyncio.to_thread(self._files.sweep, time.time() - older_than.total_seconds())
 
     def _path(self, key: str) -> Path:
         *folders, name = check_key(key).split("/")
@@ -154,85 +147,15 @@ class LocalStorage:
         """The type goes first, so that nobody reads the object without; one that the name tells is not written."""
         beside, told = path.with_name(path.name + _TYPE), _told_by(path.name) == media_type
         if not told:
-            self._write(beside, media_type.encode("ascii"))
-        self._write(path, data)
+            self._files.write(beside, media_type.encode("ascii"))
+        self._files.write(path, data)
         if told:
             beside.unlink(missing_ok=True)
-
-    def _write(self, path: Path, data: bytes) -> None:
-        """Write beside, flush, rename, flush the folder."""
-        _make(self._incoming)  # not before: a process may start while the store is away
-        draft = self._incoming / f"{uuid4().hex}~"
-        try:
-            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            self._rename(draft, path)
-        except BaseException:
-            draft.unlink(missing_ok=True)
-            raise
-
-    def _rename(self, draft: Path, path: Path) -> None:
-        for _ in range(_TRIES):
-            with contextlib.suppress(FileNotFoundError, FileExistsError):  # both: pruned at this very moment
-                _make(path.parent)
-                draft.replace(path)
-                break
-        else:
-            raise StorageAway(retry_after=_RETRY_AFTER)
-        with contextlib.suppress(FileNotFoundError):  # deleted again already
-            _flush(path.parent)
 
     def _remove(self, path: Path) -> None:
         path.unlink(missing_ok=True)
         path.with_name(path.name + _TYPE).unlink(missing_ok=True)
-        self._prune(path.parent)
-
-    def _remove_tree(self, folder: Path) -> None:
-        """Take the folder out of sight in one step, then empty it."""
-        _make(self._incoming)
-        doomed = self._incoming / f"{uuid4().hex}~"
-        try:
-            folder.rename(doomed)
-        except FileNotFoundError:
-            return
-        shutil.rmtree(doomed)
-        self._prune(folder.parent)
-
-    def _prune(self, folder: Path) -> None:
-        """Remove folders that hold nothing any more, upwards."""
-        with contextlib.suppress(OSError):  # the first that still holds something, or is gone already
-            while folder != self._objects:
-                folder.rmdir()
-                folder = folder.parent
-
-    def _sweep(self, before: float) -> int:
-        _make(self._incoming)
-        stale = [draft for draft in self._incoming.iterdir() if draft.stat().st_mtime < before]
-        for draft in stale:
-            if draft.is_dir():
-                shutil.rmtree(draft)
-            else:
-                draft.unlink(missing_ok=True)
-        return len(stale)
-
-
-def _make(folder: Path) -> None:
-    """Create the folder and those above it for this user alone, and make their names last."""
-    if not folder.is_dir():
-        _make(folder.parent)
-        folder.mkdir(0o700, exist_ok=True)
-        _flush(folder.parent)
-
-
-def _flush(folder: Path) -> None:
-    """Write the folder's names to the disk, so that a rename outlives a power cut."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        self._files.prune(path.parent)
 
 
 def _media_type(path: Path) -> str:
@@ -247,7 +170,7 @@ def _told_by(name: str) -> str:
 
 
 def _page_of(walk: Iterator[Stored]) -> tuple[Stored, ...]:
-    with _away():
+    with answering():
         return tuple(islice(walk, _PAGE))
 
 
@@ -267,14 +190,3 @@ def _walk(folder: Path, prefix: str) -> Iterator[Stored]:
 
 def _stored(key: str, facts: os.stat_result) -> Stored:
     return Stored(key, facts.st_size, datetime.fromtimestamp(facts.st_mtime, UTC))
-
-
-@contextlib.contextmanager
-def _away() -> Iterator[None]:
-    """A disk that is full, broken or forbidden is a store that is away."""
-    try:
-        yield
-    except FileNotFoundError:
-        raise
-    except OSError as error:
-        raise StorageAway(retry_after=_RETRY_AFTER) from error

@@ -78,13 +78,6 @@ class S3Storage:
         data: bytes = await _run(lambda: self._client.get_object(**at)["Body"].read())
         return data
 
-    async def exists(self, key: str) -> bool:
-        try:
-            await self.stat(key)
-        except ObjectMissing:
-            return False
-        return True
-
     @measured
     async def stat(self, key: str) -> Stored:
         at = self._at(key)

@@ -12,9 +12,9 @@ import api
 import kit
 import modules
 from api.app import create_app
+from api.errors import MethodNotAllowed
 from api.openapi.answers import errors_of
 from api.openapi.document import operations
-from api.problems import MethodNotAllowed
 from kit.errors import AppError
 from kit.settings import ROOT, Settings
 

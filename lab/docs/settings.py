@@ -1,4 +1,4 @@
-"""Writes docs/settings.md from the structs of kit/settings.py: `python -m lab.docs.settings`."""
+"""Writes docs/settings.md from the structs of kit/settings/structs.py: `python -m lab.docs.settings`."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from typing import Annotated, Literal, get_args, get_origin, get_type_hints
 import msgspec
 from msgspec import Meta, Struct
 
-from kit import settings
-from kit.settings import PREFIX, ROOT, Settings
+from kit.settings import PREFIX, ROOT, Settings, structs
 
 PAGE = ROOT / "docs" / "settings.md"
 
@@ -20,7 +19,7 @@ HEAD = """# Settings
 Every setting is an environment variable; there is no other place. A name that starts with `VERNIS_` and is not listed
 here is an error, so that a typing slip cannot pass for a setting. An empty default means what the last column says.
 
-This page is written by `python -m lab.docs.settings` from `kit/settings.py`; a test compares them.
+This page is written by `python -m lab.docs.settings` from `kit/settings/structs.py`; a test compares them.
 """
 
 
@@ -81,7 +80,7 @@ def _meanings(struct: type[Struct]) -> dict[str, str]:
     """The docstring under each field; KeyError later for a field without one."""
     (tree,) = (
         node
-        for node in ast.parse(inspect.getsource(settings)).body
+        for node in ast.parse(inspect.getsource(structs)).body
         if isinstance(node, ast.ClassDef) and node.name == struct.__name__
     )
     found: dict[str, str] = {}

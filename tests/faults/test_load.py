@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from benchmarks import overload, soak
+from benchmarks import overload, roomy, soak
 from cli.trial import FRONT, GPU, Running, ground, processes, serving
 from kit.settings import Settings
 
@@ -15,7 +15,7 @@ ROOMY_MB = 150
 
 @pytest.fixture(scope="module")
 def settings() -> Iterator[Settings]:
-    with ground(**overload.GROUND) as complete:
+    with ground(limits=roomy.LIMITS) as complete:
         yield complete
 
 

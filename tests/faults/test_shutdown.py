@@ -59,10 +59,10 @@ async def ended(process: subprocess.Popen[bytes]) -> int:
 
 @asynccontextmanager
 async def api(settings: Settings) -> AsyncIterator[tuple[subprocess.Popen[bytes], httpx.AsyncClient]]:
-    """An API process that serves for some seconds after it is told to end."""
+    """An API process that serves for a while after it is told to end, or until it is told again."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    here = msgspec.structs.replace(settings, api=Api(port=port, leave_s=5))
+    here = msgspec.structs.replace(settings, api=Api(port=port, leave_s=PATIENCE_S))
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60) as http:
         with started(here, "api") as process:
             await until(lambda: answers(http))
@@ -87,7 +87,7 @@ async def is_closed(http: httpx.AsyncClient) -> bool:
 
 
 @BOTH
-async def test_the_api_says_that_it_leaves_and_finishes_what_it_has_in_hand(
+async def test_the_api_says_that_it_leaves_closes_when_told_again_and_finishes_what_it_has_in_hand(
     settings: Settings, runtime: Runtime, told: signal.Signals
 ) -> None:
     async with api(settings) as (process, http):
@@ -110,6 +110,7 @@ async def test_the_api_says_that_it_leaves_and_finishes_what_it_has_in_hand(
             last = [line async for line in lines]
         ready = (await http.get("/health/ready")).json()
         still_served = await http.get("/v1/consent-texts")
+        process.send_signal(told)
         await until(lambda: is_closed(http))
         rest.set()
         uploaded = await upload

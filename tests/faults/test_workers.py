@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -149,7 +148,7 @@ async def test_a_worker_that_is_told_to_end_finishes_its_job(
     service: Running, visitor: Visitor, photo_id: str, held: str, faults: Faults, told: signal.Signals
 ) -> None:
     worker = await worker_of(service, held)
-    master, started = worker.parent(), time.monotonic()
+    master = worker.parent()
     assert master is not None
 
     master.send_signal(told)
@@ -158,9 +157,8 @@ async def test_a_worker_that_is_told_to_end_finishes_its_job(
     faults.let_go(photo_id)
     await until(lambda: is_gone(worker) and is_gone(master))
 
-    assert time.monotonic() - started < 30
     assert (await visitor.ended(held))["status"] == "done"
-    assert (await render_of(service, held)).attempts == 1
+    assert (await render_of(service, held)).token == 1, "finished, not handed back"
 
 
 async def test_a_worker_paused_past_its_lease_is_fenced_off(

@@ -15,19 +15,20 @@ import pytest
 from msgspec import Struct
 
 from api.app import create_app
+from benchmarks import roomy
 from benchmarks.journey import Visitor, new_visitor
 from kit.db.prepare import prepare
 from kit.embedded import discard
 from kit.runtime import Runtime, attach, connected, furnished
-from kit.settings import Limits, Queue, Settings
+from kit.settings import Settings
+from kit.storage import ObjectMissing, Storage
 from modules.accounts import service as accounts
 
 if TYPE_CHECKING:
     from tests.integration.house import House
     from tests.integration.working import Worker
 
-ROOMY = Limits(*[1_000_000] * len(Limits.__struct_fields__))
-LONG = Queue(depth=1_000_000, depth_per_business=1_000_000, wait_s=1_000_000, age_s=1_000_000)
+ROOMY, LONG = roomy.LIMITS, roomy.QUEUE
 """Tests share one address and one queue that nobody serves; those of limits and queues set their own."""
 
 
@@ -40,6 +41,15 @@ class Salon(Struct, frozen=True):
     @property
     def headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.key}"}
+
+
+async def is_stored(storage: Storage, key: str) -> bool:
+    """Whether an object is there; raises StorageAway when nobody can say."""
+    try:
+        await storage.stat(key)
+    except ObjectMissing:
+        return False
+    return True
 
 
 @pytest.fixture(scope="session")

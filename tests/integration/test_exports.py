@@ -16,7 +16,7 @@ from kit.runtime import Runtime
 from modules.privacy import exporting
 from modules.privacy.registry import PERSONAL
 from modules.tryon import tasks as tryon_tasks
-from tests.integration.conftest import Salon
+from tests.integration.conftest import Salon, is_stored
 from tests.integration.working import Worker
 from workers.sweeper import sweep
 
@@ -136,5 +136,5 @@ async def test_the_sweeper_takes_archives_that_nobody_wants(
 
     await sweep(runtime, older_than=timedelta())
 
-    assert not await runtime.storage.exists(stray)
+    assert not await is_stored(runtime.storage, stray)
     assert await archives(runtime, asked["id"])

@@ -230,6 +230,19 @@ async def test_a_killed_writer_leaves_no_half_object(storage: LocalStorage, tmp_
     assert await storage.sweep(timedelta(0)) == left
 
 
+async def test_a_sweep_is_not_ended_by_a_draft_that_goes_meanwhile(
+    storage: LocalStorage, tmp_path: Path
+) -> None:
+    """Given a name that leads nowhere any more, as that of a file which was just put into its place."""
+    await storage.put("a", b"x", "image/jpeg")
+    drafts = tmp_path / "store" / "incoming"
+    (drafts / "gone~").symlink_to(drafts / "nowhere")
+    (drafts / "left~").write_bytes(b"cut short")
+
+    assert await storage.sweep(timedelta(0)) == 1
+    assert not (drafts / "left~").exists()
+
+
 async def test_a_full_or_forbidden_disk_is_a_store_that_is_away(
     storage: LocalStorage, tmp_path: Path
 ) -> None:

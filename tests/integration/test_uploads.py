@@ -20,7 +20,7 @@ from modules.accounts.scopes import Scope
 from modules.entitlements import service as entitlements
 from modules.photos.intake import Intake
 from tests.integration.callers import bearer, hold, sql
-from tests.integration.conftest import Salon, another_api
+from tests.integration.conftest import Salon, another_api, is_stored
 from tests.integration.house import House
 from tests.integration.working import dump
 from workers.sweeper import sweep
@@ -41,7 +41,7 @@ async def test_a_posted_photo_is_taken_in_like_an_uploaded_one(
     assert await house.storage.get(f"photos/{salon.business_id}/{photo['id']}/original") == hand_photo
     assert (await visitor.request(photo["id"], [["des_polish_lacquer_red"]]))["status"] == "queued"
     await house.work(salon)
-    assert not await house.storage.exists(upload["fields"]["key"])
+    assert not await is_stored(house.storage, upload["fields"]["key"])
 
 
 async def test_the_form_says_what_may_be_sent_and_until_when(house: House, visitor: Visitor) -> None:
@@ -200,7 +200,7 @@ async def test_a_withdrawn_consent_takes_the_upload_along(
     assert (refused.status_code, refused.json()["code"]) == (403, "consent_missing")
     assert (await house.complete(upload, visitor.token)).status_code == 404
     assert await house.keys(f"photos/{salon.business_id}/") == []
-    assert not await house.storage.exists(upload["fields"]["key"])
+    assert not await is_stored(house.storage, upload["fields"]["key"])
 
 
 async def test_an_erased_photo_leaves_nothing_of_its_upload(
@@ -216,7 +216,7 @@ async def test_an_erased_photo_leaves_nothing_of_its_upload(
 
     assert (await house.complete(upload, visitor.token)).status_code == 404
     assert await house.keys(f"photos/{salon.business_id}/") == []
-    assert not await house.storage.exists(upload["fields"]["key"])
+    assert not await is_stored(house.storage, upload["fields"]["key"])
 
 
 async def test_an_erased_person_leaves_nothing_of_her_uploads(
@@ -255,7 +255,7 @@ async def test_an_upload_ends_after_an_hour(
     await house.work(salon)
 
     assert (refused.status_code, refused.json()["code"]) == (404, "unknown_upload")
-    assert not await house.storage.exists(upload["fields"]["key"])
+    assert not await is_stored(house.storage, upload["fields"]["key"])
 
 
 async def test_a_crash_between_put_and_row_loses_nothing_and_leaves_nothing(
@@ -285,9 +285,9 @@ async def test_what_was_posted_and_never_completed_is_swept(
     upload = await house.posted(visitor, hand_photo)
 
     await sweep(house.here)
-    assert await house.storage.exists(upload["fields"]["key"])
+    assert await is_stored(house.storage, upload["fields"]["key"])
     await sweep(house.here, older_than=timedelta(0))
-    assert not await house.storage.exists(upload["fields"]["key"])
+    assert not await is_stored(house.storage, upload["fields"]["key"])
 
 
 async def test_a_customer_holds_so_many_open_forms_and_no_more(house: House, visitor: Visitor) -> None:
@@ -354,7 +354,7 @@ async def test_the_local_store_takes_whole_forms_only(
     assert await status(*whole, ("file", ("p", b""))) == (422, "object_empty")
     assert await status(*whole, ("file", ("p", bytes(20 * 1024**2 + 1)))) == (413, "object_too_large")
     assert await status(*whole, ("file", ("p", bytes(20 * 1024**2 + 70_000)))) == (413, "too_large")
-    assert not await house.storage.exists(fields["key"])
+    assert not await is_stored(house.storage, fields["key"])
     assert (await api.post("/v1/media", files=[file, *whole[::-1]])).status_code == 204
 
 

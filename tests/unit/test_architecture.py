@@ -185,7 +185,7 @@ def test_every_contract_can_break(tmp_path: Path) -> None:
         "kit/x.py": "import looks.colour",
         "models/x.py": "import kit.ids",
         "modules/accounts/x.py": "import modules.tryon.service\nimport models.types\nimport api.guards\nimport api.app",
-        "api/x.py": "import modules.photos.service\nimport workers.queues",
+        "api/x.py": "import modules.photos.service\nimport workers.transport",
         "workers/x.py": "import api.health",
         "lab/x.py": "import cli.main",
         "benchmarks/truth/x.py": "import models.render",

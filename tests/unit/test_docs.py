@@ -9,6 +9,7 @@ import pytest
 
 from cli.designs import CATALOG
 from kit.settings import ROOT
+from lab.docs import figures
 from modules.catalog.load import load_shelf
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -51,3 +52,15 @@ def test_the_readme_names_designs_files_and_routes_that_exist() -> None:
     called = set(re.findall(r"\$API/v1(/\w+)", readme))
     assert len(called) == 4
     assert all(f'"{route}"' in routes for route in called)
+
+
+def test_the_figures_of_the_readme_are_those_that_were_saved() -> None:
+    text = figures.PAGE.read_text(encoding="utf-8")
+    assert figures.page(text) == text, "write it anew: python -m lab.docs.figures"
+
+
+def test_a_figure_that_is_made_up_is_noticed() -> None:
+    text = figures.PAGE.read_text(encoding="utf-8")
+    made_up = text.replace("433 of 433 as expected", "500 of 500 as expected")
+    assert made_up != text
+    assert figures.page(made_up) == text

@@ -2,40 +2,15 @@
 
 from __future__ import annotations
 
-import pkgutil
-from collections.abc import Iterator
-from importlib import import_module
-
 import pytest
 from litestar import Request
 
-import api
-import kit
-import modules
 from api.problems import handle_app_error
 from kit.errors import AppError, Busy
+from lab.docs.errors import every_error
 
 COME_BACK = {429, 503}
-LEFT_OUT = ("migrations", ".tasks", "embedded.supervisor")
-"""Alembic's scripts run only by it; tasks need a broker and hold no errors."""
-
-
-def errors() -> list[type[AppError]]:
-    """Every error of ours, wherever it lies."""
-    for package in (api, kit, modules):
-        for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
-            if not any(part in module.name for part in LEFT_OUT):
-                import_module(module.name)
-    return sorted(_below(AppError), key=lambda error: error.__qualname__)
-
-
-def _below(error: type[AppError]) -> Iterator[type[AppError]]:
-    for kind in error.__subclasses__():
-        yield kind
-        yield from _below(kind)
-
-
-ERRORS = errors()
+ERRORS = [error for error in every_error() if error is not AppError]
 
 
 def test_there_are_errors_of_each_kind_to_look_at() -> None:

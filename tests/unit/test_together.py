@@ -60,6 +60,17 @@ async def test_an_error_is_everybodys_and_the_next_question_is_asked_anew() -> N
     assert await asked.answer(3) == -3
 
 
+async def test_an_answer_too_few_is_everybodys_error_and_nobody_waits_for_ever() -> None:
+    async def forgetful(questions: Sequence[int]) -> list[int]:
+        return [*questions][1:]
+
+    asked = Together(forgetful)
+
+    ends = await asyncio.gather(asked.answer(1), asked.answer(2), return_exceptions=True)
+
+    assert [type(end) for end in ends] == [ValueError, ValueError]
+
+
 async def test_who_gives_up_leaves_the_others_their_answers() -> None:
     asked = Together(Oracle())
     leaving, staying = (asyncio.create_task(asked.answer(number)) for number in (1, 2))

@@ -1,27 +1,16 @@
-"""Settings: nested frozen structs with defaults, and `read`, the one reader of the environment.
-
-`VERNIS_DATABASE__URL` sets `Settings.database.url`; an unknown `VERNIS_…` name is an error, so that a typing slip
-cannot pass for a setting. docs/settings.md lists them all (a test compares).
-"""
+"""Everything that can be set: nested frozen structs with their defaults."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-import msgspec
 from msgspec import Meta, Struct
 
-ROOT = Path(__file__).resolve().parent.parent
-PREFIX = "VERNIS_"
+ROOT = Path(__file__).resolve().parents[2]
 
 Seconds = Annotated[float, Meta(gt=0)]
 Count = Annotated[int, Meta(ge=1)]
-
-
-class SettingsError(ValueError):
-    """The environment names an unknown setting or gives one a value it cannot take."""
 
 
 class Database(Struct, frozen=True):
@@ -221,48 +210,3 @@ class Settings(Struct, frozen=True, kw_only=True):
     def public_url(self) -> str:
         """The origin that signed links start with, without a trailing slash."""
         return (self.api.public_url or f"http://{self.api.host}:{self.api.port}").rstrip("/")
-
-
-def read(environ: Mapping[str, str]) -> Settings:
-    """Build Settings from `VERNIS_…` variables; raises SettingsError naming the variable."""
-    tree: dict[str, Any] = {}
-    for name, value in environ.items():
-        if name.startswith(PREFIX):
-            _place(tree, name, value)
-    try:
-        return msgspec.convert(tree, Settings, strict=False)
-    except msgspec.ValidationError as error:
-        raise SettingsError(f"settings: {error}") from error
-
-
-def variables() -> dict[str, object]:
-    """Every environment variable with its default, in the order of the structs."""
-    found: dict[str, object] = {}
-    for field in msgspec.structs.fields(Settings):
-        if isinstance(field.default, Struct):
-            for inner in msgspec.structs.fields(field.default):
-                found[f"{PREFIX}{field.name}__{inner.name}".upper()] = inner.default
-        else:
-            found[f"{PREFIX}{field.name}".upper()] = field.default
-    return found
-
-
-def _place(tree: dict[str, Any], name: str, value: str) -> None:
-    if name not in variables():
-        raise SettingsError(f"settings: {name} is not a setting")
-    section, _, field = name.removeprefix(PREFIX).lower().partition("__")
-    if field:
-        tree.setdefault(section, {})[field] = value
-    else:
-        tree[section] = value
-
-
-def environment(settings: Settings) -> dict[str, str]:
-    """The variables that make `read` return these settings again, for child processes."""
-    found: dict[str, str] = {}
-    for name, default in variables().items():
-        section, _, field = name.removeprefix(PREFIX).lower().partition("__")
-        value = getattr(getattr(settings, section), field) if field else getattr(settings, section)
-        if value != default:
-            found[name] = str(value)
-    return found
