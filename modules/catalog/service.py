@@ -36,4 +36,4 @@ class CatalogService:
 
 async def kept_previews(unit: Unit, design_ids: set[str]) -> set[str]:
     """Keys of the pictures that these designs of a salon's own show."""
-    return await store.preview_keys(unit, design_ids)
+    return await store.designs.preview_keys(unit, design_ids)
