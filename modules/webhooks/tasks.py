@@ -50,7 +50,7 @@ async def deliver_webhook(job_id: str) -> None:
 
 async def _deliver(here: Runtime, job: Job, delivery_id: str) -> None:
     async with here.db.tenant(job.business_id) as unit:
-        outgoing = await store.outgoing(unit, delivery_id, job.id)
+        outgoing = await store.deliveries.outgoing(unit, delivery_id, job.id)
         if outgoing is None:
             await finish(unit, job)
             return

@@ -431,7 +431,7 @@ async def die_while_sending(hooks: Hooks, delivery_id: str) -> None:
     (job,) = await hooks.waiting()
     assert await claim(here.db, job.id, worker="doomed", lease_s=-1) is not None
     async with here.db.tenant(business_id) as unit:
-        outgoing = await store.outgoing(unit, delivery_id, job.id)
+        outgoing = await store.deliveries.outgoing(unit, delivery_id, job.id)
     assert outgoing is not None
     assert (await attempt.send(outgoing, here.settings.webhooks)).arrived
     async with here.db.system() as unit:
