@@ -33,8 +33,7 @@ from modules.catalog.search.order import Sort
 from modules.catalog.search.service import FARTHEST, Search
 from modules.catalog.search.views import Views
 from modules.catalog.search.wire import DesignPage, NearDesigns
-from modules.catalog.service import CatalogService
-from modules.catalog.shelf import DesignKind
+from modules.catalog.shelf import DesignKind, Shelf
 from modules.catalog.tips import MEDIA_TYPE, Tips
 from modules.catalog.wire import BundlePage, BundleView, DesignView, ServicePage
 
@@ -42,7 +41,7 @@ READ = [may(Scope.CATALOG_READ)]
 MOST_PER_PAGE = 100
 FOR_EVER, A_WHILE = "public, max-age=31536000, immutable", "public, max-age=300"
 
-Catalog = NamedDependency[CatalogService]
+GivenShelf = NamedDependency[Shelf]
 AnyRequest = Request[Any, Any, Any]
 GivenSearch = NamedDependency[Search]
 GivenTips = NamedDependency[Tips]
@@ -168,9 +167,8 @@ async def get_image(
 
 
 @get("/bundles", opt=fails(UnknownDesign))
-async def list_bundles(catalog: Catalog, request: AnyRequest) -> BundlePage:
+async def list_bundles(shelf: GivenShelf, request: AnyRequest) -> BundlePage:
     """Every look bundle, on one page: with a credential the salon's own too, at its prices."""
-    shelf = catalog.shelf
     async with _salon(request) as unit:
         if unit is not None:
             shelf = await offer.shelf_of(unit, shelf, bundles=None)
@@ -178,12 +176,12 @@ async def list_bundles(catalog: Catalog, request: AnyRequest) -> BundlePage:
 
 
 @get("/services")
-async def list_services(catalog: Catalog, request: AnyRequest) -> ServicePage:
+async def list_services(shelf: GivenShelf, request: AnyRequest) -> ServicePage:
     """Every service that can be booked, on one page: with a credential as this salon offers them."""
     async with _salon(request) as unit:
         if unit is not None:
-            return ServicePage(await services.offered(unit, catalog.shelf))
-    return ServicePage(catalog.services())
+            return ServicePage(await services.offered(unit, shelf))
+    return ServicePage(tuple(shelf.services.values()))
 
 
 @asynccontextmanager
