@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import httpx
 import pytest
+from sqlalchemy import text
 
 from benchmarks.journey import CONSENT, Visitor
 from kit.runtime import Runtime
+from modules.customers import service as customers
+from modules.privacy import service as privacy
 from modules.tryon import tasks as tryon_tasks
 from modules.tryon.tasks import forget_photo
 from tests.integration.callers import bearer, pair_kiosk
@@ -67,10 +72,10 @@ async def test_a_photo_erased_during_its_render_is_not_remembered(
     forget_photo(forgotten)
     await worker.work()
 
-    assert tryon_tasks._seen.get(remembered) is not None
-    assert tryon_tasks._seen.get(forgotten) is None
+    assert tryon_tasks._memory.recall(remembered) is not None
+    assert tryon_tasks._memory.recall(forgotten) is None
     forget_photo(remembered)
-    assert tryon_tasks._seen.get(remembered) is None
+    assert tryon_tasks._memory.recall(remembered) is None
 
 
 class Guest:
@@ -134,3 +139,34 @@ async def test_a_ticket_that_nobody_redeemed_keeps_no_guest(
 async def test_whom_a_key_welcomes_is_no_guest(runtime: Runtime, visitor: Visitor, worker: Worker) -> None:
     await visit_ends(worker)
     assert "consents" in await dump(runtime, visitor.consent_id)
+
+
+async def test_a_ticket_redeemed_in_the_moment_the_visit_ends_keeps_her(
+    runtime: Runtime, salon: Salon, guest: Guest
+) -> None:
+    async def visit_ends_now() -> None:
+        async with runtime.db.tenant(salon.business_id) as unit:
+            await privacy.erase_guest(unit, guest.id)
+
+    async with runtime.db.tenant(salon.business_id) as phone:
+        assert await customers.keep(phone, guest.id)
+        ending = asyncio.create_task(visit_ends_now())
+        waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        async with asyncio.timeout(10):
+            while not (await phone.execute(waiting)).scalar_one():
+                await asyncio.sleep(0.01)
+    await ending
+
+    assert "photos" in await dump(runtime, guest.id)
+    assert "erasures" not in await dump(runtime, guest.id)
+
+
+async def test_a_ticket_redeemed_too_late_opens_nothing(
+    api: httpx.AsyncClient, kiosk: dict[str, str], guest: Guest
+) -> None:
+    ticket = (await api.post("/v1/tickets", json={"customer_id": guest.id}, headers=kiosk)).json()["ticket"]
+    assert (await api.post("/v1/me/erasure", headers=guest.headers)).status_code == 202
+
+    late = await api.post("/v1/tickets/redeem", json={"ticket": ticket})
+
+    assert (late.status_code, late.json()["code"]) == (410, "ticket_used")
