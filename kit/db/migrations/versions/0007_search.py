@@ -7,7 +7,6 @@ from kit.db.ddl import isolate, run
 revision = "0007"
 down_revision = "0006"
 CONTRACT = "Written before the first release: no installation held rows yet."
-CONTRACT = "Written before the first release: no installation held rows yet."
 
 # Each row says which transaction wrote it last: whoever holds an older snapshot reads exactly what it has not seen,
 # and no counter makes writers wait for each other (docs/decisions/0019-search.md).
