@@ -10,7 +10,7 @@ from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 
-from api.caching import UNCHANGED
+from api.caching import UNCHANGED, names
 from api.given import GivenRuntime, GivenUnit
 from api.guards import may
 from api.problems import fails
@@ -161,7 +161,7 @@ async def get_image(
     """The picture of a shipped design: a painted nail tip, lips, powder, strokes or a lock. Needs no credential."""
     tip = tips.find(design_id)
     headers = {"ETag": f'"{tip.tag}"', "Cache-Control": FOR_EVER if v == tip.tag else A_WHILE}
-    if f'"{tip.tag}"' in request.headers.get("if-none-match", ""):
+    if names(request.headers.get("if-none-match", ""), headers["ETag"]):
         return Response(b"", status_code=304, headers=headers)
     return Response(tip.data, media_type=MEDIA_TYPE, headers=headers)
 

@@ -11,14 +11,19 @@ import pytest
 from PIL import Image
 
 from benchmarks.journey import Visitor
+from kit.audit import OPERATOR
 from kit.runtime import Runtime
 from modules.accounts import service as accounts
 from modules.accounts.scopes import EVERY_SCOPE, Role, Scope
+from modules.catalog import designs, services
+from modules.catalog.shelf import Shelf
 from tests.integration.callers import bearer, hire, hold
-from tests.integration.conftest import Salon
+from tests.integration.conftest import Salon, somebody_waits
 from tests.integration.desk import POLISH, PRODUCT, SERVICE, Desk
 
 SHIPPED, HIDDEN = "des_polish_lacquer_red", "des_polish_milk_glass"
+SHELF = Shelf((), (), ())
+"""Nothing ships."""
 
 
 @pytest.fixture
@@ -330,6 +335,30 @@ ROUTES = [
     ("PATCH", "/services/SERVICE", {"minutes": 5}),
     ("DELETE", "/services/SERVICE", None),
 ]
+
+
+async def test_a_service_that_is_deleted_just_now_is_needed_by_no_new_design(
+    desk: Desk, runtime: Runtime
+) -> None:
+    service_id = (await desk.add("/services", SERVICE))["id"]
+    async with runtime.db.tenant(desk.salon.business_id) as unit:
+        await services.archive(unit, OPERATOR, SHELF, service_id)
+        body = {**POLISH, "service": service_id}
+        writing = asyncio.create_task(desk.ask("POST", "/designs", 422, json=body))
+        await somebody_waits(unit)
+
+    assert [(one["field"], one["code"]) for one in (await writing)["errors"]] == [("service", "unknown")]
+
+
+async def test_a_draft_that_is_deleted_just_now_is_in_no_new_look(desk: Desk, runtime: Runtime) -> None:
+    draft_id = (await desk.add("/designs", POLISH))["id"]
+    async with runtime.db.tenant(desk.salon.business_id) as unit:
+        await designs.archive(unit, OPERATOR, draft_id)
+        look = {"name": "Bridal", "occasion": "Wedding", "designs": [draft_id]}
+        writing = asyncio.create_task(desk.ask("POST", "/bundles", 422, json=look))
+        await somebody_waits(unit)
+
+    assert [(one["field"], one["code"]) for one in (await writing)["errors"]] == [("designs", "unknown")]
 
 
 async def test_who_may_what(desk: Desk, runtime: Runtime, api: httpx.AsyncClient, other_salon: Salon) -> None:

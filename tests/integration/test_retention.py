@@ -6,7 +6,6 @@ import asyncio
 
 import httpx
 import pytest
-from sqlalchemy import text
 
 from benchmarks.journey import CONSENT, Visitor
 from kit.runtime import Runtime
@@ -15,7 +14,7 @@ from modules.privacy import service as privacy
 from modules.tryon import tasks as tryon_tasks
 from modules.tryon.tasks import forget_photo
 from tests.integration.callers import bearer, pair_kiosk
-from tests.integration.conftest import Salon
+from tests.integration.conftest import Salon, somebody_waits
 from tests.integration.working import Worker, dump
 
 RED = [["des_polish_lacquer_red"]]
@@ -151,10 +150,7 @@ async def test_a_ticket_redeemed_in_the_moment_the_visit_ends_keeps_her(
     async with runtime.db.tenant(salon.business_id) as phone:
         assert await customers.keep(phone, guest.id)
         ending = asyncio.create_task(visit_ends_now())
-        waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
-        async with asyncio.timeout(10):
-            while not (await phone.execute(waiting)).scalar_one():
-                await asyncio.sleep(0.01)
+        await somebody_waits(phone)
     await ending
 
     assert "photos" in await dump(runtime, guest.id)

@@ -118,11 +118,15 @@ async def live(unit: Unit, ids: Iterable[str]) -> dict[str, OwnRow]:
 
 
 async def prices(unit: Unit, ids: Iterable[str]) -> dict[str, Price]:
-    """Prices of those of the ids that are designs of the salon's own and not archived."""
+    """Prices of those of the ids that are designs of the salon's own and not archived.
+
+    None of them is deleted before the unit ends.
+    """
     query = select(designs.c.id, designs.c.price_amount, designs.c.price_currency).where(
         designs.c.id.in_(set(ids)), designs.c.state != str(State.ARCHIVED)
     )
-    return {row.id: Price(row.price_amount, row.price_currency) for row in await unit.all(query)}
+    held = query.with_for_update(read=True, key_share=True)
+    return {row.id: Price(row.price_amount, row.price_currency) for row in await unit.all(held)}
 
 
 async def sku_is_taken(unit: Unit, sku: str, but_by: str) -> bool:

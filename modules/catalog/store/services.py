@@ -40,8 +40,9 @@ async def every(unit: Unit, *, lock: bool = False) -> list[OwnService]:
 
 
 async def ids(unit: Unit) -> set[str]:
-    """Of all of the salon's own, archived ones too."""
-    return {row.id for row in await unit.all(select(services.c.id))}
+    """Of all of the salon's own, archived ones too; none of them is deleted before the unit ends."""
+    held = select(services.c.id).with_for_update(read=True, key_share=True)
+    return {row.id for row in await unit.all(held)}
 
 
 async def find(unit: Unit, service_id: str, *, lock: bool = False) -> OwnService | None:
