@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 from typing import Any
 
@@ -11,19 +10,14 @@ import pytest
 from PIL import Image
 
 from benchmarks.journey import Visitor
-from kit.audit import OPERATOR
 from kit.runtime import Runtime
 from modules.accounts import service as accounts
 from modules.accounts.scopes import EVERY_SCOPE, Role, Scope
-from modules.catalog import designs, services
-from modules.catalog.shelf import Shelf
 from tests.integration.callers import bearer, hire, hold
-from tests.integration.conftest import Salon, somebody_waits
+from tests.integration.conftest import Salon
 from tests.integration.desk import POLISH, PRODUCT, SERVICE, Desk
 
 SHIPPED, HIDDEN = "des_polish_lacquer_red", "des_polish_milk_glass"
-SHELF = Shelf((), (), ())
-"""Nothing ships."""
 
 
 @pytest.fixture
@@ -135,17 +129,6 @@ async def test_a_sku_is_one_designs_only_within_a_salon(
     assert taken["code"] == moved["code"] == "design_sku_taken"
     assert taken["errors"][0]["field"] == "sku"
     await Desk(runtime, api, other_salon).add("/designs", POLISH)
-
-
-async def test_of_two_who_take_a_sku_at_once_one_gets_it(desk: Desk) -> None:
-    ids = [(await desk.add("/designs", POLISH, sku=f"RACE-{number}"))["id"] for number in range(4)]
-    headers = {**desk.salon.headers, "If-Match": "*"}
-
-    answers = await asyncio.gather(
-        *(desk.api.patch(f"/v1/catalog/designs/{id}", json={"sku": "X"}, headers=headers) for id in ids)
-    )
-
-    assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409]
 
 
 async def test_a_repeated_post_adds_one_design(desk: Desk) -> None:
@@ -335,30 +318,6 @@ ROUTES = [
     ("PATCH", "/services/SERVICE", {"minutes": 5}),
     ("DELETE", "/services/SERVICE", None),
 ]
-
-
-async def test_a_service_that_is_deleted_just_now_is_needed_by_no_new_design(
-    desk: Desk, runtime: Runtime
-) -> None:
-    service_id = (await desk.add("/services", SERVICE))["id"]
-    async with runtime.db.tenant(desk.salon.business_id) as unit:
-        await services.archive(unit, OPERATOR, SHELF, service_id)
-        body = {**POLISH, "service": service_id}
-        writing = asyncio.create_task(desk.ask("POST", "/designs", 422, json=body))
-        await somebody_waits(unit)
-
-    assert [(one["field"], one["code"]) for one in (await writing)["errors"]] == [("service", "unknown")]
-
-
-async def test_a_draft_that_is_deleted_just_now_is_in_no_new_look(desk: Desk, runtime: Runtime) -> None:
-    draft_id = (await desk.add("/designs", POLISH))["id"]
-    async with runtime.db.tenant(desk.salon.business_id) as unit:
-        await designs.archive(unit, OPERATOR, draft_id)
-        look = {"name": "Bridal", "occasion": "Wedding", "designs": [draft_id]}
-        writing = asyncio.create_task(desk.ask("POST", "/bundles", 422, json=look))
-        await somebody_waits(unit)
-
-    assert [(one["field"], one["code"]) for one in (await writing)["errors"]] == [("designs", "unknown")]
 
 
 async def test_who_may_what(desk: Desk, runtime: Runtime, api: httpx.AsyncClient, other_salon: Salon) -> None:
