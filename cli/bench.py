@@ -34,9 +34,8 @@ RESULTS = ROOT / "benchmarks" / "results"
 PATIENT = Queue(wait_s=60)
 """Speed is measured with everybody let in; who is refused is `bench overload`."""
 
-folder = click.option(
-    "--dir", "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), required=True
-)
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+folder = click.option("--dir", "folder", type=FOLDER, required=True)
 save = click.option(
     "--save", is_flag=True, help="Write the figures with machine facts to benchmarks/results/."
 )
@@ -65,6 +64,41 @@ def detect(folder: Path, save: bool) -> None:
     from benchmarks.detect import measure
 
     _report("detect", measure(folder), save, label=folder.name)
+
+
+@bench.command()
+@click.option("--images", type=FOLDER, help="Labelled photos.")
+@click.option("--masks", type=FOLDER, help="Their masks, PNG of the same stem.")
+@click.option(
+    "--metadata", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="CSV: stem, kind, fold."
+)
+@click.option("--fold", help="Only photos of this fold.")
+@click.option("--negatives", type=FOLDER, help="Photos without a nail.")
+@click.option("--only", default="*", help="Which of the negatives, as a glob.")
+@save
+def nails(
+    images: Path | None,
+    masks: Path | None,
+    metadata: Path | None,
+    fold: str | None,
+    negatives: Path | None,
+    only: str,
+    save: bool,
+) -> None:
+    """Nails found in labelled photos (--images, --masks), or falsely in photos without any (--negatives)."""
+    from benchmarks.nails import measure, measure_negatives
+
+    if negatives is not None:
+        _report("nails", measure_negatives(negatives, only), save, label="negatives")
+    elif images is not None and masks is not None:
+        _report(
+            "nails",
+            measure(images, masks, metadata=metadata, fold=fold),
+            save,
+            label=fold or images.parent.name,
+        )
+    else:
+        raise click.UsageError("either --images and --masks, or --negatives")
 
 
 @bench.command()

@@ -22,7 +22,8 @@ from models.detect.face import FaceDetector
 from models.detect.hands import HandDetector
 from models.render import Part, renderer_for
 from models.segment.lips import LipMesh
-from models.segment.nails import GeometryNails, NailSegmenter
+from models.segment.nails import NailSegmenter
+from models.segment.plates import GeometryNails
 from models.types import Array, Face, Hand, Photo, Scan
 
 NO_HAND = "We could not see a hand – lay it flat, back up, in good light."

@@ -10,12 +10,14 @@ import numpy as np
 from lab.nails import augment, clutter
 from lab.nails.augment import Rng
 from lab.nails.data import Nail, Shelf
-from lab.nails.frame import MARGIN, Frame, sampled
 from lab.nails.samples import BORDERS, Library, finished
+from models.segment.nails.frame import MARGIN, Frame, sampled
 from models.types import Array
 
 LEAST_LONG = 8.0
 """Pixels: smaller nails teach nothing about edges."""
+MINED = 0.6
+"""Share of the crops without a nail that show what was taken for one."""
 
 
 @dataclass(frozen=True)
@@ -61,9 +63,9 @@ def _exact(library: Library, size: int, rng: Rng) -> Crop:
 
 def _any(library: Library, size: int, rng: Rng) -> Crop:
     kind = rng.random()
-    if kind < 0.68:
+    if kind < 0.62:
         crop = _nail(library, size, rng)
-    elif kind < 0.74:
+    elif kind < 0.68:
         crop = _overgrown(library, size, rng)
     else:
         crop = _none(library, size, rng)
@@ -150,9 +152,15 @@ def _overgrown(library: Library, size: int, rng: Rng) -> Crop:
 
 
 def _none(library: Library, size: int, rng: Rng) -> Crop:
-    """Any place whose centre is no nail: in photos and renders (palms, knuckles, rings), on heads, on textures."""
+    """A place whose centre is no nail: one that was taken for a nail, or any in photos and renders (palms, knuckles,
+    rings), on heads, on textures.
+    """
     kind = rng.random()
-    if kind < 0.1:
+    if library.mined and rng.random() < MINED:
+        one = library.mined[int(rng.integers(len(library.mined)))]
+        shelf = library.photos if one.shelf == "photos" else library.empty
+        rgb = _framed(shelf, one.picture, _shaken(Frame(*one.frame), rng), size, rng)[0]
+    elif kind < 0.1:
         rgb = clutter.texture(size, rng)
     else:
         shelf = library.photos if kind < 0.5 else library.empty
@@ -163,6 +171,13 @@ def _none(library: Library, size: int, rng: Rng) -> Crop:
     if rng.random() < 0.35:
         clutter.strewn(rgb, rng)
     return Crop(rgb, np.zeros((size, size), np.float32), False)
+
+
+def _shaken(frame: Frame, rng: Rng) -> Frame:
+    reach = 0.04 * frame.side
+    side = frame.side * float(np.exp(rng.normal(0, 0.15)))
+    up = frame.up if rng.random() < 0.7 else float(rng.uniform(-np.pi, np.pi))
+    return Frame(frame.x + rng.normal(0, reach), frame.y + rng.normal(0, reach), side, up)
 
 
 def _place_without(shelf: Shelf, library: Library, rng: Rng) -> tuple[int, Frame]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import cv2
@@ -11,7 +12,8 @@ import numpy as np
 from lab.nails import augment, clutter
 from lab.nails.augment import Rng
 from lab.nails.data import Nail, Record, Shelf
-from lab.nails.frame import sampled
+from lab.nails.mined import Mined, read_mined
+from models.segment.nails.frame import sampled
 from models.types import Array
 
 BORDERS = (cv2.BORDER_CONSTANT, cv2.BORDER_REPLICATE, cv2.BORDER_REFLECT)
@@ -24,19 +26,26 @@ _SQUARE = 1.35
 
 @dataclass(frozen=True)
 class Library:
-    """Where samples come from; renders may still be missing."""
+    """Where samples come from; renders and mined false nails may still be missing."""
 
     photos: Shelf
     empty: Shelf
     renders: Shelf | None
     fold: tuple[int, ...]
+    mined: tuple[Mined, ...]
 
     @classmethod
     def open(cls, cache: Path, first: int | None = None) -> Library:
         """Open the shelves of a cache; first: that many photos only, to prove that the nets can learn them."""
         photos = Shelf.open(cache, "photos")
         renders = Shelf.open(cache, "renders") if (cache / "renders.json").exists() else None
-        return cls(photos, Shelf.open(cache, "empty"), renders, tuple(photos.where("train")[:first]))
+        empty, fold = Shelf.open(cache, "empty"), tuple(photos.where("train")[:first])
+        return cls(photos, empty, renders, fold, read_mined(cache))
+
+    @cached_property
+    def tempting(self) -> Array:
+        """Pictures without nails on which nails were seen; as often as they were."""
+        return np.array([one.picture for one in self.mined if one.shelf == "empty"], int)
 
 
 @dataclass(frozen=True)
@@ -164,7 +173,7 @@ def _without(library: Library, size: int, rng: Rng) -> View:
     labels = np.zeros((size, size), np.uint8)
     kind = rng.random()
     if kind < 0.5:
-        i = int(rng.integers(len(library.empty.records)))
+        i = _some_empty(library, rng)
         x0, y0, x1, y1 = library.empty.records[i].box
         source = library.empty.images[i][y0:y1, x0:x1]
         border = BORDERS[int(rng.integers(len(BORDERS)))]
@@ -176,6 +185,13 @@ def _without(library: Library, size: int, rng: Rng) -> View:
     if rng.random() < 0.5:
         clutter.strewn(rgb, rng)
     return View(rgb, labels, {})
+
+
+def _some_empty(library: Library, rng: Rng) -> int:
+    """A picture without nails, half of the time one on which nails were seen all the same."""
+    if len(library.tempting) and rng.random() < 0.5:
+        return int(rng.choice(library.tempting))
+    return int(rng.integers(len(library.empty.records)))
 
 
 def beside_nails(library: Library, size: int, rng: Rng) -> Array:

@@ -11,16 +11,17 @@ import numpy as np
 import pytest
 
 from lab.nails import augment, clutter
-from lab.nails.cascade import Found as FoundNail
-from lab.nails.cascade import distinct, instances
 from lab.nails.crops import refiner_batch
 from lab.nails.data import SIDE, Nail, Record, Shelf, measured, write
-from lab.nails.frame import Frame, sampled
 from lab.nails.mirror import real_region
 from lab.nails.samples import Library, proposer_batch
-from lab.nails.scores import edge_f, matches, score, summary
+from benchmarks.masks import edge_f, matches, score, summary
 from lab.nails.tips import pointed
 from looks.finger import HandName, HandSide
+from models.segment.nails.cascade import distinct
+from models.segment.nails.frame import Frame, sampled
+from models.segment.nails.propose import instances
+from models.segment.nails.refine import Found as FoundNail
 from models.types import Array, Box, Hand
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
 import numpy as np
 
@@ -23,12 +22,6 @@ LEAST_FACING = 0.30  # cosine to the camera below which a nail is seen too much 
 LEAST_CONFIDENCE = 0.56  # measured: below it half of the plates lie off their nails
 LEAST_THUMB_CONFIDENCE = 0.45  # a thumb is seen from its side and fits worse, but is seldom elsewhere
 CLEAR_SCORE, NO_SCORE = 0.65, 0.05  # a fit's score at which confidence is 1 and 0
-
-
-class NailSegmenter(Protocol):
-    """Finds nail plates; may use the hands, and names hand and finger where it can."""
-
-    def segment(self, photo: Photo, hands: Sequence[Hand]) -> tuple[Nail, ...]: ...
 
 
 class GeometryNails:

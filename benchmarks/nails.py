@@ -1,0 +1,153 @@
+"""How well nails are found: on labelled photos by the edges and by the nail, and on photos without any."""
+
+from __future__ import annotations
+
+import csv
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from benchmarks.detect import SUFFIXES, percentiles
+from benchmarks.masks import LEAST_PX, Score, score, summary
+from benchmarks.skin_tone import tone_around
+from models.decode import decode
+from models.detect.hands import HandDetector
+from models.segment.nails import NailCascade
+from models.types import Array, Photo
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A photo, its mask, and what the metadata say of it."""
+
+    image: Path
+    mask: Path
+    kind: str = ""
+    fold: str = ""
+
+
+def measure(
+    images: Path, masks: Path, *, metadata: Path | None = None, fold: str | None = None
+) -> dict[str, Any]:
+    """Judge every photo that has a mask of the same stem (PNG, nail where it is above 127).
+
+    metadata: CSV with columns stem, kind and fold. fold: only photos of this one. A mask's connected parts are its
+    nails. Returns the figures of all photos, times of finding (photo decoded already), and the same by fold, by
+    kind and by skin tone.
+    """
+    finder = Finder()
+    scores: list[tuple[Labelled, Score]] = []
+    tones: defaultdict[str, list[float]] = defaultdict(list)
+    for case in labelled(images, masks, metadata):
+        if fold in (None, case.fold):
+            rgb, truth = _read(case)
+            found = finder(Photo(rgb))
+            scores.append((case, score(truth, found)))
+            for tone, iou in _by_tone(rgb, truth, found):
+                tones[tone].append(iou)
+    if not scores:
+        raise ValueError(f"no photo of {images} has a mask in {masks}")
+    return {
+        **summary([one for _, one in scores]),
+        **percentiles("", finder.times_ms),
+        "folds": _grouped(scores, lambda case: case.fold),
+        "kinds": _grouped(scores, lambda case: case.kind),
+        "tones": {tone: _tone(ious) for tone, ious in sorted(tones.items())},
+    }
+
+
+def measure_negatives(folder: Path, only: str = "*") -> dict[str, Any]:
+    """Photos without a nail: on how many one was found all the same (`false_photos`), and how many (`false_nails`)."""
+    finder = Finder()
+    false = {}
+    for path in sorted(folder.glob(only)):
+        if path.suffix.lower() in SUFFIXES:
+            false[path.name] = len(finder(decode(path.read_bytes())))
+    if not false:
+        raise ValueError(f"no photo {only} in {folder}")
+    for name, count in false.items():
+        if count:
+            print(f"{name}: {count}", file=sys.stderr)
+    figures = {"negatives": len(false), "false_photos": sum(map(bool, false.values()))}
+    return {**figures, "false_nails": sum(false.values()), **percentiles("", finder.times_ms)}
+
+
+class Finder:
+    """Hands, then nails, as a try-on finds them."""
+
+    def __init__(self) -> None:
+        cv2.setNumThreads(1)
+        self._hands, self._nails = HandDetector(), NailCascade()
+        self.times_ms: list[float] = []
+
+    def __call__(self, photo: Photo) -> list[Array]:
+        start = time.perf_counter()
+        nails = self._nails.segment(photo, self._hands.detect(photo))
+        self.times_ms.append((time.perf_counter() - start) * 1000)
+        masks = []
+        for nail in nails:
+            mask = np.zeros(photo.size, bool)
+            mask[nail.mask.box.slices] = nail.mask.alpha > 127
+            masks.append(mask)
+        return masks
+
+
+def labelled(images: Path, masks: Path, metadata: Path | None) -> list[Labelled]:
+    """Photos with their masks, in the order of their names."""
+    facts = {}
+    if metadata is not None:
+        with metadata.open(encoding="utf-8", newline="") as lines:
+            facts = {row["stem"]: row for row in csv.DictReader(lines)}
+    cases = []
+    for image in sorted(images.iterdir()):
+        mask = masks / f"{image.stem}.png"
+        if image.suffix.lower() in SUFFIXES and mask.is_file():
+            row = facts.get(image.stem, {})
+            cases.append(Labelled(image, mask, row.get("kind", ""), row.get("fold", "")))
+    return cases
+
+
+def _read(case: Labelled) -> tuple[Array, Array]:
+    """Pixels (h, w, 3), and the map of nails (h, w) with a number for each."""
+    rgb = decode(case.image.read_bytes()).rgb
+    mask = cv2.imread(str(case.mask), cv2.IMREAD_GRAYSCALE)
+    if mask is None or mask.shape != rgb.shape[:2]:
+        raise ValueError(f"{case.mask}: no mask of the size of {case.image.name}")
+    truth: Array = cv2.connectedComponents((mask > 127).astype(np.uint8))[1]
+    return rgb, truth
+
+
+def _by_tone(rgb: Array, truth: Array, found: Sequence[Array]) -> list[tuple[str, float]]:
+    """Skin tone and best IoU of each labelled nail whose skin is seen."""
+    real = truth > 0
+    pairs = []
+    for number in range(1, int(truth.max()) + 1):
+        nail = truth == number
+        if nail.sum() >= LEAST_PX and (tone := tone_around(rgb, nail, real)):
+            ious = [float((nail & f).sum() / (nail | f).sum()) for f in found if (nail & f).any()]
+            pairs.append((tone, max(ious, default=0.0)))
+    return pairs
+
+
+def _tone(ious: Sequence[float]) -> dict[str, float]:
+    return {
+        "nails": len(ious),
+        "recall": round(float(np.mean(np.array(ious) > 0.5)), 4),
+        "iou_mean": round(float(np.mean(ious)), 4),
+    }
+
+
+def _grouped(
+    scores: Sequence[tuple[Labelled, Score]], key: Callable[[Labelled], str]
+) -> dict[str, dict[str, float]]:
+    groups: defaultdict[str, list[Score]] = defaultdict(list)
+    for case, one in scores:
+        groups[key(case)].append(one)
+    return {name: summary(group) for name, group in sorted(groups.items()) if name}

@@ -1,0 +1,100 @@
+"""One nail in its own turned frame: a net gives its mask, whether it is one at all, and which way it points."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import atan2, cos, hypot, pi, sin
+
+import cv2
+import numpy as np
+
+from models.segment.nails.frame import MARGIN, Frame
+from models.segment.nails.propose import extent
+from models.segment.nails.session import load, sigmoid, tensor
+from models.types import Array, Box
+
+SIDE = 128
+SOFTEST_PX = 1.5
+"""Of a mask's edge in the photo: what a nail's frame magnifies is drawn sharp again."""
+NOTHING, FAINT = -6.0, -5.0
+"""Logits of no nail at all, and of the faintest part of an edge."""
+NO_DIRECTION = 0.3
+"""A shorter vector points nowhere, and the frame's own direction stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One nail. alpha: (h, w) float32 in [0, 1] within box; frame: up is towards the free edge; score in [0, 1]."""
+
+    alpha: Array
+    box: Box
+    frame: Frame
+    score: float
+
+
+class Refiner:
+    """Refines frames. Not thread-safe."""
+
+    def __init__(self, weight: bytes) -> None:
+        self._net = load(weight)
+
+    def refine(self, rgb: Array, frames: Sequence[Frame]) -> list[Found]:
+        """The centre nail of each frame that shows one; each carries its own frame for another pass."""
+        if not frames:
+            return []
+        crops = np.stack([frame.crop(rgb, SIDE) for frame in frames])
+        logits, facts = self._net.run(None, {"crop": tensor(crops)})
+        found = []
+        for frame, mask, fact in zip(frames, logits[:, 0], facts, strict=True):
+            own = _centre_part(mask > 0)
+            if own.any():
+                found.append(_in_photo(np.where(own, mask, NOTHING), frame, fact, rgb.shape[:2]))
+        return found
+
+
+def _centre_part(nail: Array) -> Array:
+    """The connected part that lies nearest to the middle, a little grown so that its soft edge stays; (h, w) bool."""
+    count, parts = cv2.connectedComponents(nail.astype(np.uint8))
+    if count <= 1:
+        return np.zeros(nail.shape, bool)
+    y, x = np.mgrid[: nail.shape[0], : nail.shape[1]] - (nail.shape[0] - 1) / 2
+    far = np.where(parts > 0, np.hypot(x, y), np.inf)
+    own = parts == parts.flat[int(far.argmin())]
+    grown: Array = cv2.dilate(own.astype(np.uint8), np.ones((7, 7), np.uint8)).astype(bool)
+    out: Array = grown & (own | (parts == 0))
+    return out
+
+
+def _in_photo(logits: Array, frame: Frame, fact: Array, size: tuple[int, ...]) -> Found:
+    """A crop's logits as a mask in the photo of this (h, w), and the frame of the nail in it."""
+    inverse = cv2.invertAffineTransform(frame.matrix(SIDE))
+    magnified = frame.side / SIDE
+    rows, columns = np.nonzero(logits > FAINT)
+    across, down = (columns.min() - 1, columns.max() + 1), (rows.min() - 1, rows.max() + 1)
+    corners = inverse @ np.array([[x, y, 1] for x in across for y in down]).T
+    x0, y0 = (int(max(0, v)) for v in np.floor(corners.min(1)) - 1)
+    x1, y1 = (int(min(limit, v)) for v, limit in zip(np.ceil(corners.max(1)) + 2, size[::-1], strict=True))
+    box = Box(min(x0, size[1] - 1), min(y0, size[0] - 1), max(x1, x0 + 1, 1), max(y1, y0 + 1, 1))
+    shifted = inverse - np.array([[0, 0, box.x0], [0, 0, box.y0]])
+    smooth = cv2.warpAffine(
+        np.clip(logits, NOTHING, -NOTHING).astype(np.float32),
+        shifted,
+        box.shape[::-1],
+        flags=cv2.INTER_CUBIC,
+        borderValue=(NOTHING,),
+    )
+    alpha = sigmoid(smooth * max(1.0, magnified / SOFTEST_PX))
+    (cx, cy), long = extent(logits > 0)
+    x, y = inverse @ np.array([cx, cy, 1])
+    own = Frame(float(x), float(y), MARGIN * long * magnified, _direction(fact, frame))
+    return Found(alpha, box, own, float(sigmoid(fact[0])))
+
+
+def _direction(fact: Array, frame: Frame) -> float:
+    """Towards the free edge in the photo, radians in [-pi, pi)."""
+    if hypot(fact[1], fact[2]) <= NO_DIRECTION:
+        return frame.up
+    c, s = cos(frame.up), sin(frame.up)
+    up = atan2(fact[1] * c - fact[2] * s, -fact[1] * s - fact[2] * c)
+    return (up + pi) % (2 * pi) - pi

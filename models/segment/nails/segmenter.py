@@ -1,0 +1,65 @@
+"""From what the cascade finds to named nails with an axis and a soft mask."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import inf
+from typing import Protocol
+
+import numpy as np
+
+from looks.finger import Finger
+from models.segment.nails.cascade import Cascade
+from models.segment.nails.hands import Name, axis, expected, named
+from models.segment.nails.refine import Found
+from models.types import Array, Hand, Mask, Nail, Photo
+
+FAINTEST = 16  # of 255: less coverage than this is invisible, and would only widen what counts as touched
+LEAST_LONG_PX = 5
+"""A smaller nail cannot be painted."""
+FILLED = 0.88  # share of its rectangle that a plate fills: a superellipse of exponent 2.6
+FINGERS = tuple(Finger)
+
+
+class NailSegmenter(Protocol):
+    """Finds nail plates; may use the hands, and names hand and finger where it can."""
+
+    def segment(self, photo: Photo, hands: Sequence[Hand]) -> tuple[Nail, ...]: ...
+
+
+class NailCascade:
+    """Finds nails with or without hands; hands add places to look at, and names."""
+
+    def __init__(self) -> None:
+        self._cascade = Cascade.load()
+
+    def segment(self, photo: Photo, hands: Sequence[Hand]) -> tuple[Nail, ...]:
+        """Nails of the hands in their order, finger by finger, then those without a name, surest first."""
+        places = expected(hands)
+        found = self._cascade.find(photo.rgb, [*places.values()])
+        names = named([one.frame for one in found], places)
+        nails = [_nail(one, name) for one, name in zip(found, names, strict=True)]
+        return tuple(sorted((nail for nail in nails if nail is not None), key=_order))
+
+
+def _nail(found: Found, name: Name | None) -> Nail | None:
+    alpha = np.round(found.alpha * 255).astype(np.uint8)
+    alpha[alpha < FAINTEST] = 0
+    line = axis(found.frame)
+    if not alpha.any() or np.linalg.norm(line[1] - line[0]) < LEAST_LONG_PX:
+        return None
+    hand, finger = name or (None, None)
+    mask = Mask(alpha, found.box)
+    return Nail(mask, line, _width(alpha, line), found.score, hand, finger)
+
+
+def _width(alpha: Array, line: Array) -> float:
+    """Of the plate across its axis, pixels: its area over its length, as a superellipse fills its rectangle."""
+    area = float(alpha.sum()) / 255
+    return area / (FILLED * float(np.linalg.norm(line[1] - line[0])))
+
+
+def _order(nail: Nail) -> tuple[float, int, float]:
+    if nail.hand is None or nail.finger is None:
+        return inf, 0, -nail.confidence
+    return nail.hand, FINGERS.index(nail.finger), 0.0
