@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 
 import httpx
+import numpy as np
 import pytest
 
 from benchmarks.journey import CONSENT, Visitor
 from kit.runtime import Runtime
+from models.types import Box, Lips, Mask, Photo, Scan
 from modules.customers import service as customers
 from modules.privacy import service as privacy
 from modules.tryon import tasks as tryon_tasks
@@ -75,6 +77,12 @@ async def test_a_photo_erased_during_its_render_is_not_remembered(
     assert tryon_tasks._memory.recall(forgotten) is None
     forget_photo(remembered)
     assert tryon_tasks._memory.recall(remembered) is None
+
+
+def test_what_is_remembered_is_counted_with_its_masks() -> None:
+    lips = Lips(Mask(np.zeros((30, 40), np.uint8), Box(0, 0, 40, 30)), face=0)
+    seen = tryon_tasks.Seen(Photo(np.zeros((50, 60, 3), np.uint8)), Scan(lips=(lips,)), before=b"1234")
+    assert seen.size_bytes == 50 * 60 * 3 + 30 * 40 + 4
 
 
 class Guest:
