@@ -36,7 +36,6 @@ from modules.catalog import routes as catalog
 from modules.catalog.load import load_shelf
 from modules.catalog.salon import routes as salon
 from modules.catalog.search.service import Search
-from modules.catalog.service import CatalogService
 from modules.catalog.tips import Tips
 from modules.consent import routes as consent
 from modules.customers import routes as customers
@@ -83,8 +82,8 @@ AnyRequest = Request[Caller | None, None, State]
 
 def create_app(settings: Settings) -> Litestar:
     """The service over furnished settings (every URL filled in)."""
-    shelf = CatalogService(load_shelf(CATALOG))
-    search, tips = Search(shelf.shelf), Tips(CATALOG / "tips")
+    shelf = load_shelf(CATALOG)
+    search, tips = Search(shelf), Tips(CATALOG / "tips")
     journal = RequestJournal()
 
     @asynccontextmanager
@@ -119,7 +118,7 @@ def create_app(settings: Settings) -> Litestar:
             "intake": Provide(give_intake, sync_to_thread=False),
             "uploads": Provide(give_uploads, sync_to_thread=False),
             "smaller": Provide(give_smaller, sync_to_thread=False),
-            "catalog": Provide(lambda: shelf, sync_to_thread=False),
+            "shelf": Provide(lambda: shelf, sync_to_thread=False),
             "search": Provide(lambda: search, sync_to_thread=False),
             "tips": Provide(lambda: tips, sync_to_thread=False),
         },

@@ -91,7 +91,7 @@ def _row(rng: random.Random, business_id: str, number: int, kept: list[str]) -> 
         tags=tuple(rng.sample(TAGS, 3)),
     )
     product = rng.choice(kept) if rng.random() < 0.5 else None
-    columns = store.columns_of(design, product_id=product, state=State.LIVE)
+    columns = store.designs.columns_of(design, product_id=product, state=State.LIVE)
     return {"id": design.id, "business_id": business_id, **columns}
 
 

@@ -32,6 +32,7 @@ async def create_business(db: Database, name: str) -> str:
     business_id = new_id("biz")
     async with db.tenant(business_id) as unit:
         await store.insert_business(unit, name, new_id("pub"))
+        await record(unit, OPERATOR, "business.opened", business_id)
     return business_id
 
 

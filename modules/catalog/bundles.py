@@ -21,14 +21,14 @@ from modules.catalog.shelf import Shelf
 async def create(unit: Unit, actor: Actor, shelf: Shelf, draft: BundleDraft) -> OwnBundle:
     """Add a bundle. Raises BundleUnfit."""
     draft = await _checked(unit, shelf, draft, None)
-    bundle = await store.insert_bundle(unit, new_id("loo"), draft)
+    bundle = await store.bundles.add(unit, new_id("loo"), draft)
     await record(unit, actor, "bundle.created", bundle.id)
     return bundle
 
 
 async def find(unit: Unit, bundle_id: str) -> OwnBundle:
     """Raises BundleNotFound."""
-    bundle = await store.find_bundle(unit, bundle_id)
+    bundle = await store.bundles.find(unit, bundle_id)
     if bundle is None:
         raise BundleNotFound
     return bundle
@@ -37,7 +37,7 @@ async def find(unit: Unit, bundle_id: str) -> OwnBundle:
 async def page(unit: Unit, cursor: str | None, limit: int) -> tuple[list[OwnBundle], str | None]:
     """The salon's own that are not archived, newest first, and the cursor of the next page."""
     before = cursor if cursor is not None and is_id(cursor, "loo") else None
-    return await store.page_of_bundles(unit, before, limit)
+    return await store.bundles.page(unit, before, limit)
 
 
 async def change(
@@ -50,7 +50,7 @@ async def change(
     if draft == held.bundle:
         return held
     draft = await _checked(unit, shelf, draft, held.bundle.state)
-    changed = await store.change_bundle(unit, bundle_id, store.bundle_columns(draft))
+    changed = await store.bundles.change(unit, bundle_id, store.bundles.columns_of(draft))
     await record(unit, actor, "bundle.changed", bundle_id)
     return changed
 
@@ -59,10 +59,10 @@ async def archive(unit: Unit, actor: Actor, bundle_id: str) -> None:
     """Take a bundle away: a draft is deleted, any other is kept. Raises BundleNotFound."""
     held = await _locked(unit, bundle_id, None)
     if held.bundle.state is State.DRAFT:
-        await store.delete_bundle(unit, bundle_id)
+        await store.bundles.remove(unit, bundle_id)
         await record(unit, actor, "bundle.deleted", bundle_id)
     elif held.bundle.state is not State.ARCHIVED:
-        await store.change_bundle(unit, bundle_id, {"state": str(State.ARCHIVED)})
+        await store.bundles.change(unit, bundle_id, {"state": str(State.ARCHIVED)})
         await record(unit, actor, "bundle.archived", bundle_id)
 
 
@@ -82,8 +82,8 @@ async def _checked(unit: Unit, shelf: Shelf, draft: BundleDraft, before: State |
         )
     if len(set(draft.designs)) < len(draft.designs):
         errors.append(FieldError("designs", "A design is named twice.", "value"))
-    prices = await store.prices_of_designs(unit, draft.designs)
-    choices = await store.shelf_choices_of(unit, draft.designs)
+    prices = await store.designs.prices(unit, draft.designs)
+    choices = await store.choices.of(unit, draft.designs)
     for id in draft.designs:
         if id in shelf.designs:
             prices[id] = (choices[id].choice.price if id in choices else None) or shelf.designs[id].price
@@ -97,7 +97,7 @@ async def _checked(unit: Unit, shelf: Shelf, draft: BundleDraft, before: State |
 
 
 async def _locked(unit: Unit, bundle_id: str, expected: int | None) -> OwnBundle:
-    held = await store.find_bundle(unit, bundle_id, lock=True)
+    held = await store.bundles.find(unit, bundle_id, lock=True)
     if held is None:
         raise BundleNotFound
     versions.check(held.version, expected)

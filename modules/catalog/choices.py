@@ -17,7 +17,7 @@ from modules.stock import service as stock
 
 async def every(unit: Unit) -> list[ChosenDesign]:
     """All that the salon chose, in the order of the ids."""
-    return sorted((await store.shelf_choices_of(unit)).values(), key=lambda chosen: chosen.design_id)
+    return sorted((await store.choices.of(unit)).values(), key=lambda chosen: chosen.design_id)
 
 
 async def find(unit: Unit, shelf: Shelf, design_id: str) -> ChosenDesign:
@@ -25,7 +25,7 @@ async def find(unit: Unit, shelf: Shelf, design_id: str) -> ChosenDesign:
     if design_id not in shelf.designs:
         raise DesignNotFound
     untouched = ChosenDesign(design_id=design_id, choice=ShelfChoice(), version=0)
-    return (await store.shelf_choices_of(unit, [design_id])).get(design_id, untouched)
+    return (await store.choices.of(unit, [design_id])).get(design_id, untouched)
 
 
 async def choose(
@@ -37,11 +37,11 @@ async def choose(
     product_id = choice.product_id
     if product_id is not None and not await stock.known(unit, [product_id]):
         raise DesignUnfit(errors=(FieldError("product_id", f"There is no product {product_id}.", "unknown"),))
-    held = await store.lock_shelf_choice(unit, design_id)
+    held = await store.choices.lock(unit, design_id)
     versions.check(held.version, expected)
     if held.choice == choice and held.version:
         return held
-    chosen = await store.change_shelf_choice(unit, design_id, choice)
+    chosen = await store.choices.change(unit, design_id, choice)
     told = (
         DesignChanged
         if held.choice.hidden == choice.hidden

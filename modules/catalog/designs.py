@@ -21,7 +21,7 @@ from modules.catalog.events import DesignArchived, DesignChanged, DesignPublishe
 from modules.catalog.jobs import DrawPreviews
 from modules.catalog.own import DesignChange, PreviewState
 from modules.catalog.shelf import Design, Shelf
-from modules.catalog.store import OwnRow
+from modules.catalog.store.designs import OwnRow
 from modules.stock import service as stock
 
 PUBLIC = frozenset({State.LIVE, State.HIDDEN, State.ARCHIVED})
@@ -47,8 +47,8 @@ async def create(unit: Unit, actor: Actor, shelf: Shelf, draft: DesignDraft) -> 
     design, errors = checked(draft, new_id("des"), None, named)
     if design is None:
         raise DesignUnfit(errors=tuple(errors))
-    values = store.columns_of(design, product_id=draft.product_id, state=draft.state)
-    row = await store.insert_design(unit, design.id, values)
+    values = store.designs.columns_of(design, product_id=draft.product_id, state=draft.state)
+    row = await store.designs.add(unit, design.id, values)
     if row is None:
         raise _sku_taken(draft.sku)
     await add(unit, DrawPreviews())
@@ -59,7 +59,7 @@ async def create(unit: Unit, actor: Actor, shelf: Shelf, draft: DesignDraft) -> 
 
 async def find(unit: Unit, design_id: str) -> OwnRow:
     """Raises DesignNotFound."""
-    row = await store.find_design(unit, design_id)
+    row = await store.designs.find(unit, design_id)
     if row is None:
         raise DesignNotFound
     return row
@@ -70,7 +70,7 @@ async def page(
 ) -> tuple[list[OwnRow], str | None]:
     """The salon's own, newest first (archived ones only when asked for), and the cursor of the next page."""
     before = cursor if cursor is not None and is_id(cursor, "des") else None
-    return await store.page_of_designs(unit, state=state, sku=sku, before=before, limit=limit)
+    return await store.designs.page(unit, state=state, sku=sku, before=before, limit=limit)
 
 
 async def change(
@@ -86,9 +86,9 @@ async def change(
     design, errors = checked(draft, design_id, row.state, await _named(unit, shelf, draft))
     if design is None:
         raise DesignUnfit(errors=tuple(errors))
-    if await store.design_sku_is_taken(unit, draft.sku, design_id):
+    if await store.designs.sku_is_taken(unit, draft.sku, design_id):
         raise _sku_taken(draft.sku)
-    changed = await store.change_design(unit, design_id, changes(row, design, draft))
+    changed = await store.designs.change(unit, design_id, changes(row, design, draft))
     if changed.preview is PreviewState.PENDING:
         await add(unit, DrawPreviews())
     await emit(unit, *news(design_id, row.state, draft.state))
@@ -101,11 +101,11 @@ async def archive(unit: Unit, actor: Actor, design_id: str) -> None:
     row = await _locked(unit, design_id, None)
     if row.state is State.ARCHIVED:
         return
-    if row.state is State.DRAFT and not await store.design_is_bundled(unit, design_id):
-        await store.delete_design(unit, design_id)
+    if row.state is State.DRAFT and not await store.bundles.any_with(unit, design_id):
+        await store.designs.remove(unit, design_id)
         await record(unit, actor, "design.deleted", design_id)
         return
-    await store.change_design(unit, design_id, {"state": str(State.ARCHIVED)})
+    await store.designs.change(unit, design_id, {"state": str(State.ARCHIVED)})
     await emit(unit, *news(design_id, row.state, State.ARCHIVED))
     await record(unit, actor, "design.archived", design_id)
 
@@ -130,7 +130,7 @@ def checked(
 
 def changes(row: OwnRow, design: Design, draft: DesignDraft) -> dict[str, Any]:
     """The columns of a changed design; its picture is drawn anew when it looks different."""
-    values = store.columns_of(design, product_id=draft.product_id, state=draft.state)
+    values = store.designs.columns_of(design, product_id=draft.product_id, state=draft.state)
     same = (design.layer, design.material) == (row.design.layer, row.design.material)
     return {**values, **({} if same and row.preview is not PreviewState.FAILED else UNDRAWN)}
 
@@ -145,7 +145,7 @@ def news(design_id: str, before: State | None, now: State) -> list[Event]:
 async def every(unit: Unit, *, archived: bool = True, lock: bool = False) -> AsyncIterator[OwnRow]:
     """All of the salon's own in the order in which they were added, read by the thousand."""
     after = ""
-    while rows := await store.designs_after(unit, after, BATCH, archived=archived, lock=lock):
+    while rows := await store.designs.after(unit, after, BATCH, archived=archived, lock=lock):
         for row in rows:
             yield row
         after = rows[-1].design.id
@@ -159,7 +159,7 @@ async def write(
 ) -> None:
     """Add and change many designs that were checked."""
     added = [
-        {"id": design.id, **store.columns_of(design, product_id=draft.product_id, state=draft.state)}
+        {"id": design.id, **store.designs.columns_of(design, product_id=draft.product_id, state=draft.state)}
         for design, draft in new
     ]
     rewritten = [
@@ -172,7 +172,7 @@ async def write(
         }
         for row, design, draft in changed
     ]
-    await store.write_designs(unit, added, rewritten)
+    await store.designs.write(unit, added, rewritten)
     if added or rewritten:
         await add(unit, DrawPreviews())
     told = [event for design, draft in new for event in news(design.id, None, draft.state)]
@@ -184,12 +184,12 @@ async def write(
 
 async def undrawn(unit: Unit, limit: int) -> list[OwnRow]:
     """Designs that wait for their picture."""
-    return await store.designs_without_preview(unit, limit)
+    return await store.designs.undrawn(unit, limit)
 
 
 async def drawn(unit: Unit, row: OwnRow, state: PreviewState, key: str | None, sha256: str | None) -> None:
     """Show the picture that was drawn of a design, unless it looks different by now."""
-    await store.end_preview(unit, row, state, key, sha256)
+    await store.designs.end_preview(unit, row, state, key, sha256)
 
 
 async def _named(unit: Unit, shelf: Shelf, draft: DesignDraft) -> Named:
@@ -198,7 +198,7 @@ async def _named(unit: Unit, shelf: Shelf, draft: DesignDraft) -> Named:
 
 
 async def _locked(unit: Unit, design_id: str, expected: int | None) -> OwnRow:
-    row = await store.find_design(unit, design_id, lock=True)
+    row = await store.designs.find(unit, design_id, lock=True)
     if row is None:
         raise DesignNotFound
     versions.check(row.version, expected)

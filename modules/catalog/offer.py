@@ -50,8 +50,8 @@ async def offered_of(unit: Unit, shipped: Shelf, ids: Iterable[str]) -> dict[str
     asked = [*dict.fromkeys(ids)]
     own = [id for id in asked if is_id(id, "des")]
     ready_made = [id for id in asked if id in shipped.designs]
-    rows = await store.live_designs(unit, own) if own else {}
-    choices = await store.shelf_choices_of(unit, ready_made) if ready_made else {}
+    rows = await store.designs.live(unit, own) if own else {}
+    choices = await store.choices.of(unit, ready_made) if ready_made else {}
     found = {id: Offered(row.design, row.preview_key) for id, row in rows.items()}
     for id in ready_made:
         if id not in choices:
@@ -65,7 +65,7 @@ async def bundles_of(unit: Unit, shipped: Shelf, ids: Iterable[str] | None = Non
     """Shipped bundles and the salon's own live ones; of all of them when none is named."""
     asked = None if ids is None else set(ids)
     ready_made = [bundle for bundle in shipped.bundles.values() if asked is None or bundle.id in asked]
-    return (*ready_made, *(_bundle(own) for own in await store.live_bundles(unit, asked)))
+    return (*ready_made, *(_bundle(own) for own in await store.bundles.live(unit, asked)))
 
 
 def as_chosen(design: Design, chosen: ChosenDesign) -> Design:

@@ -10,7 +10,7 @@ from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 
-from api.caching import UNCHANGED
+from api.caching import UNCHANGED, names
 from api.given import GivenRuntime, GivenUnit
 from api.guards import may
 from api.problems import fails
@@ -33,8 +33,7 @@ from modules.catalog.search.order import Sort
 from modules.catalog.search.service import FARTHEST, Search
 from modules.catalog.search.views import Views
 from modules.catalog.search.wire import DesignPage, NearDesigns
-from modules.catalog.service import CatalogService
-from modules.catalog.shelf import DesignKind
+from modules.catalog.shelf import DesignKind, Shelf
 from modules.catalog.tips import MEDIA_TYPE, Tips
 from modules.catalog.wire import BundlePage, BundleView, DesignView, ServicePage
 
@@ -42,7 +41,7 @@ READ = [may(Scope.CATALOG_READ)]
 MOST_PER_PAGE = 100
 FOR_EVER, A_WHILE = "public, max-age=31536000, immutable", "public, max-age=300"
 
-Catalog = NamedDependency[CatalogService]
+GivenShelf = NamedDependency[Shelf]
 AnyRequest = Request[Any, Any, Any]
 GivenSearch = NamedDependency[Search]
 GivenTips = NamedDependency[Tips]
@@ -162,15 +161,14 @@ async def get_image(
     """The picture of a shipped design: a painted nail tip, lips, powder, strokes or a lock. Needs no credential."""
     tip = tips.find(design_id)
     headers = {"ETag": f'"{tip.tag}"', "Cache-Control": FOR_EVER if v == tip.tag else A_WHILE}
-    if f'"{tip.tag}"' in request.headers.get("if-none-match", ""):
+    if names(request.headers.get("if-none-match", ""), headers["ETag"]):
         return Response(b"", status_code=304, headers=headers)
     return Response(tip.data, media_type=MEDIA_TYPE, headers=headers)
 
 
 @get("/bundles", opt=fails(UnknownDesign))
-async def list_bundles(catalog: Catalog, request: AnyRequest) -> BundlePage:
+async def list_bundles(shelf: GivenShelf, request: AnyRequest) -> BundlePage:
     """Every look bundle, on one page: with a credential the salon's own too, at its prices."""
-    shelf = catalog.shelf
     async with _salon(request) as unit:
         if unit is not None:
             shelf = await offer.shelf_of(unit, shelf, bundles=None)
@@ -178,12 +176,12 @@ async def list_bundles(catalog: Catalog, request: AnyRequest) -> BundlePage:
 
 
 @get("/services")
-async def list_services(catalog: Catalog, request: AnyRequest) -> ServicePage:
+async def list_services(shelf: GivenShelf, request: AnyRequest) -> ServicePage:
     """Every service that can be booked, on one page: with a credential as this salon offers them."""
     async with _salon(request) as unit:
         if unit is not None:
-            return ServicePage(await services.offered(unit, catalog.shelf))
-    return ServicePage(catalog.services())
+            return ServicePage(await services.offered(unit, shelf))
+    return ServicePage(tuple(shelf.services.values()))
 
 
 @asynccontextmanager

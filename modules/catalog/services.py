@@ -19,6 +19,7 @@ from modules.catalog import store
 from modules.catalog.errors import ServiceNotFound, ServiceUnfit
 from modules.catalog.own import OwnService, ServiceChange, ServiceDraft
 from modules.catalog.shelf import Service, Shelf
+from modules.catalog.store.rows import price_values
 
 FIXED = ("name", "kind")
 """Of a shipped service."""
@@ -26,16 +27,16 @@ FIXED = ("name", "kind")
 
 async def create(unit: Unit, actor: Actor, draft: ServiceDraft) -> OwnService:
     """Add a service of the salon's own. Raises ServiceUnfit."""
-    service = await store.insert_service(unit, new_id("srv"), tidied(draft))
+    service = await store.services.add(unit, new_id("srv"), tidied(draft))
     await record(unit, actor, "service.created", service.id)
     return service
 
 
 async def every(unit: Unit, shelf: Shelf, *, lock: bool = False) -> list[OwnService]:
     """Shipped ones first, then the salon's own."""
-    choices = await store.service_choices_of(unit, lock=lock)
+    choices = await store.services.choices(unit, lock=lock)
     shipped = [_as_chosen(service, choices.get(service.id)) for service in shelf.services.values()]
-    return [*shipped, *await store.own_services(unit, lock=lock)]
+    return [*shipped, *await store.services.every(unit, lock=lock)]
 
 
 async def offered(unit: Unit, shelf: Shelf) -> tuple[Service, ...]:
@@ -56,14 +57,14 @@ async def offered(unit: Unit, shelf: Shelf) -> tuple[Service, ...]:
 
 async def known(unit: Unit, shelf: Shelf) -> frozenset[str]:
     """Ids that a design may name: all of the shipped and of the salon's own. What is archived is kept for them."""
-    return frozenset(shelf.services) | await store.service_ids(unit)
+    return frozenset(shelf.services) | await store.services.ids(unit)
 
 
 async def find(unit: Unit, shelf: Shelf, service_id: str) -> OwnService:
     """Raises ServiceNotFound."""
     if (shipped := shelf.services.get(service_id)) is not None:
-        return _as_chosen(shipped, (await store.service_choices_of(unit)).get(service_id))
-    service = await store.find_service(unit, service_id)
+        return _as_chosen(shipped, (await store.services.choices(unit)).get(service_id))
+    service = await store.services.find(unit, service_id)
     if service is None:
         raise ServiceNotFound
     return service
@@ -75,9 +76,9 @@ async def change(
     """Change what differs. Raises ServiceNotFound, VersionStale, ServiceUnfit."""
     shipped = shelf.services.get(service_id)
     if shipped is not None:
-        held: OwnService | None = _as_chosen(shipped, await store.lock_service_choice(unit, service_id))
+        held: OwnService | None = _as_chosen(shipped, await store.services.lock_choice(unit, service_id))
     else:
-        held = await store.find_service(unit, service_id, lock=True)
+        held = await store.services.find(unit, service_id, lock=True)
     if held is None:
         raise ServiceNotFound
     versions.check(held.version, expected)
@@ -96,8 +97,8 @@ async def write(unit: Unit, shelf: Shelf, service_id: str, draft: ServiceDraft) 
     """Store a changed service whose row, or choice, is locked."""
     shipped = shelf.services.get(service_id)
     if shipped is None:
-        return await store.change_service(unit, service_id, store.service_columns(draft))
-    return _as_chosen(shipped, await store.change_service_choice(unit, service_id, _choice(shipped, draft)))
+        return await store.services.change(unit, service_id, store.services.columns_of(draft))
+    return _as_chosen(shipped, await store.services.change_choice(unit, service_id, _choice(shipped, draft)))
 
 
 async def write_many(
@@ -109,10 +110,10 @@ async def write_many(
 ) -> None:
     """Add and change services that were checked."""
     ids = new_ids("srv", len(new))
-    added = [(await store.insert_service(unit, id, draft)).id for id, draft in zip(ids, new, strict=True)]
+    added = [(await store.services.add(unit, id, draft)).id for id, draft in zip(ids, new, strict=True)]
     for held, draft in changed:
         if held.shipped:
-            await store.lock_service_choice(unit, held.id)
+            await store.services.lock_choice(unit, held.id)
         await write(unit, shelf, held.id, draft)
     await record(unit, actor, "service.created", *added)
     await record(unit, actor, "service.changed", *(held.id for held, _ in changed))
@@ -126,13 +127,13 @@ async def archive(unit: Unit, actor: Actor, shelf: Shelf, service_id: str) -> No
     if service_id in shelf.services:
         await change(unit, actor, shelf, service_id, ServiceChange(offered=False), None)
         return
-    if await store.find_service(unit, service_id, lock=True) is None:
+    if await store.services.find(unit, service_id, lock=True) is None:
         raise ServiceNotFound
-    if await store.service_is_named(unit, service_id):
-        await store.change_service(unit, service_id, {"archived_at": clock.now()})
+    if await store.designs.any_needs(unit, service_id):
+        await store.services.change(unit, service_id, {"archived_at": clock.now()})
         await record(unit, actor, "service.archived", service_id)
     else:
-        await store.delete_service(unit, service_id)
+        await store.services.remove(unit, service_id)
         await record(unit, actor, "service.deleted", service_id)
 
 
@@ -173,4 +174,4 @@ def _choice(shipped: Service, draft: ServiceDraft) -> dict[str, Any]:
         for name in ("minutes", "buffer_before_min", "buffer_after_min")
     }
     price = draft.price if draft.price != shipped.price else None
-    return {"offered": draft.offered, **own, **store.price_columns(price)}
+    return {"offered": draft.offered, **own, **price_values(price)}

@@ -17,7 +17,7 @@ from models.render import sample
 from modules.catalog import designs, keys
 from modules.catalog.jobs import DrawPreviews
 from modules.catalog.own import PreviewState
-from modules.catalog.store import OwnRow
+from modules.catalog.store.designs import OwnRow
 
 log = get_logger(__name__)
 

@@ -37,9 +37,9 @@ async def welcome_guest(unit: Unit, customer_id: str, until: datetime) -> None:
     await emit(unit, GuestCame(customer_id, until))
 
 
-async def keep(unit: Unit, customer_id: str) -> None:
-    """A guest took her pictures along, or booked: she stays."""
-    await store.set_guest(unit, customer_id, None)
+async def keep(unit: Unit, customer_id: str) -> bool:
+    """A guest took her pictures along, or booked: she stays. False when it is too late: she is being erased."""
+    return await store.set_guest(unit, customer_id, None)
 
 
 async def is_guest(unit: Unit, customer_id: str) -> bool:

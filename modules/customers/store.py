@@ -42,9 +42,10 @@ async def exists(unit: Unit, customer_id: str) -> bool:
     return await unit.one_or_none(there) is not None
 
 
-async def set_guest(unit: Unit, customer_id: str, until: datetime | None) -> None:
-    """Say until when a customer is a guest only; None: she stays."""
-    await unit.execute(update(customers).where(customers.c.id == customer_id).values(guest_until=until))
+async def set_guest(unit: Unit, customer_id: str, until: datetime | None) -> bool:
+    """Say until when a customer is a guest only; None: she stays. False when she is being erased, or gone."""
+    there = update(customers).where(customers.c.id == customer_id, customers.c.erased_at.is_(None))
+    return (await unit.execute(there.values(guest_until=until))).rowcount == 1
 
 
 async def is_guest(unit: Unit, customer_id: str) -> bool:

@@ -74,5 +74,6 @@ async def redeem(runtime: Runtime, ticket: str) -> VisitorToken:
         if used is None:
             raise TicketUsed
         customer_id = used.customer_id or await service.create(unit, test=used.test)
-        await service.keep(unit, customer_id)
+        if not await service.keep(unit, customer_id):
+            raise TicketUsed
         return await accounts.mint_visitor(unit, customer_id, holder.subject)

@@ -15,7 +15,7 @@ from modules.catalog import designs, services
 from modules.catalog.designs import Named
 from modules.catalog.draft import DesignDraft, draft_of
 from modules.catalog.shelf import Design, Shelf
-from modules.catalog.store import OwnRow
+from modules.catalog.store.designs import OwnRow
 from modules.exchange.cells import json, listed, number, text, whole
 from modules.exchange.plan import Plan
 from modules.exchange.rows import Asked, CellError, column_of, drafted, field_errors, missing, repeated

@@ -19,7 +19,7 @@ from api.guards import may
 from api.problems import fails
 from kit.runtime import Runtime
 from modules.accounts.scopes import Scope
-from modules.catalog.service import CatalogService
+from modules.catalog.shelf import Shelf
 from modules.exchange import keys, service
 from modules.exchange.errors import UnknownImport
 from modules.exchange.grid import Format
@@ -28,7 +28,7 @@ from modules.exchange.wire import Import, ImportPage, ImportStatus, Subject
 WRITE = [may(Scope.CATALOG_WRITE)]
 MOST_BYTES, MULTIPART_OVERHEAD = 8 * 1024**2, 64 * 1024
 REPORT_LIFETIME = timedelta(minutes=15)
-Catalog = NamedDependency[CatalogService]
+GivenShelf = NamedDependency[Shelf]
 
 
 @dataclass
@@ -51,7 +51,7 @@ async def import_table(
     subject: FromQuery[Subject],
     unit: GivenUnit,
     caller: GivenCaller,
-    catalog: Catalog,
+    shelf: GivenShelf,
     runtime: GivenRuntime,
     dry_run: Annotated[bool, QueryParameter(description="Check only; change nothing.")] = False,
 ) -> Import:
@@ -60,7 +60,7 @@ async def import_table(
     Everything is checked before anything is changed: a table with one fault changes nothing.
     """
     made = await service.start(
-        unit, runtime.storage, caller, catalog.shelf, subject, await data.file.read(), dry_run=dry_run
+        unit, runtime.storage, caller, shelf, subject, await data.file.read(), dry_run=dry_run
     )
     return await _view(made, unit.business_id, runtime)
 
@@ -86,12 +86,12 @@ async def get_import(import_id: FromPath[str], unit: GivenUnit, runtime: GivenRu
 @get("/exports", guards=WRITE)
 async def export_table(
     unit: GivenUnit,
-    catalog: Catalog,
+    shelf: GivenShelf,
     subject: FromQuery[Subject],
     form: Annotated[Format, QueryParameter(name="format")] = Format.CSV,
 ) -> Response[bytes]:
     """The salon's own designs, products or services as a file that can be imported again."""
-    made = await service.export(unit, catalog.shelf, subject, form)
+    made = await service.export(unit, shelf, subject, form)
     headers = {"Content-Disposition": f'attachment; filename="{made.name}"', "Cache-Control": "no-store"}
     return Response(made.data, media_type=made.format.media_type, headers=headers)
 

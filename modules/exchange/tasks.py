@@ -8,6 +8,7 @@ import dramatiq
 
 from kit.db.unit import Unit
 from kit.errors import AppError
+from kit.metrics import JOBS_ENDED
 from kit.outbox.claim import Job, finish
 from kit.outbox.run import give_up_or_retry, held, run
 from kit.runtime import Runtime, attached
@@ -37,6 +38,8 @@ async def run_import(job_id: str) -> None:
         except Exception as error:
             code = error.code if isinstance(error, AppError) else "import_failed"
             await give_up_or_retry(job, error, last_words=lambda unit: service.fail(unit, import_id, code))
+        else:
+            JOBS_ENDED.labels(job.kind, "done").inc()
 
 
 @dramatiq.actor(actor_name=GiveUpImport.kind, queue_name=GiveUpImport.queue)

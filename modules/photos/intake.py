@@ -11,6 +11,7 @@ from kit.db.engine import Database
 from kit.db.unit import Unit
 from kit.decode import DecodePool, Verified
 from kit.ids import new_id
+from kit.metrics import PHOTOS
 from kit.outbox import add
 from kit.storage import Storage
 from modules.accounts.caller import Caller
@@ -87,6 +88,7 @@ class Intake:
             unit, held.photo_id, consent.customer_id, consent.id, held.verified, held.size_bytes, self.keep
         )
         await add(unit, ExpirePhoto(photo.id), at=photo.expires_at)
+        PHOTOS.labels("accepted").inc()
         return photo
 
 

@@ -17,7 +17,6 @@ from api.guards import may
 from api.problems import fails
 from kit.decode.errors import REFUSALS, DecodeBusy, PhotoDecodeTimeout, PhotoEmpty, PhotoTooLarge
 from kit.errors import AppError
-from kit.metrics import PHOTOS
 from kit.storage.errors import StorageAway
 from modules.accounts.scopes import Scope
 from modules.consent.errors import ConsentMissing
@@ -74,9 +73,7 @@ async def upload_photo(
     caller: GivenCaller,
 ) -> Photo:
     """Upload a JPEG, PNG, WebP, AVIF or HEIC of at most 20 MB; it is verified before this answers."""
-    photo = await intake.accept(unit, caller, data.consent_id, await data.file.read())
-    PHOTOS.labels("accepted").inc()
-    return photo
+    return await intake.accept(unit, caller, data.consent_id, await data.file.read())
 
 
 @post(

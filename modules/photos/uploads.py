@@ -15,7 +15,6 @@ from kit.db.unit import Unit
 from kit.decode.errors import PhotoTooLarge
 from kit.decode.limits import Limits
 from kit.ids import new_id
-from kit.metrics import PHOTOS
 from kit.outbox import add
 from kit.storage import ObjectMissing
 from modules.accounts.caller import Caller
@@ -95,7 +94,6 @@ class Uploads:
                 await add(unit, EmptyUpload(upload_id, upload.customer_id))
         except _Taken as taken:
             return await service.find(unit, caller, taken.photo_id)
-        PHOTOS.labels("accepted").inc()
         return photo
 
     async def _arrived(self, key: str) -> bytes:

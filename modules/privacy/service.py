@@ -77,8 +77,8 @@ async def see_guest_off(unit: Unit, customer_id: str, until: datetime) -> None:
 
 
 async def erase_guest(unit: Unit, customer_id: str) -> None:
-    """Erase a guest whose visit has ended, unless she is kept."""
-    if await customers.is_guest(unit, customer_id):
+    """Erase a guest whose visit has ended, unless she is kept: by a phone that redeems its ticket just now, too."""
+    if await customers.hold_still(unit, customer_id) and await customers.is_guest(unit, customer_id):
         await erasing.begin(unit, SYSTEM, customer_id)
 
 

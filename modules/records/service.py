@@ -28,8 +28,7 @@ async def requests_page(
 ) -> tuple[list[LoggedRequest], str | None]:
     """Requests, newest first, and the cursor of the next page. status: `404`, or `4xx` for all of its class."""
     before = cursor if cursor is not None and is_id(cursor, "rql") else None
-    rows = await store.page(unit, _statuses(status), before, limit + 1, KEPT)
-    return rows[:limit], rows[limit - 1].id if len(rows) > limit else None
+    return await store.page(unit, _statuses(status), before, limit, KEPT)
 
 
 async def forget_old_requests(db: Database) -> int:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import msgspec
 from sqlalchemy import delete, func, insert, select
 
+from kit.db.page import newest_first
 from kit.db.unit import Unit
 from modules.records.tables import request_log
 from modules.records.wire import LoggedRequest
@@ -25,19 +26,13 @@ async def insert_requests(unit: Unit, rows: Sequence[tuple[str, LoggedRequest]])
 
 async def page(
     unit: Unit, statuses: range | None, before: str | None, limit: int, kept: timedelta
-) -> list[LoggedRequest]:
-    """Newest first, older than the id `before`, none older than it may be kept."""
-    query = (
-        select(*_COLUMNS)
-        .where(request_log.c.at > func.now() - kept)
-        .order_by(request_log.c.id.desc())
-        .limit(limit)
-    )
+) -> tuple[list[LoggedRequest], str | None]:
+    """Newest first, none older than it may be kept, and the cursor of the next page."""
+    query = select(*_COLUMNS).where(request_log.c.at > func.now() - kept)
     if statuses is not None:
         query = query.where(request_log.c.status.between(statuses[0], statuses[-1]))
-    if before is not None:
-        query = query.where(request_log.c.id < before)
-    return [LoggedRequest(**row._mapping) for row in await unit.all(query)]
+    rows, cursor = await newest_first(unit, query, request_log.c.id, before, limit)
+    return [LoggedRequest(**row._mapping) for row in rows], cursor
 
 
 async def forget(unit: Unit, older_than: timedelta) -> int:

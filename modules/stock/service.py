@@ -66,9 +66,7 @@ async def change(
     unit: Unit, actor: Actor, product_id: str, asked: ProductChange, expected: int | None
 ) -> Product:
     """Change what differs. Raises UnknownProduct, VersionStale, ProductUnfit, ProductSkuTaken."""
-    product = await store.find(unit, product_id, lock=True)
-    if product is None:
-        raise UnknownProduct
+    product = await _locked(unit, product_id)
     versions.check(product.version, expected)
     named = {name: value for name, value in msgspec.structs.asdict(asked).items() if value is not UNSET}
     values = {name: value for name, value in columns(named).items() if value != held(product).get(name)}
@@ -85,7 +83,7 @@ async def change(
 
 async def archive(unit: Unit, actor: Actor, product_id: str) -> None:
     """Take a product off the shelf. It stays with its movements, and can be restored. Raises UnknownProduct."""
-    product = await find(unit, product_id)
+    product = await _locked(unit, product_id)
     if not product.archived:
         await store.change(unit, product_id, {"archived_at": clock.now()})
         await record(unit, actor, "product.archived", product_id)
@@ -93,7 +91,7 @@ async def archive(unit: Unit, actor: Actor, product_id: str) -> None:
 
 async def move(unit: Unit, actor: Actor, product_id: str, asked: MovementRequest) -> Movement:
     """Book a movement. Raises UnknownProduct, ProductArchived, MovementUnfit, OutOfStock."""
-    product = await find(unit, product_id)
+    product = await _locked(unit, product_id)
     if product.archived:
         raise ProductArchived
     if (words := _unfit(asked)) is not None:
@@ -193,6 +191,13 @@ def columns(values: dict[str, Any]) -> dict[str, Any]:
 def held(product: Product) -> dict[str, Any]:
     """A product's fields as columns."""
     return columns(msgspec.structs.asdict(product))
+
+
+async def _locked(unit: Unit, product_id: str) -> Product:
+    product = await store.find(unit, product_id, lock=True)
+    if product is None:
+        raise UnknownProduct
+    return product
 
 
 def _unfit(asked: MovementRequest) -> str | None:

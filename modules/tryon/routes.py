@@ -28,7 +28,7 @@ from modules.accounts.caller import Caller
 from modules.accounts.errors import BusinessSuspended
 from modules.accounts.scopes import Scope
 from modules.catalog.errors import UnfitSelection, UnknownDesign, UnrenderableDesign
-from modules.catalog.service import CatalogService
+from modules.catalog.shelf import Shelf
 from modules.consent.errors import ConsentMissing
 from modules.entitlements.errors import MoreThanThePlan, NotEntitled
 from modules.photos.errors import UnknownPhoto
@@ -70,12 +70,12 @@ async def create_tryon(
     data: JSONBody[TryOnRequest],
     unit: GivenUnit,
     caller: GivenCaller,
-    catalog: NamedDependency[CatalogService],
+    shelf: NamedDependency[Shelf],
     runtime: GivenRuntime,
 ) -> TryOn:
     """Queue up to twelve looks on one photo; follow `links.events`, ask again, or send `Prefer: wait=5`."""
     keep = timedelta(days=runtime.settings.retention.render_days)
-    return await view(await service.request(unit, caller, catalog.shelf, data, keep=keep), runtime)
+    return await view(await service.request(unit, caller, shelf, data, keep=keep), runtime)
 
 
 @get("/tryons", guards=[may(Scope.TRYON_READ)])

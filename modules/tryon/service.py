@@ -77,8 +77,7 @@ async def page(
 ) -> tuple[list[TryOnRow], str | None]:
     """The caller's try-ons, newest first, and the cursor of the next page."""
     before = cursor if cursor is not None and is_id(cursor, "try") else None
-    rows = await store.page(unit, caller.customer_id, caller.test, before, limit + 1)
-    return rows[:limit], rows[limit - 1].id if len(rows) > limit else None
+    return await store.page(unit, caller.customer_id, caller.test, before, limit)
 
 
 async def cancel(unit: Unit, caller: Caller, tryon_id: str) -> TryOnRow:

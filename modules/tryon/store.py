@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Text, bindparam, case, func, insert, select, text, update
 
+from kit.db.page import newest_first
 from kit.db.ready import Ready
 from kit.db.shape import shaped
 from kit.db.unit import Unit
@@ -103,15 +104,13 @@ async def holder_of(unit: Unit, tryon_id: str) -> Holder | None:
 
 async def page(
     unit: Unit, customer_id: str | None, test: bool, before: str | None, limit: int
-) -> list[TryOnRow]:
-    """Newest first; of one customer or of all, for tests or live ones, older than the id `before`."""
-    own = select(*_COLUMNS).where(tryons.c.erased_at.is_(None), tryons.c.test == test)
-    query = own.order_by(tryons.c.id.desc()).limit(limit)
+) -> tuple[list[TryOnRow], str | None]:
+    """Newest first; of one customer or of all, for tests or live ones; and the cursor of the next page."""
+    query = select(*_COLUMNS).where(tryons.c.erased_at.is_(None), tryons.c.test == test)
     if customer_id is not None:
         query = query.where(tryons.c.customer_id == customer_id)
-    if before is not None:
-        query = query.where(tryons.c.id < before)
-    return [shaped(row, TryOnRow) for row in await unit.all(query)]
+    rows, cursor = await newest_first(unit, query, tryons.c.id, before, limit)
+    return [shaped(row, TryOnRow) for row in rows], cursor
 
 
 async def start(unit: Unit, tryon_id: str) -> WholeTryOn | None:

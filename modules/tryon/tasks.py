@@ -12,10 +12,9 @@ import dramatiq
 import msgspec
 
 from kit import clock
-from kit.cache import BoundedCache
 from kit.db.unit import Unit
 from kit.log import get_logger
-from kit.metrics import STEP_SECONDS, TRYON_SECONDS, TRYONS_ENDED
+from kit.metrics import JOBS_ENDED, STEP_SECONDS, TRYON_SECONDS, TRYONS_ENDED
 from kit.news import News, tell
 from kit.outbox.claim import Fenced, Job, finish
 from kit.outbox.run import give_up_or_retry, held, run
@@ -39,6 +38,7 @@ from modules.tryon.jobs import (
     RememberTriedDesigns,
     RenderTryOn,
 )
+from modules.tryon.memory import Memory
 from modules.tryon.result import LayerOutcome, RenderedLook, Result
 from modules.tryon.store import TryOnRow, WholeTryOn
 
@@ -55,17 +55,16 @@ class Seen:
 
     @property
     def size_bytes(self) -> int:
-        """Memory of the pixels."""
-        picture = self.source if isinstance(self.source, bytes) else self.source.rgb.data
-        return len(self.before) + memoryview(picture).nbytes
+        """Memory of the pixels and of the masks; landmarks are a few kilobytes."""
+        picture = len(self.source) if isinstance(self.source, bytes) else self.source.rgb.nbytes
+        scan = self.scan or Scan()
+        masks = [nail.mask for nail in scan.nails or ()] + [lips.mask for lips in scan.lips or ()]
+        return picture + len(self.before) + sum(mask.alpha.nbytes for mask in masks)
 
 
 _studio: Studio | None = None
 _one_at_a_time = asyncio.Lock()
-_seen = BoundedCache[Seen](256 * 1024**2, 600, lambda seen: seen.size_bytes)
-"""What was seen in the last ten minutes, by photo id; dropped when the photo is erased."""
-_erased = BoundedCache[bool](10_000, 600, lambda _: 1)
-"""Photos that were erased lately: a render that is in the middle of one may not remember it afterwards."""
+_memory = Memory[Seen](lambda seen: seen.size_bytes)
 
 
 def warm() -> None:
@@ -76,11 +75,7 @@ def warm() -> None:
 
 def forget_photo(photo_id: str | None) -> None:
     """Drop a photo from this process's memory; None drops all of them."""
-    if photo_id is None:
-        _seen.clear()
-    else:
-        _seen.drop(photo_id)
-        _erased.put(photo_id, True)
+    _memory.forget(photo_id)
 
 
 @dramatiq.actor(actor_name=RenderTryOn.kind, queue_name=RenderTryOn.queue)
@@ -99,6 +94,8 @@ async def render_tryon(job_id: str) -> None:
         except Exception as error:
             code = error.code if isinstance(error, PhotoGone) else "render_failed"
             await give_up_or_retry(job, error, last_words=lambda unit: _fail(here, unit, tryon_id, code))
+        else:
+            JOBS_ENDED.labels(job.kind, "done").inc()
 
 
 async def _render(here: Runtime, job: Job, tryon_id: str) -> None:
@@ -149,7 +146,7 @@ async def _draw(here: Runtime, job: Job, row: WholeTryOn) -> tuple[TryOnResult, 
     """
     if _studio is None:
         raise LookupError("the models of this process are not loaded")
-    seen = _seen.get(row.photo_id) or await _fetched(here, job, row)
+    seen = _memory.recall(row.photo_id) or await _fetched(here, job, row)
     loop = asyncio.get_running_loop()
 
     def progress(step: str) -> None:
@@ -173,8 +170,7 @@ async def _draw(here: Runtime, job: Job, row: WholeTryOn) -> tuple[TryOnResult, 
             os._exit(1)
     for step, ms in made.steps_ms.items():
         STEP_SECONDS.labels(step).observe(ms / 1000)
-    if _erased.get(row.photo_id) is None:
-        _seen.put(row.photo_id, Seen(made.photo, made.scan, made.before))
+    _memory.remember(row.photo_id, Seen(made.photo, made.scan, made.before))
     found = {} if made.scan is seen.scan else {_scan_key(job, row): scan_codec.encode(made.scan)}
     return made, found
 

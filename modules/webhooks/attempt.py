@@ -19,7 +19,7 @@ from kit.settings import Webhooks
 from modules.webhooks import deliveries, signing, store
 from modules.webhooks.events import WebhookDisabled
 from modules.webhooks.schedule import GIVE_UP_AFTER, wait_before
-from modules.webhooks.store import Outgoing
+from modules.webhooks.store.deliveries import Outgoing
 from modules.webhooks.wire import Attempt, DeliveryState, WebhookEndpoint
 
 KEPT_CHARACTERS = 1024
@@ -77,7 +77,7 @@ async def settle(unit: Unit, outgoing: Outgoing, outcome: Outcome) -> None:
 
     The endpoint is locked first, as everything does that changes its deliveries too.
     """
-    endpoint = await store.lock_endpoint(unit, outgoing.endpoint_id)
+    endpoint = await store.endpoints.lock(unit, outgoing.endpoint_id)
     if endpoint is None:
         return
     wait = wait_before(outgoing.tries + 1, outcome.asked)
@@ -87,13 +87,15 @@ async def settle(unit: Unit, outgoing: Outgoing, outcome: Outcome) -> None:
         state = DeliveryState.DELIVERED
     elif gone or wait is None:
         state = DeliveryState.FAILED
-    if not await store.add_attempt(unit, new_id("wha"), outgoing.delivery_id, outcome.attempt, state=state):
+    if not await store.deliveries.add_attempt(
+        unit, new_id("wha"), outgoing.delivery_id, outcome.attempt, state=state
+    ):
         return
     if state is not DeliveryState.PENDING:
         WEBHOOKS_ENDED.labels(state).inc()
     if outcome.arrived:
         if endpoint.failing_since is not None:
-            await store.change_endpoint(unit, endpoint.id, {"failing_since": None})
+            await store.endpoints.change(unit, endpoint.id, {"failing_since": None})
         return
     failing_since = endpoint.failing_since or outcome.attempt.at
     given_up = outcome.attempt.at - failing_since >= GIVE_UP_AFTER
@@ -101,21 +103,21 @@ async def settle(unit: Unit, outgoing: Outgoing, outcome: Outcome) -> None:
         await _disable(unit, endpoint, "gone" if gone else "failing")
         return
     if endpoint.failing_since is None:
-        await store.change_endpoint(unit, endpoint.id, {"failing_since": failing_since})
+        await store.endpoints.change(unit, endpoint.id, {"failing_since": failing_since})
     if wait is not None:
         await deliveries.schedule(unit, outgoing.delivery_id, wait)
 
 
 async def count_lost(unit: Unit, delivery_id: str) -> None:
     """Log an attempt that killed its workers, or that could not be settled, as a failed one."""
-    outgoing = await store.outgoing(unit, delivery_id)
+    outgoing = await store.deliveries.outgoing(unit, delivery_id)
     if outgoing is not None:
         await settle(unit, outgoing, Outcome(Attempt(clock.now(), 0, None, "worker_lost", "")))
 
 
 async def _disable(unit: Unit, endpoint: WebhookEndpoint, reason: str) -> None:
-    await store.change_endpoint(unit, endpoint.id, {"enabled": False, "disabled_reason": reason})
-    await store.cancel_pending(unit, endpoint.id)
+    await store.endpoints.change(unit, endpoint.id, {"enabled": False, "disabled_reason": reason})
+    await store.deliveries.cancel_pending(unit, endpoint.id)
     await emit(unit, WebhookDisabled(endpoint.id, reason))
     await record(unit, SYSTEM, "webhook.disabled", endpoint.id)
     WEBHOOKS_DISABLED.labels(reason).inc()

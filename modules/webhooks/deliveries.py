@@ -33,10 +33,10 @@ async def announce(unit: Unit, event: AnnounceEvent) -> None:
 
     A business without endpoints keeps no log.
     """
-    if await store.count_endpoints(unit) == 0:
+    if await store.endpoints.count(unit) == 0:
         return
     message_id = await _log(unit, event.topic, event.told, event.at)
-    for endpoint_id in await store.listening(unit, event.topic):
+    for endpoint_id in await store.endpoints.listening(unit, event.topic):
         await _send(unit, endpoint_id, message_id)
 
 
@@ -55,8 +55,7 @@ async def page(
     """An endpoint's deliveries, newest first, and the cursor of the next page. Raises UnknownWebhook."""
     await service.find(unit, endpoint_id)
     before = cursor if cursor is not None and is_id(cursor, "whd") else None
-    rows = await store.page_of_deliveries(unit, endpoint_id, state, before, limit + 1)
-    return rows[:limit], rows[limit - 1].id if len(rows) > limit else None
+    return await store.deliveries.page(unit, endpoint_id, state, before, limit)
 
 
 async def read(unit: Unit, endpoint_id: str, delivery_id: str) -> DeliveryLog:
@@ -64,8 +63,8 @@ async def read(unit: Unit, endpoint_id: str, delivery_id: str) -> DeliveryLog:
     delivery = await _find(unit, endpoint_id, delivery_id)
     return DeliveryLog(
         delivery,
-        await store.body_of(unit, delivery.message_id),
-        tuple(await store.attempts_of(unit, delivery_id)),
+        await store.messages.body_of(unit, delivery.message_id),
+        tuple(await store.deliveries.attempts_of(unit, delivery_id)),
     )
 
 
@@ -94,10 +93,10 @@ async def send_again_since(unit: Unit, actor: Actor, endpoint_id: str, since: da
 
 async def replay(unit: Unit, asked: ReplayWebhooks) -> None:
     """Begin the next deliveries of a replay, spread over time, and go on in a further job while there are more."""
-    endpoint = await store.find_endpoint(unit, asked.endpoint_id)
+    endpoint = await store.endpoints.find(unit, asked.endpoint_id)
     if endpoint is None or not endpoint.enabled:
         return
-    found = await store.messages_since(unit, asked.since, asked.after, endpoint.event_types, REPLAYED_AT_ONCE)
+    found = await store.messages.since(unit, asked.since, asked.after, endpoint.event_types, REPLAYED_AT_ONCE)
     for number, message_id in enumerate(found):
         await _send(unit, endpoint.id, message_id, after=PACE * number)
     if len(found) == REPLAYED_AT_ONCE:
@@ -109,20 +108,20 @@ async def schedule(unit: Unit, delivery_id: str, after: timedelta) -> None:
     """Queue the next attempt of a delivery; whatever job was to make it before may no longer."""
     at = clock.now() + after
     job_id = await add(unit, DeliverWebhook(delivery_id), at=at if after else None)
-    await store.schedule(unit, delivery_id, job_id, at)
+    await store.deliveries.schedule(unit, delivery_id, job_id, at)
 
 
 async def _log(unit: Unit, type_: str, data: dict[str, object], at: datetime) -> str:
     message_id = new_id("msg")
     body = {"type": type_, "timestamp": at, "data": data}
-    await store.insert_message(unit, message_id, type_, msgspec.json.encode(body).decode(), at)
+    await store.messages.add(unit, message_id, type_, msgspec.json.encode(body).decode(), at)
     return message_id
 
 
 async def _send(
     unit: Unit, endpoint_id: str, message_id: str, *, after: timedelta = timedelta()
 ) -> str | None:
-    delivery_id = await store.open_delivery(unit, new_id("whd"), endpoint_id, message_id)
+    delivery_id = await store.deliveries.begin(unit, new_id("whd"), endpoint_id, message_id)
     if delivery_id is not None:
         await schedule(unit, delivery_id, after)
     return delivery_id
@@ -136,7 +135,7 @@ async def _enabled(unit: Unit, endpoint_id: str) -> WebhookEndpoint:
 
 
 async def _find(unit: Unit, endpoint_id: str, delivery_id: str) -> Delivery:
-    delivery = await store.find_delivery(unit, endpoint_id, delivery_id)
+    delivery = await store.deliveries.find(unit, endpoint_id, delivery_id)
     if delivery is None:
         raise UnknownDelivery
     return delivery

@@ -21,10 +21,10 @@ async def erase(unit: Unit, person: Person) -> Erased:
     """Delete what was told of her and what waits to be told, but that it is gone."""
     ids = {person.customer_id, *person.things}
     await cancel_telling(unit, AnnounceEvent, ids, but=ENDINGS)
-    return Erased(counts={"webhook_messages": await store.delete_naming(unit, ids, but=ENDINGS)})
+    return Erased(counts={"webhook_messages": await store.messages.remove_naming(unit, ids, but=ENDINGS)})
 
 
 async def export(unit: Unit, person: Person) -> Exported:
     """What was told of her things."""
     ids = {person.customer_id, *person.things}
-    return Exported(records={"webhook_messages": await store.messages_naming(unit, ids)})
+    return Exported(records={"webhook_messages": await store.messages.naming(unit, ids)})

@@ -30,17 +30,17 @@ _LOOK_UP_S = 5.0
 async def create(unit: Unit, actor: Actor, asked: WebhookRequest, *, allow_private: bool) -> WebhookSecret:
     """Add an endpoint. Raises BadUrl, HostUnknown, AddressRefused, TooManyWebhooks."""
     await _check(asked.url, allow_private=allow_private)
-    if await store.count_endpoints(unit) >= MOST:
+    if await store.endpoints.count(unit) >= MOST:
         raise TooManyWebhooks
     secret = signing.new_secret()
-    endpoint = await store.insert_endpoint(unit, new_id("whk"), asked, secret)
+    endpoint = await store.endpoints.add(unit, new_id("whk"), asked, secret)
     await record(unit, actor, "webhook.created", endpoint.id)
     return WebhookSecret(endpoint, signing.shown(secret))
 
 
 async def find(unit: Unit, endpoint_id: str) -> WebhookEndpoint:
     """An endpoint of the business. Raises UnknownWebhook."""
-    endpoint = await store.find_endpoint(unit, endpoint_id)
+    endpoint = await store.endpoints.find(unit, endpoint_id)
     if endpoint is None:
         raise UnknownWebhook
     return endpoint
@@ -49,8 +49,7 @@ async def find(unit: Unit, endpoint_id: str) -> WebhookEndpoint:
 async def page(unit: Unit, cursor: str | None, limit: int) -> tuple[list[WebhookEndpoint], str | None]:
     """Endpoints, newest first, and the cursor of the next page."""
     before = cursor if cursor is not None and is_id(cursor, "whk") else None
-    rows = await store.page_of_endpoints(unit, before, limit + 1)
-    return rows[:limit], rows[limit - 1].id if len(rows) > limit else None
+    return await store.endpoints.page(unit, before, limit)
 
 
 async def change(
@@ -59,15 +58,15 @@ async def change(
     """Change an endpoint; disabling it cancels what is still to be sent. Raises UnknownWebhook and as `create`."""
     if asked.url is not UNSET:
         await _check(asked.url, allow_private=allow_private)
-    endpoint = await store.lock_endpoint(unit, endpoint_id)
+    endpoint = await store.endpoints.lock(unit, endpoint_id)
     if endpoint is None:
         raise UnknownWebhook
     values = _changes(endpoint, asked)
     if not values:
         return endpoint
-    changed = await store.change_endpoint(unit, endpoint_id, values)
+    changed = await store.endpoints.change(unit, endpoint_id, values)
     if not changed.enabled:
-        await store.cancel_pending(unit, endpoint_id)
+        await store.deliveries.cancel_pending(unit, endpoint_id)
     await record(unit, actor, "webhook.changed", endpoint_id)
     return changed
 
@@ -75,7 +74,7 @@ async def change(
 async def rotate(unit: Unit, actor: Actor, endpoint_id: str) -> WebhookSecret:
     """Give an endpoint a new secret; the one before it signs beside it for a day. Raises UnknownWebhook."""
     secret = signing.new_secret()
-    endpoint = await store.rotate_secret(unit, endpoint_id, secret, clock.now() + OVERLAP)
+    endpoint = await store.endpoints.rotate_secret(unit, endpoint_id, secret, clock.now() + OVERLAP)
     if endpoint is None:
         raise UnknownWebhook
     await record(unit, actor, "webhook.secret_rotated", endpoint_id)
@@ -84,7 +83,7 @@ async def rotate(unit: Unit, actor: Actor, endpoint_id: str) -> WebhookSecret:
 
 async def delete(unit: Unit, actor: Actor, endpoint_id: str) -> None:
     """Remove an endpoint with its log of deliveries. Raises UnknownWebhook."""
-    if not await store.delete_endpoint(unit, endpoint_id):
+    if not await store.endpoints.remove(unit, endpoint_id):
         raise UnknownWebhook
     await record(unit, actor, "webhook.deleted", endpoint_id)
 
@@ -92,7 +91,7 @@ async def delete(unit: Unit, actor: Actor, endpoint_id: str) -> None:
 async def forget_old_messages(db: Database) -> int:
     """Delete messages and deliveries that are too old to be sent again; returns how many messages."""
     async with db.system() as unit:
-        return await store.forget_messages(unit, KEPT)
+        return await store.messages.forget(unit, KEPT)
 
 
 async def _check(url: str, *, allow_private: bool) -> None:

@@ -8,7 +8,7 @@ import dramatiq
 import msgspec
 
 from kit.db.unit import Unit
-from kit.metrics import WEBHOOK_ATTEMPTS, WEBHOOK_SECONDS
+from kit.metrics import JOBS_ENDED, WEBHOOK_ATTEMPTS, WEBHOOK_SECONDS
 from kit.outbox.claim import Job, finish, retry_later
 from kit.outbox.run import give_up_or_retry, held, run
 from kit.runtime import Runtime, attached
@@ -50,9 +50,10 @@ async def deliver_webhook(job_id: str) -> None:
 
 async def _deliver(here: Runtime, job: Job, delivery_id: str) -> None:
     async with here.db.tenant(job.business_id) as unit:
-        outgoing = await store.outgoing(unit, delivery_id, job.id)
+        outgoing = await store.deliveries.outgoing(unit, delivery_id, job.id)
         if outgoing is None:
             await finish(unit, job)
+            JOBS_ENDED.labels(job.kind, "done").inc()
             return
     with _lanes.lane(outgoing.endpoint_id) as free:
         if not free:
@@ -62,6 +63,7 @@ async def _deliver(here: Runtime, job: Job, delivery_id: str) -> None:
     async with here.db.tenant(job.business_id) as unit:
         await attempt.settle(unit, outgoing, outcome)
         await finish(unit, job)
+    JOBS_ENDED.labels(job.kind, "done").inc()
     WEBHOOK_ATTEMPTS.labels("arrived" if outcome.arrived else "failed").inc()
     WEBHOOK_SECONDS.observe(outcome.attempt.duration_ms / 1000)
 

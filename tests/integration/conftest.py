@@ -13,11 +13,13 @@ import httpx
 import msgspec
 import pytest
 from msgspec import Struct
+from sqlalchemy import text
 
 from api.app import create_app
 from benchmarks import roomy
 from benchmarks.journey import Visitor, new_visitor
 from kit.db.prepare import prepare
+from kit.db.unit import Unit
 from kit.embedded import discard
 from kit.runtime import Runtime, attach, connected, furnished
 from kit.settings import Settings
@@ -102,6 +104,14 @@ async def open_salon(runtime: Runtime) -> Salon:
     business_id = await accounts.create_business(runtime.db, "Salon")
     async with runtime.db.tenant(business_id) as unit:
         return Salon(business_id, (await accounts.create_key(unit, "test")).secret)
+
+
+async def somebody_waits(unit: Unit) -> None:
+    """Return when another transaction waits for a lock."""
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    async with asyncio.timeout(10):
+        while not (await unit.execute(waiting)).scalar_one():
+            await asyncio.sleep(0.01)
 
 
 @pytest.fixture

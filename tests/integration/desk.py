@@ -107,7 +107,7 @@ class Desk:
         """Actions on the catalogue in the audit log, oldest first."""
         answer = await self.api.get("/v1/audit?limit=100", headers=self.salon.headers)
         actions = [entry["action"] for entry in reversed(answer.json()["items"])]
-        return [action for action in actions if not action.startswith(("key.", "staff."))]
+        return [action for action in actions if not action.startswith(("business.", "key.", "staff."))]
 
     async def _due(self, kinds: list[str]) -> list[tuple[str, str]]:
         async with self.runtime.db.tenant(self.salon.business_id) as unit:

@@ -27,6 +27,9 @@ from modules.staff.wire import NewPassword
 from tests.integration.callers import hire, pair_kiosk
 from tests.integration.conftest import Salon
 
+OPENED = 2
+"""Entries of a fresh salon: the business and its key."""
+
 
 async def entries(api: httpx.AsyncClient, salon: Salon, **params: Any) -> list[dict[str, Any]]:
     answer = await api.get("/v1/audit", headers=salon.headers, params=params)
@@ -54,8 +57,9 @@ async def test_what_matters_is_written_down_with_who_did_it(
 
     found = [(one["actor_kind"], one["action"], one["subject"]) for one in await entries(api, salon)][::-1]
 
-    assert found[0][:2] == ("platform", "key.created")
-    assert found[1:] == [
+    assert found[0] == ("platform", "business.opened", salon.business_id)
+    assert found[1][:2] == ("platform", "key.created")
+    assert found[2:] == [
         ("visitor", "consent.given", visitor.consent_id),
         ("visitor", "tryon.erased", tryon["id"]),
         ("key", "photo.erased", photo_id),
@@ -95,7 +99,7 @@ async def test_what_was_rolled_back_is_not_written_down(runtime: Runtime, salon:
     with pytest.raises(RuntimeError):
         await record_and_fail()
     async with runtime.db.tenant(salon.business_id) as unit:
-        assert (await verify(unit)).entries == 1
+        assert (await verify(unit)).entries == OPENED
 
 
 async def test_parallel_writers_do_not_fork_the_chain(
@@ -111,7 +115,7 @@ async def test_parallel_writers_do_not_fork_the_chain(
     for business_id in businesses:
         async with runtime.db.tenant(business_id) as unit:
             verdict = await verify(unit, batch=30)
-        assert (verdict.entries, verdict.broken) == (101, None)
+        assert (verdict.entries, verdict.broken) == (OPENED + 100, None)
 
 
 @pytest.mark.parametrize(
@@ -158,13 +162,13 @@ async def test_the_command_line_verifies_a_chain_and_names_what_breaks_it(
         head = (await verify(unit)).head
     whole = await vernis(runtime, "audit", "verify", salon.business_id)
     await as_superuser(
-        runtime, "UPDATE audit_log SET actor = 'x' WHERE business_id = :id AND seq = 2", id=salon.business_id
+        runtime, "UPDATE audit_log SET actor = 'x' WHERE business_id = :id AND seq = 3", id=salon.business_id
     )
     broken = await vernis(runtime, "audit", "verify", salon.business_id)
 
-    assert whole == (0, f"3 entries are whole, the last hash is {head}\n")
+    assert whole == (0, f"4 entries are whole, the last hash is {head}\n")
     assert broken[0] == 1
-    assert "entry 2 breaks the chain" in broken[1]
+    assert "entry 3 breaks the chain" in broken[1]
 
 
 async def vernis(runtime: Runtime, *words: str) -> tuple[int, str]:
@@ -184,7 +188,7 @@ async def vernis(runtime: Runtime, *words: str) -> tuple[int, str]:
 
 async def test_the_log_is_read_in_pages(runtime: Runtime, api: httpx.AsyncClient, salon: Salon) -> None:
     async with runtime.db.tenant(salon.business_id) as unit:
-        await record(unit, SYSTEM, "photo.erased", *(f"pho_{number}" for number in range(4)))
+        await record(unit, SYSTEM, "photo.erased", *(f"pho_{number}" for number in range(3)))
     first = (await api.get("/v1/audit", headers=salon.headers, params={"limit": 3})).json()
     rest = (
         await api.get("/v1/audit", headers=salon.headers, params={"limit": 3, "cursor": first["next_cursor"]})
@@ -195,7 +199,7 @@ async def test_the_log_is_read_in_pages(runtime: Runtime, api: httpx.AsyncClient
 
 async def test_a_cursor_of_another_making_begins_at_the_newest(api: httpx.AsyncClient, salon: Salon) -> None:
     for cursor in ("x", "-1", "9" * 30, "\u00b2"):
-        assert len(await entries(api, salon, cursor=cursor)) == 1
+        assert len(await entries(api, salon, cursor=cursor)) == OPENED
 
 
 @pytest.mark.parametrize("path", ["/v1/audit", "/v1/requests"])
@@ -239,7 +243,9 @@ async def test_changes_of_staff_are_written_down(
     found = [(one["actor"], one["action"], one["subject"]) for one in await entries(api, salon)][::-1]
 
     mine, hers = owner.staff_id, member.staff_id
-    assert [entry for entry in found if entry[1] not in ("key.created", "staff.invited")] == [
+    assert [
+        entry for entry in found if entry[1] not in ("business.opened", "key.created", "staff.invited")
+    ] == [
         (mine, "staff.joined", mine),
         (mine, "staff.invitation_withdrawn", invited["id"]),
         (hers, "staff.joined", hers),
@@ -284,7 +290,7 @@ async def test_changes_of_kiosks_keys_and_the_business_are_written_down(
     found = [(one["actor_kind"], one["action"], one["subject"]) for one in await entries(api, salon)][::-1]
 
     business = salon.business_id
-    assert found[1:] == [
+    assert found[OPENED:] == [
         ("key", "kiosk.added", kiosk.id),
         ("kiosk", "kiosk.paired", kiosk.id),
         ("key", "kiosk.revoked", kiosk.id),

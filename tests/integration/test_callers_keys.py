@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -67,6 +68,15 @@ async def test_two_keys_live_while_one_is_rotated_and_no_third(
     await sql(runtime, salon, "UPDATE api_keys SET expires_at = now() WHERE id = :id", id=old["id"])
     assert not await works(api, old["secret"])
     assert (await api.post(f"/v1/keys/{new['id']}/rotate", json={}, headers=salon.headers)).status_code == 201
+
+
+async def test_of_two_who_rotate_a_key_at_once_one_gets_a_successor(
+    api: httpx.AsyncClient, salon: Salon
+) -> None:
+    old = (await api.post("/v1/keys", json={"name": "shop"}, headers=salon.headers)).json()
+    rotate = f"/v1/keys/{old['id']}/rotate"
+    answers = await asyncio.gather(*(api.post(rotate, json={}, headers=salon.headers) for _ in range(4)))
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
 
 
 async def test_without_an_overlap_the_old_key_ends_at_once(api: httpx.AsyncClient, salon: Salon) -> None:

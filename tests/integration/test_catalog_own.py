@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 from typing import Any
 
@@ -130,17 +129,6 @@ async def test_a_sku_is_one_designs_only_within_a_salon(
     assert taken["code"] == moved["code"] == "design_sku_taken"
     assert taken["errors"][0]["field"] == "sku"
     await Desk(runtime, api, other_salon).add("/designs", POLISH)
-
-
-async def test_of_two_who_take_a_sku_at_once_one_gets_it(desk: Desk) -> None:
-    ids = [(await desk.add("/designs", POLISH, sku=f"RACE-{number}"))["id"] for number in range(4)]
-    headers = {**desk.salon.headers, "If-Match": "*"}
-
-    answers = await asyncio.gather(
-        *(desk.api.patch(f"/v1/catalog/designs/{id}", json={"sku": "X"}, headers=headers) for id in ids)
-    )
-
-    assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409]
 
 
 async def test_a_repeated_post_adds_one_design(desk: Desk) -> None:

@@ -333,12 +333,15 @@ async def test_a_designs_picture_is_kept_for_ever_by_its_tag(api: httpx.AsyncCli
     url = (await shop.ask(f"/{RED}"))["image"]
 
     whole = await api.get(url)
-    again = await api.get(url, headers={"If-None-Match": whole.headers["ETag"]})
+    tag = whole.headers["ETag"]
+    known = [await api.get(url, headers={"If-None-Match": held}) for held in (tag, f'"x", W/{tag}', "*")]
+    other = await api.get(url, headers={"If-None-Match": f'"{tag}"'})
     untagged = await api.get(f"/v1/designs/{RED}/image")
 
     assert whole.headers["Content-Type"] == "image/webp"
     assert "immutable" in whole.headers["Cache-Control"]
-    assert (again.status_code, again.content) == (304, b"")
+    assert [(again.status_code, again.content) for again in known] == [(304, b"")] * 3
+    assert other.content == whole.content
     assert untagged.content == whole.content
     assert "immutable" not in untagged.headers["Cache-Control"]
     assert (await api.get("/v1/designs/des_none/image")).json()["code"] == "design_not_found"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,11 +14,12 @@ import pytest
 from benchmarks.journey import CONSENT, Visitor, new_visitor
 from kit import clock
 from kit.runtime import Runtime
+from modules.consent import service as consents
 from modules.consent.texts import CLOCKS, Purpose, find_text
 from modules.consent.wire import Consent
 from modules.tryon import deliver
 from modules.tryon import tasks as tryon_tasks
-from tests.integration.conftest import Salon
+from tests.integration.conftest import Salon, somebody_waits
 from tests.integration.working import Worker
 
 RED = [["des_polish_lacquer_red"]]
@@ -93,6 +95,20 @@ async def test_the_photo_taken_back_takes_everything_along(api: httpx.AsyncClien
 
     assert not any(consent.stands(purpose, clock.now()) for purpose in Purpose)
     assert consent.withdrawn_at is not None
+
+
+async def test_a_consent_that_is_taken_back_just_now_admits_nothing(
+    runtime: Runtime, api: httpx.AsyncClient, salon: Salon, visitor: Visitor, hand_photo: bytes
+) -> None:
+    photo_id = await visitor.upload(hand_photo)
+    asked = {"photo_id": photo_id, "looks": [{"designs": RED[0]}]}
+    async with runtime.db.tenant(salon.business_id) as unit:
+        await consents.withdraw_again(unit, [f"{visitor.consent_id}:try_on"])
+        asking = asyncio.create_task(api.post("/v1/tryons", json=asked, headers=visitor.headers))
+        await somebody_waits(unit)
+
+    answer = await asking
+    assert (answer.status_code, answer.json()["code"]) == (403, "consent_missing")
 
 
 async def test_taking_back_twice_is_taking_back_once(

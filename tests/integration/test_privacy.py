@@ -26,7 +26,7 @@ from modules.privacy.receipt import receipt_digest
 from modules.privacy.registry import PERSONAL
 from modules.tryon import tasks as tryon_tasks
 from tests.integration.callers import bearer, hire, pair_kiosk, sql
-from tests.integration.conftest import Salon, open_salon
+from tests.integration.conftest import Salon, open_salon, somebody_waits
 from tests.integration.working import Worker, dump
 from workers.subscriptions import LAST_WORDS
 
@@ -350,10 +350,7 @@ async def test_a_request_that_comes_too_late_is_told_so(
         await unit.execute(text("DELETE FROM customers WHERE id = :id"), {"id": person.id})
         body = {"customer_id": person.id}
         asking = asyncio.create_task(api.post("/v1/tickets", json=body, headers=salon.headers))
-        waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
-        async with asyncio.timeout(10):
-            while not (await unit.execute(waiting)).scalar_one():
-                await asyncio.sleep(0.01)
+        await somebody_waits(unit)
     answer = await asking
     assert (answer.status_code, answer.json()["code"]) == (410, "erased_meanwhile")
 

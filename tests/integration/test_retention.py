@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import httpx
+import numpy as np
 import pytest
 
 from benchmarks.journey import CONSENT, Visitor
 from kit.runtime import Runtime
+from models.types import Box, Lips, Mask, Photo, Scan
+from modules.customers import service as customers
+from modules.privacy import service as privacy
 from modules.tryon import tasks as tryon_tasks
 from modules.tryon.tasks import forget_photo
 from tests.integration.callers import bearer, pair_kiosk
-from tests.integration.conftest import Salon
+from tests.integration.conftest import Salon, somebody_waits
 from tests.integration.working import Worker, dump
 
 RED = [["des_polish_lacquer_red"]]
@@ -67,10 +73,16 @@ async def test_a_photo_erased_during_its_render_is_not_remembered(
     forget_photo(forgotten)
     await worker.work()
 
-    assert tryon_tasks._seen.get(remembered) is not None
-    assert tryon_tasks._seen.get(forgotten) is None
+    assert tryon_tasks._memory.recall(remembered) is not None
+    assert tryon_tasks._memory.recall(forgotten) is None
     forget_photo(remembered)
-    assert tryon_tasks._seen.get(remembered) is None
+    assert tryon_tasks._memory.recall(remembered) is None
+
+
+def test_what_is_remembered_is_counted_with_its_masks() -> None:
+    lips = Lips(Mask(np.zeros((30, 40), np.uint8), Box(0, 0, 40, 30)), face=0)
+    seen = tryon_tasks.Seen(Photo(np.zeros((50, 60, 3), np.uint8)), Scan(lips=(lips,)), before=b"1234")
+    assert seen.size_bytes == 50 * 60 * 3 + 30 * 40 + 4
 
 
 class Guest:
@@ -134,3 +146,31 @@ async def test_a_ticket_that_nobody_redeemed_keeps_no_guest(
 async def test_whom_a_key_welcomes_is_no_guest(runtime: Runtime, visitor: Visitor, worker: Worker) -> None:
     await visit_ends(worker)
     assert "consents" in await dump(runtime, visitor.consent_id)
+
+
+async def test_a_ticket_redeemed_in_the_moment_the_visit_ends_keeps_her(
+    runtime: Runtime, salon: Salon, guest: Guest
+) -> None:
+    async def visit_ends_now() -> None:
+        async with runtime.db.tenant(salon.business_id) as unit:
+            await privacy.erase_guest(unit, guest.id)
+
+    async with runtime.db.tenant(salon.business_id) as phone:
+        assert await customers.keep(phone, guest.id)
+        ending = asyncio.create_task(visit_ends_now())
+        await somebody_waits(phone)
+    await ending
+
+    assert "photos" in await dump(runtime, guest.id)
+    assert "erasures" not in await dump(runtime, guest.id)
+
+
+async def test_a_ticket_redeemed_too_late_opens_nothing(
+    api: httpx.AsyncClient, kiosk: dict[str, str], guest: Guest
+) -> None:
+    ticket = (await api.post("/v1/tickets", json={"customer_id": guest.id}, headers=kiosk)).json()["ticket"]
+    assert (await api.post("/v1/me/erasure", headers=guest.headers)).status_code == 202
+
+    late = await api.post("/v1/tickets/redeem", json={"ticket": ticket})
+
+    assert (late.status_code, late.json()["code"]) == (410, "ticket_used")

@@ -8,11 +8,13 @@ from typing import Any
 import httpx
 import pytest
 
+from kit.audit import OPERATOR
 from kit.runtime import Runtime
 from modules.accounts import service as accounts
 from modules.accounts.scopes import Role, Scope
+from modules.stock import service as stock
 from tests.integration.callers import bearer, hire, hold
-from tests.integration.conftest import Salon, another_api
+from tests.integration.conftest import Salon, another_api, somebody_waits
 from tests.integration.desk import POLISH, PRODUCT, Desk
 
 
@@ -129,6 +131,17 @@ async def test_an_archived_product_keeps_its_history_and_can_be_restored(desk: D
     assert (await desk.ask("GET", f"/designs/{design['id']}"))["design"]["product_id"] == product_id
     restored = await desk.change(f"/products/{product_id}", 2, archived=False)
     assert (restored["archived"], restored["stock"]) == (False, 5)
+
+
+async def test_nothing_is_sold_of_a_product_that_is_archived_just_now(desk: Desk, runtime: Runtime) -> None:
+    product_id = (await desk.add("/products", PRODUCT))["id"]
+    async with runtime.db.tenant(desk.salon.business_id) as unit:
+        await stock.archive(unit, OPERATOR, product_id)
+        selling = asyncio.create_task(moved(desk, product_id, "sale", -1, 409))
+        await somebody_waits(unit)
+
+    assert (await selling)["code"] == "product_archived"
+    assert (await desk.ask("GET", f"/products/{product_id}"))["stock"] == PRODUCT["stock"]
 
 
 async def test_products_come_in_pages(desk: Desk) -> None:

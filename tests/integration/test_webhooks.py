@@ -19,6 +19,7 @@ from api.app import create_app
 from benchmarks.journey import CONSENT, Visitor
 from benchmarks.receiver import CLOSE, HANG, Receiver, receiving
 from kit import clock
+from kit.metrics import JOBS_ENDED
 from kit.outbox.claim import claim
 from kit.outbox.dispatch import fan_out, reap
 from kit.outbox.tables import jobs
@@ -136,6 +137,8 @@ async def test_a_secret_is_shown_once(hooks: Hooks, receiver: Receiver) -> None:
 
 async def test_an_event_arrives_once_signed_by_the_standard(hooks: Hooks, receiver: Receiver) -> None:
     webhook_id, secret = await hooks.add(receiver.url + "/in?from=vernis")
+    done = JOBS_ENDED.labels("webhooks.deliver", "done")
+    before = done._value.get()
     consent_id = await hooks.consent()
     await hooks.work()
     await hooks.wait()
@@ -152,6 +155,7 @@ async def test_an_event_arrives_once_signed_by_the_standard(hooks: Hooks, receiv
     assert datetime.fromisoformat(got.content["timestamp"]).tzinfo is not None
     (item,) = (await hooks.ask("GET", f"/webhooks/{webhook_id}/deliveries"))["items"]
     assert (item["state"], item["attempts"], item["message_id"]) == ("delivered", 1, got.id)
+    assert done._value.get() == before + 1
 
 
 async def test_the_whole_path_tells_its_news(
@@ -431,7 +435,7 @@ async def die_while_sending(hooks: Hooks, delivery_id: str) -> None:
     (job,) = await hooks.waiting()
     assert await claim(here.db, job.id, worker="doomed", lease_s=-1) is not None
     async with here.db.tenant(business_id) as unit:
-        outgoing = await store.outgoing(unit, delivery_id, job.id)
+        outgoing = await store.deliveries.outgoing(unit, delivery_id, job.id)
     assert outgoing is not None
     assert (await attempt.send(outgoing, here.settings.webhooks)).arrived
     async with here.db.system() as unit:

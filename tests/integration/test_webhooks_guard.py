@@ -8,7 +8,7 @@ import pytest
 from benchmarks.receiver import receiving
 from kit.runtime import Runtime
 from modules.webhooks import attempt
-from modules.webhooks.store import Outgoing
+from modules.webhooks.store.deliveries import Outgoing
 from tests.integration.conftest import Salon
 
 

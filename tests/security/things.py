@@ -102,7 +102,7 @@ async def a_webhook(maker: Maker) -> str:
     """Written to the store: the service would look the host up."""
     request = WebhookRequest("https://hooks.salon.example/")
     async with maker.runtime.db.tenant(maker.cast.salon.business_id) as unit:
-        return (await webhooks.insert_endpoint(unit, new_id("whk"), request, b"secret")).id
+        return (await webhooks.endpoints.add(unit, new_id("whk"), request, b"secret")).id
 
 
 async def a_delivery(maker: Maker) -> str:

@@ -48,7 +48,7 @@ RULES = (
         r"(sqlalchemy|alembic|asyncpg)\b",
         (
             *("kit/db/*", "kit/outbox/*", "kit/idempotency/*", "kit/audit/*"),
-            *("modules/*/store.py", "modules/*/tables.py", "api/*", "workers/*"),
+            *("modules/*/store.py", "modules/*/store/*.py", "modules/*/tables.py", "api/*", "workers/*"),
         ),
     ),
     Rule(

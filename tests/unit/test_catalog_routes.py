@@ -12,24 +12,23 @@ from litestar.di import Provide
 from litestar.testing import TestClient
 
 from kit.errors import AppError
-from modules.catalog.errors import BundleNotFound
 from modules.catalog.load import load_shelf
 from modules.catalog.routes import list_bundles, list_services
-from modules.catalog.service import CatalogService
+from modules.catalog.shelf import Shelf
 
 FOLDER = Path(__file__).parents[2] / "assets" / "catalog"
 
 
 @pytest.fixture(scope="module")
-def catalog() -> CatalogService:
-    return CatalogService(load_shelf(FOLDER))
+def shelf() -> Shelf:
+    return load_shelf(FOLDER)
 
 
 @pytest.fixture(scope="module")
-def client(catalog: CatalogService) -> Iterator[TestClient[Litestar]]:
+def client(shelf: Shelf) -> Iterator[TestClient[Litestar]]:
     app = Litestar(
         [list_bundles, list_services],
-        dependencies={"catalog": Provide(lambda: catalog, sync_to_thread=False)},
+        dependencies={"shelf": Provide(lambda: shelf, sync_to_thread=False)},
         exception_handlers={AppError: _problem},
     )
     with TestClient(app) as client:
@@ -40,14 +39,12 @@ def _problem(_: Request[Any, Any, Any], error: AppError) -> Response[dict[str, s
     return Response({"code": error.code, "detail": error.detail}, status_code=error.status)
 
 
-def test_bundles_sum_time_and_price_of_their_designs(
-    client: TestClient[Litestar], catalog: CatalogService
-) -> None:
+def test_bundles_sum_time_and_price_of_their_designs(client: TestClient[Litestar], shelf: Shelf) -> None:
     page = client.get("/bundles").raise_for_status().json()
     red = next(item for item in page["items"] if item["id"] == "loo_classic_red")
 
     assert page["next_cursor"] is None
-    assert len(page["items"]) == len(catalog.bundles())
+    assert len(page["items"]) == len(shelf.bundles)
     assert red["price"] == {"amount": 3200 + 1500, "currency": "EUR"}
     assert red["minutes"] == 45 + 15
     assert red["renderable"] is True
@@ -59,18 +56,3 @@ def test_services_say_how_long_the_chair_is_kept(client: TestClient[Litestar]) -
 
     assert services["srv_hair_balayage"]["minutes"] == 180
     assert services["srv_hair_balayage"]["buffer_after_min"] == 15
-
-
-def test_a_bundle_is_found_by_its_id_or_refused(catalog: CatalogService) -> None:
-    assert catalog.bundle("loo_classic_red").name == "Classic Red"
-    with pytest.raises(BundleNotFound):
-        catalog.bundle("loo_gone")
-
-
-def test_a_bundle_that_can_be_drawn_makes_a_look(catalog: CatalogService) -> None:
-    bundle = catalog.bundle("loo_classic_red")
-
-    look = catalog.look(bundle.designs, name=bundle.name)
-
-    assert look.name == "Classic Red"
-    assert len(look.layers) == 2

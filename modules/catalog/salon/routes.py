@@ -41,20 +41,24 @@ from modules.catalog.own import (
     ShelfChoice,
 )
 from modules.catalog.salon.views import view
-from modules.catalog.service import CatalogService
+from modules.catalog.shelf import Shelf
 
 WRITE = [may(Scope.CATALOG_WRITE)]
-Catalog = NamedDependency[CatalogService]
+GivenShelf = NamedDependency[Shelf]
 Cursor = Annotated[str | None, QueryParameter(max_length=40)]
 Limit = Annotated[int, QueryParameter(ge=1, le=100)]
 
 
 @post("/designs", guards=WRITE, status_code=201, opt=fails(DesignUnfit, DesignSkuTaken))
 async def create_own_design(
-    data: JSONBody[DesignDraft], unit: GivenUnit, caller: GivenCaller, catalog: Catalog, runtime: GivenRuntime
+    data: JSONBody[DesignDraft],
+    unit: GivenUnit,
+    caller: GivenCaller,
+    shelf: GivenShelf,
+    runtime: GivenRuntime,
 ) -> Response[OwnDesign]:
     """Add a design of the salon's own. Its picture is drawn within moments: ask again for `preview`."""
-    row = await designs.create(unit, caller, catalog.shelf, data)
+    row = await designs.create(unit, caller, shelf, data)
     return tagged(await view(row, runtime.storage), row.version, 201)
 
 
@@ -91,12 +95,12 @@ async def change_own_design(
     data: JSONBody[DesignChange],
     unit: GivenUnit,
     caller: GivenCaller,
-    catalog: Catalog,
+    shelf: GivenShelf,
     runtime: GivenRuntime,
     if_match: IfMatch = None,
 ) -> Response[OwnDesign]:
     """Change, publish, hide or restore a design."""
-    row = await designs.change(unit, caller, catalog.shelf, design_id, data, expected(if_match))
+    row = await designs.change(unit, caller, shelf, design_id, data, expected(if_match))
     return tagged(await view(row, runtime.storage), row.version)
 
 
@@ -113,9 +117,9 @@ async def list_choices(unit: GivenUnit) -> tuple[ChosenDesign, ...]:
 
 
 @get("/shelf/{design_id:str}", guards=WRITE, opt=fails(DesignNotFound))
-async def get_choice(design_id: FromPath[str], unit: GivenUnit, catalog: Catalog) -> Response[ChosenDesign]:
+async def get_choice(design_id: FromPath[str], unit: GivenUnit, shelf: GivenShelf) -> Response[ChosenDesign]:
     """What the salon made of a shipped design; version 0 where it chose nothing."""
-    chosen = await choices.find(unit, catalog.shelf, design_id)
+    chosen = await choices.find(unit, shelf, design_id)
     return tagged(chosen, chosen.version)
 
 
@@ -129,20 +133,20 @@ async def choose_design(
     data: JSONBody[ShelfChoice],
     unit: GivenUnit,
     caller: GivenCaller,
-    catalog: Catalog,
+    shelf: GivenShelf,
     if_match: IfMatch = None,
 ) -> Response[ChosenDesign]:
     """Hide a shipped design, or give it the salon's own price, minutes and product."""
-    chosen = await choices.choose(unit, caller, catalog.shelf, design_id, data, expected(if_match))
+    chosen = await choices.choose(unit, caller, shelf, design_id, data, expected(if_match))
     return tagged(chosen, chosen.version)
 
 
 @post("/bundles", guards=WRITE, status_code=201, opt=fails(BundleUnfit))
 async def create_own_bundle(
-    data: JSONBody[BundleDraft], unit: GivenUnit, caller: GivenCaller, catalog: Catalog
+    data: JSONBody[BundleDraft], unit: GivenUnit, caller: GivenCaller, shelf: GivenShelf
 ) -> Response[OwnBundle]:
     """Add a look of the salon's own."""
-    bundle = await bundles.create(unit, caller, catalog.shelf, data)
+    bundle = await bundles.create(unit, caller, shelf, data)
     return tagged(bundle, bundle.version, 201)
 
 
@@ -170,11 +174,11 @@ async def change_own_bundle(
     data: JSONBody[BundleChange],
     unit: GivenUnit,
     caller: GivenCaller,
-    catalog: Catalog,
+    shelf: GivenShelf,
     if_match: IfMatch = None,
 ) -> Response[OwnBundle]:
     """Change, publish, hide or restore a look."""
-    bundle = await bundles.change(unit, caller, catalog.shelf, bundle_id, data, expected(if_match))
+    bundle = await bundles.change(unit, caller, shelf, bundle_id, data, expected(if_match))
     return tagged(bundle, bundle.version)
 
 
@@ -194,17 +198,17 @@ async def create_own_service(
 
 
 @get("/services", guards=WRITE)
-async def list_own_services(unit: GivenUnit, catalog: Catalog) -> OwnServices:
+async def list_own_services(unit: GivenUnit, shelf: GivenShelf) -> OwnServices:
     """Every service as this salon has it, also what it does not offer."""
-    return OwnServices(tuple(await services.every(unit, catalog.shelf)))
+    return OwnServices(tuple(await services.every(unit, shelf)))
 
 
 @get("/services/{service_id:str}", guards=WRITE, opt=fails(ServiceNotFound))
 async def get_own_service(
-    service_id: FromPath[str], unit: GivenUnit, catalog: Catalog
+    service_id: FromPath[str], unit: GivenUnit, shelf: GivenShelf
 ) -> Response[OwnService]:
     """One service as this salon has it; its version is its ETag."""
-    service = await services.find(unit, catalog.shelf, service_id)
+    service = await services.find(unit, shelf, service_id)
     return tagged(service, service.version)
 
 
@@ -218,20 +222,20 @@ async def change_own_service(
     data: JSONBody[ServiceChange],
     unit: GivenUnit,
     caller: GivenCaller,
-    catalog: Catalog,
+    shelf: GivenShelf,
     if_match: IfMatch = None,
 ) -> Response[OwnService]:
     """Change a service. Of a shipped one: price, minutes, buffers and whether it is offered."""
-    service = await services.change(unit, caller, catalog.shelf, service_id, data, expected(if_match))
+    service = await services.change(unit, caller, shelf, service_id, data, expected(if_match))
     return tagged(service, service.version)
 
 
 @delete("/services/{service_id:str}", guards=WRITE, opt=fails(ServiceNotFound, ServiceUnfit, VersionStale))
 async def archive_own_service(
-    service_id: FromPath[str], unit: GivenUnit, caller: GivenCaller, catalog: Catalog
+    service_id: FromPath[str], unit: GivenUnit, caller: GivenCaller, shelf: GivenShelf
 ) -> None:
     """Take a service away: kept where a design needs it. A shipped one is no longer offered."""
-    await services.archive(unit, caller, catalog.shelf, service_id)
+    await services.archive(unit, caller, shelf, service_id)
 
 
 router = Router(

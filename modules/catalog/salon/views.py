@@ -7,7 +7,7 @@ from datetime import timedelta
 from kit.storage import Storage
 from modules.catalog.draft import draft_of
 from modules.catalog.own import OwnDesign, Preview
-from modules.catalog.store import OwnRow
+from modules.catalog.store.designs import OwnRow
 
 PICTURE_LIFETIME = timedelta(minutes=15)
 

@@ -1,0 +1,5 @@
+"""SQL of webhooks."""
+
+from modules.webhooks.store import deliveries, endpoints, messages
+
+__all__ = ["deliveries", "endpoints", "messages"]
