@@ -92,7 +92,8 @@ async def _digest(runtime: Runtime, key: str) -> str:
 async def tryons_of(runtime: Runtime, business_id: str) -> list[TryOnRow]:
     """Every try-on of a business."""
     async with runtime.db.tenant(business_id) as unit:
-        return await store.page(unit, None, False, None, _EVERY)
+        rows, _ = await store.page(unit, None, False, None, _EVERY)
+        return rows
 
 
 def _pictures(row: TryOnRow) -> list[str]:
