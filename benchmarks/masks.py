@@ -102,4 +102,4 @@ def summary(scores: Sequence[Score]) -> dict[str, float]:
         "recall": sum(s.matched for s in scores) / max(sum(s.nails for s in scores), 1),
         "precision": sum(s.matched for s in scores) / max(sum(s.found for s in scores), 1),
     }
-    return {"n": len(scores)} | {key: round(value, 4) for key, value in figures.items()}
+    return {"n": len(scores)} | {key: round(float(value), 4) for key, value in figures.items()}

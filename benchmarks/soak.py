@@ -32,6 +32,7 @@ WITHIN_S = 540
 _COUNTS = {
     "jobs_ended": "SELECT count(*) FROM jobs WHERE state NOT IN ('queued', 'running')",
     "jobs_to_come": "SELECT count(*) FROM jobs WHERE state IN ('queued', 'running')",
+    "jobs_due": "SELECT count(*) FROM jobs WHERE state = 'running' OR (state = 'queued' AND run_at <= now())",
     "outbox": "SELECT count(*) FROM outbox",
     "idempotency_keys": "SELECT count(*) FROM idempotency_keys",
     "request_log": "SELECT count(*) FROM request_log",
@@ -120,11 +121,12 @@ async def _swept(here: Service, say: Callable[[str], None]) -> tuple[dict[str, i
         async with admin.connect() as connection:
             return {name: (await connection.execute(text(sql))).scalar_one() for name, sql in _COUNTS.items()}
 
-    async def told() -> bool:
-        return (await rows())["outbox"] == 0
+    async def at_rest() -> bool:
+        now = await rows()
+        return now["outbox"] == now["jobs_due"] == 0
 
     try:
-        await until(told)
+        await until(at_rest)
         end = await rows()
         async with admin.begin() as connection:
             for sql in _A_MONTH_PASSES:

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import cv2
+import msgspec
 import numpy as np
 import pytest
 
@@ -39,6 +40,7 @@ def test_labelled_photos_are_judged_as_a_whole_and_in_groups(folder: Path) -> No
     assert set(figures["folds"]) == {"a", "b"}
     assert figures["kinds"]["own"]["n"] == 2
     assert sum(tone["nails"] for tone in figures["tones"].values()) >= 8
+    assert json.loads(msgspec.json.encode(figures)) == figures
 
 
 def test_only_the_photos_of_a_fold_are_judged(folder: Path) -> None:
