@@ -72,6 +72,7 @@ class Trainer:
         self.net: nn.Module = NETS[self.name](args.width).to(self.device, memory_format=torch.channels_last)
         self.average: nn.Module = NETS[self.name](args.width).to(self.device)
         self.average.load_state_dict(self.net.state_dict())
+        self.short = self.device.type == "cuda" or torch.cpu._is_avx512_bf16_supported()
         self.optimizer = torch.optim.AdamW(self.net.parameters(), lr=RATE[self.name], weight_decay=0.02)
         self.full, self.compact = self._checkpoints(self.name)
         if args.begin_with and (other := keep.newest(*self._checkpoints(args.begin_with))):
@@ -119,7 +120,7 @@ class Trainer:
             group["lr"] = RATE[self.name] * schedule(self.step, self.args.steps)
         target = {key: value.to(self.device, non_blocking=True) for key, value in target.items()}
         picture = image.to(self.device, non_blocking=True).permute(0, 3, 1, 2).float() / 255
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.short):
             out = self.net(picture)
         whole = tuple(o.float() for o in out) if isinstance(out, tuple) else out.float()
         loss, figures = (proposer_loss if self.name == "proposer" else refiner_loss)(whole, target)
