@@ -8,7 +8,7 @@ import numpy as np
 
 from looks.layer import NailPolish
 from models.render.nails.surface import Surface
-from models.types import Array, Nail
+from models.types import Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +19,8 @@ class Pigment:
     share: Array
 
 
-def pigment(layer: NailPolish, nail: Nail, surface: Surface) -> Pigment:
-    """The paint of one nail; nail tells the finger, for accents."""
+def pigment(layer: NailPolish, surface: Surface) -> Pigment:
+    """The paint of one nail."""
     shape = surface.box.shape
     colour = np.broadcast_to(layer.swatch.linear.astype(np.float32), (*shape, 3))
     return Pigment(np.ascontiguousarray(colour), np.ones(shape, np.float32))

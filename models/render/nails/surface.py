@@ -9,7 +9,7 @@ import numpy as np
 from models.types import Array, Box, Nail
 
 SIDE_TILT, END_TILT = np.radians(48.0), np.radians(16.0)
-"""How far a plate has turned away at its sides and at its ends: a transverse arc of some 100 degrees seen from above."""
+"""How far a plate has turned away at its sides and at its ends: a transverse arc of some 100 degrees."""
 
 
 @dataclass(frozen=True, slots=True)
