@@ -22,8 +22,7 @@ from models.detect.face import FaceDetector
 from models.detect.hands import HandDetector
 from models.render import Part, renderer_for
 from models.segment.lips import LipMesh
-from models.segment.nails import NailSegmenter
-from models.segment.plates import GeometryNails
+from models.segment.nails import NailCascade, NailSegmenter
 from models.types import Array, Face, Hand, Photo, Scan
 
 NO_HAND = "We could not see a hand – lay it flat, back up, in good light."
@@ -174,7 +173,7 @@ class Studio:
     def load(cls) -> Self:
         """Load every model and run each once; a failure is the caller's to end the process with."""
         cv2.setNumThreads(1)  # processes share the cores; OpenCV's own threads would fight over them
-        return cls(HandDetector(), FaceDetector(), GeometryNails(), LipMesh())
+        return cls(HandDetector(), FaceDetector(), NailCascade(), LipMesh())
 
     def try_on(
         self,

@@ -23,7 +23,7 @@ from models.segment.nails.frame import Frame
 from models.segment.nails.refine import Found
 
 LEAST, MOST = 0.1, 0.97
-"""Scores of what is mined; the upper bound holds for labelled photos."""
+"""Presence of what is mined; the upper bound holds for labelled photos."""
 APART = 0.1
 """A false nail shares less than this of its area with any labelled one."""
 
@@ -36,7 +36,7 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=1)
     args = parser.parse_args()
     cv2.setNumThreads(1)
-    cascade.PRESENT, cascade.SURE = LEAST, 0.0
+    cascade.LEAST = LEAST
     nets = loaded(args.models)
     mined: list[Mined] = []
     for name in ("photos", "empty"):
@@ -56,7 +56,7 @@ def _false(shelf: Shelf, i: int, found: Sequence[Found], labelled: bool) -> Iter
     real = np.asarray(shelf.labels[i]) > 0
     for one, mask in zip(found, masks(found, real), strict=True):
         inside = x0 <= one.frame.x < x1 and y0 <= one.frame.y < y1
-        unsure = not labelled or one.score < MOST
+        unsure = not labelled or one.present < MOST
         if inside and unsure and (mask & real).sum() < APART * max(1, mask.sum()):
             yield one
 

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from models.segment.mouth import INNER, OUTER, Mouth
-from models.segment.trace import FAINTEST, draw, smooth_closed
+from models.segment.polygon import FAINTEST, draw, smooth_closed
 from models.types import Array, Face, Lips, Mask, Photo
 
 UPPER_MIDDLE, LOWER_MIDDLE, CORNERS = 13, 14, (61, 291)

@@ -12,10 +12,8 @@ from models.segment.nails.propose import Proposer
 from models.segment.nails.refine import Found, Refiner
 from models.types import Array
 
-PRESENT = 0.9
-"""The refiner's score from which on a nail is there; half of it earns another look."""
-SURE = 0.4
-"""The same, times what the whole picture says: cloth and beads pass for nails only where nothing else is seen."""
+PROMISING, LEAST = 0.45, 0.5
+"""How sure a crop is that it shows a nail: to earn another look, and to be named at all."""
 SAME = 0.35
 """Two masks that share this much of the smaller one are one nail."""
 ALIKE, SETTLED = (0.10, 1.3, 0.5), (0.05, 1.15, 0.25)
@@ -34,23 +32,22 @@ class Cascade:
         return cls(Proposer(weight("nail_proposer").read()), Refiner(weight("nail_refiner").read()))
 
     def find(self, rgb: Array, hints: Sequence[Frame] = ()) -> list[Found]:
-        """Nails of a (h, w, 3) uint8 picture, surest first. hints: frames in which there may be one, too.
+        """What may be nails of a (h, w, 3) uint8 picture, surest first, no two on one place.
 
-        A nail whose own frame is nearly the one in which it was seen is not looked at again.
+        hints: frames to look at, too. A nail whose own frame is nearly the one in which it was seen is not looked at again.
         """
         proposals = self.proposer.propose(rgb)
         first = _different([*proposals.frames, *hints])
         seen = [
             (frame, one)
             for frame, one in zip(first, self.refiner.refine(rgb, first), strict=True)
-            if one is not None and one.score >= PRESENT / 2
+            if one is not None and one.present >= PROMISING
         ]
         settled = [one for frame, one in seen if frame.near(one.frame, SETTLED)]
         moved = [one.frame for frame, one in seen if not frame.near(one.frame, SETTLED)]
         again = self.refiner.refine(rgb, _different(moved))
-        found = [one for one in (*settled, *again) if one is not None and one.score >= PRESENT]
-        judged = [replace(one, score=one.score * proposals.support(one.alpha, one.box)) for one in found]
-        return distinct([one for one in judged if one.score >= SURE])
+        found = [one for one in (*settled, *again) if one is not None and one.present >= LEAST]
+        return distinct([replace(one, support=proposals.support(one.alpha, one.box)) for one in found])
 
 
 def _different(frames: Sequence[Frame]) -> list[Frame]:
@@ -65,7 +62,7 @@ def _different(frames: Sequence[Frame]) -> list[Frame]:
 def distinct(found: Sequence[Found]) -> list[Found]:
     """Surest first, without those that lie on a surer one."""
     kept: list[Found] = []
-    for one in sorted(found, key=lambda f: -f.score):
+    for one in sorted(found, key=lambda f: -f.confidence):
         if all(shared(one, other) < SAME for other in kept):
             kept.append(one)
     return kept

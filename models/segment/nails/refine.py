@@ -25,12 +25,21 @@ NO_DIRECTION = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One nail. alpha: (h, w) float32 in [0, 1] within box; frame: up is towards the free edge; score in [0, 1]."""
+    """One nail. alpha: (h, w) float32 in [0, 1] within box; frame: up is towards the free edge.
+
+    present: how sure its own crop is; support: how far the whole picture speaks for it; both in [0, 1].
+    """
 
     alpha: Array
     box: Box
     frame: Frame
-    score: float
+    present: float
+    support: float = 1.0
+
+    @property
+    def confidence(self) -> float:
+        """Both together, in [0, 1]."""
+        return self.present * self.support
 
 
 class Refiner:

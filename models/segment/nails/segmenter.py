@@ -10,13 +10,15 @@ import numpy as np
 
 from looks.finger import Finger
 from models.segment.nails.cascade import Cascade
-from models.segment.nails.hands import Name, axis, expected, named
+from models.segment.nails.hands import Fingertips, Name, axis, named
 from models.segment.nails.refine import Found
+from models.segment.polygon import FAINTEST
 from models.types import Array, Hand, Mask, Nail, Photo
 
-FAINTEST = 16  # of 255: less coverage than this is invisible, and would only widen what counts as touched
 LEAST_LONG_PX = 5
 """A smaller nail cannot be painted."""
+NAMED, UNNAMED = (0.5, 0.2), (0.9, 0.4)
+"""Least presence and confidence of a nail on a seen finger, and of one elsewhere."""
 FILLED = 0.88  # share of its rectangle that a plate fills: a superellipse of exponent 2.6
 FINGERS = tuple(Finger)
 
@@ -35,11 +37,21 @@ class NailCascade:
 
     def segment(self, photo: Photo, hands: Sequence[Hand]) -> tuple[Nail, ...]:
         """Nails of the hands in their order, finger by finger, then those without a name, surest first."""
-        places = expected(hands)
-        found = self._cascade.find(photo.rgb, [*places.values()])
-        names = named([one.frame for one in found], places)
-        nails = [_nail(one, name) for one, name in zip(found, names, strict=True)]
+        tips = Fingertips.of(hands)
+        seen = self._cascade.find(photo.rgb, [*tips.facing.values()])
+        names = named([one.frame for one in seen], tips.facing)
+        nails = [
+            _nail(one, name)
+            for one, name in zip(seen, names, strict=True)
+            if _is_sure(one, name) and not (name is None and tips.is_pad(one.frame))
+        ]
         return tuple(sorted((nail for nail in nails if nail is not None), key=_order))
+
+
+def _is_sure(one: Found, name: Name | None) -> bool:
+    """Cloth, beads and coins pass for nails only where no finger was seen and the whole picture agrees."""
+    present, confidence = NAMED if name is not None else UNNAMED
+    return one.present >= present and one.confidence >= confidence
 
 
 def _nail(found: Found, name: Name | None) -> Nail | None:
@@ -50,7 +62,7 @@ def _nail(found: Found, name: Name | None) -> Nail | None:
         return None
     hand, finger = name or (None, None)
     mask = Mask(alpha, found.box)
-    return Nail(mask, line, _width(alpha, line), found.score, hand, finger)
+    return Nail(mask, line, _width(alpha, line), found.confidence, hand, finger)
 
 
 def _width(alpha: Array, line: Array) -> float:

@@ -1,39 +1,14 @@
-"""From a fitted plate to a soft mask: the outline is pulled to the edges nearby, then drawn with antialiasing."""
+"""A closed outline to a soft mask, with antialiasing."""
 
 from __future__ import annotations
 
 import cv2
 import numpy as np
 
-from models.segment import outline
-from models.segment.fingertip import Fingertip
-from models.segment.fit import Evidence, edges_beside
 from models.types import Array, Box, Mask
 
-REACH = np.linspace(-0.12, 0.12, 9, dtype=np.float32)  # nail widths that a point may move along its normal
-INSET = 0.012  # nail widths: polish stops a hair short of the skin
-STIFFNESS = 12.0  # loss of strength per squared nail width moved
 SUPERSAMPLE = 4
 FAINTEST = 16  # of 255: less coverage than this is invisible, and would only widen what counts as touched
-_ALONG = np.array([1, 2, 3, 2, 1], np.float32) / 9  # neighbours move together
-
-
-def _smooth_ring(values: Array) -> Array:
-    """Circular smoothing along the first axis."""
-    shifts = range(-2, 3)
-    total: Array = sum(
-        weight * np.roll(values, shift, axis=0) for weight, shift in zip(_ALONG, shifts, strict=True)
-    )
-    return total
-
-
-def pulled(seen: Evidence, plate: Array) -> tuple[Array, Array]:
-    """The plate's outline moved to the strongest edge nearby; v and u, each (POINTS,)."""
-    v, u = (axis[0] for axis in outline.points(plate[None]))
-    nv, nu = (axis[0] for axis in outline.normals(plate[None]))
-    strength = _smooth_ring(edges_beside(seen, v, u, nv, nu, REACH)) - STIFFNESS * REACH**2
-    move = _smooth_ring(REACH[strength.argmax(axis=1)]) - INSET
-    return v + move * nv, u + move * nu
 
 
 def draw(points: Array, size: tuple[int, int], softness: float) -> Mask | None:
@@ -67,8 +42,3 @@ def smooth_closed(points: Array, factor: int = 4) -> Array:
     spline = 0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
     closed: Array = spline.reshape(-1, 2)
     return closed
-
-
-def outline_in_photo(tip: Fingertip, seen: Evidence, plate: Array) -> Array:
-    """The pulled outline as a fine polygon (n, 2) in photo pixels."""
-    return smooth_closed(tip.to_photo(*pulled(seen, plate)))
