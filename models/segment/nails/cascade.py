@@ -34,7 +34,8 @@ class Cascade:
     def find(self, rgb: Array, hints: Sequence[Frame] = ()) -> list[Found]:
         """What may be nails of a (h, w, 3) uint8 picture, surest first, no two on one place.
 
-        hints: frames to look at, too. A nail whose own frame is nearly the one in which it was seen is not looked at again.
+        hints: frames to look at, too. A nail whose own frame is nearly the one in which it was seen is not looked
+        at again.
         """
         proposals = self.proposer.propose(rgb)
         first = _different([*proposals.frames, *hints])
