@@ -245,9 +245,9 @@ def test_art_takes_little_more_than_polish(art: AnyArt) -> None:
     def best_ms(design: NailArt | NailPolish) -> float:
         took = []
         for _ in range(5):
-            start = time.perf_counter()
+            start = time.process_time()
             painted(design)
-            took.append(time.perf_counter() - start)
+            took.append(time.process_time() - start)
         return min(took) * 1000
 
     plain = best_ms(NailPolish(swatch=NUDE, finish=NailFinish.MATTE))

@@ -16,19 +16,21 @@ FOLDER = Path(__file__).parents[4] / "assets" / "art"
 
 @lru_cache(maxsize=len(Motif))
 def plates(motif: Motif) -> Array:
-    """(h, w, 3) uint8: share of the first, second and third ink; a square, drawn by `python -m lab.art`."""
+    """(h, w, n) uint8: share of each ink; a square, drawn by `python -m lab.art`."""
     read = cv2.imread(str(FOLDER / f"{motif}.png"), cv2.IMREAD_COLOR)
     if read is None:
         raise FileNotFoundError(FOLDER / f"{motif}.png")
-    inks: Array = np.ascontiguousarray(read[..., ::-1])
+    used = [number for number in range(3) if read[..., 2 - number].any()]
+    inks: Array = np.ascontiguousarray(read[..., ::-1][..., : used[-1] + 1])
     return inks
 
 
 @lru_cache(maxsize=256)
 def at_size(motif: Motif, side_px: int) -> Array:
-    """(n, n, 3) float32 in [0, 1]: plates shrunk by area to side_px, never enlarged."""
+    """(side, side, n) float32 in [0, 1]: plates shrunk by area to side_px, never enlarged."""
     full = plates(motif)
     side = min(max(side_px, 4), len(full))
     shrunk = cv2.resize(full, (side, side), interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+    shrunk = shrunk.reshape(side, side, -1)
     shrunk.setflags(write=False)
     return shrunk
