@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import cv2
 import numpy as np
@@ -11,6 +13,8 @@ from looks.finish import NailFinish
 from looks.layer import NailPolish
 from looks.shape import NailShape
 from models.render.light import lay, linear
+from models.render.nails.pigment import Pigment, pigment
+from models.render.nails.surface import Surface, surface_of
 from models.render.renderer import Drawn, Part
 from models.render.shading import Shading, take_apart
 from models.types import Array, Nail, Scan
@@ -60,25 +64,27 @@ class PolishRenderer:
         return Drawn(len(nails), missing, float(np.mean([n.confidence for n in nails])) if nails else 0.0)
 
 
-def paint_nail(canvas: Array, nail: Nail, layer: NailPolish) -> None:
-    """Lay one nail's polish."""
+def paint_nail(
+    canvas: Array, nail: Nail, layer: NailPolish, paint: Callable[[Surface], Pigment] | None = None
+) -> None:
+    """Lay one nail's polish; paint: its colours over the surface, the layer's own swatch unless given."""
     coat = COATS[layer.finish]
     ground = linear(canvas[nail.mask.box.slices])
     shading = take_apart(ground, nail)
     relief = shading.diffuse * (1 + TEXTURE * (shading.texture - 1))
     outside = shading.core & (shading.specular < 0.01)
     relief = relief / max(float(np.median(relief[outside if outside.any() else shading.core])), 0.05)
-    lit = (relief * _rim(nail, coat.rim))[..., None] * layer.swatch.linear.astype(np.float32)
-    share = 1 - (1 - coat.cover) ** layer.coats
+    paints = (paint or partial(pigment, layer))(surface_of(nail))
+    lit = (relief * _rim(nail, coat.rim))[..., None] * paints.colour
+    share = (1 - (1 - coat.cover) ** layer.coats) * paints.share
     if coat.tint:
-        lit = np.maximum(ground, 1e-4) ** (1 - share) * np.maximum(lit, 1e-4) ** share
-        share = 1.0
+        lit = np.maximum(ground, 1e-4) ** (1 - share[..., None]) * np.maximum(lit, 1e-4) ** share[..., None]
+        share = np.ones_like(share)
     else:
-        lit = ground * (1 - share) + lit * share
+        lit = ground * (1 - share[..., None]) + lit * share[..., None]
     # What shows of the photo below already carries its share of the highlights.
     highlight = shading.specular * (coat.keep - (1 - share)) + coat.gloss * _clear_coat(shading)
-    paint = lit + np.maximum(highlight, 0)[..., None] * (1 - 0.6 * lit)
-    lay(canvas, nail.mask, paint, layer.opacity)
+    lay(canvas, nail.mask, lit + np.maximum(highlight, 0)[..., None] * (1 - 0.6 * lit), layer.opacity)
 
 
 def _rim(nail: Nail, depth: float) -> Array:
