@@ -198,7 +198,7 @@ def test_of_two_masks_of_one_nail_the_surer_one_stays() -> None:
 
     kept = distinct([found(10, 0.7), found(12, 0.9), found(40, 0.6)])
 
-    assert [f.score for f in kept] == [0.9, 0.6]
+    assert [f.present for f in kept] == [0.9, 0.6]
 
 
 def test_scores_of_a_shifted_nail_are_known() -> None:
