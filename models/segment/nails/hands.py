@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import atan2, cos, sin
-from typing import Self
 
 import numpy as np
 
@@ -21,8 +19,6 @@ THUMB_OFFSET = 0.25  # its plate's middle lies this far away from the index fing
 LEAST_FACING = (
     0.2  # cosine to the camera below which a nail is seen from its side or its end: no use to look there
 )
-PAD_FACING, PAD_REACH = -0.4, 0.8
-"""The same from which on a finger shows its pad, and how near to its tip that is, in lengths of the plate."""
 LEAST_WIDTH_PX = 6
 REACH = 1.1  # of the plate's length: a nail whose middle lies further from the expected place is not this finger's
 LEAST_ALIGNED = 0.3  # cosine between nail and finger
@@ -31,36 +27,19 @@ Name = tuple[int, Finger]
 """Index of the hand, and the finger."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fingertips:
-    """Frames at the fingertips of seen hands. facing: a nail is to be expected there; away: a pad is."""
-
-    facing: dict[Name, Frame]
-    away: tuple[Frame, ...]
-
-    @classmethod
-    def of(cls, hands: Sequence[Hand]) -> Self:
-        """What landmarks lead one to expect of every fingertip that is large enough; a thumb's pad is never sure."""
-        towards, away = {}, []
-        for index, hand in enumerate(hands):
-            for finger, cosine in facing(hand).items():
-                width = width_expected(hand, finger)
-                if width < LEAST_WIDTH_PX:
-                    continue
-                if cosine > LEAST_FACING:
-                    towards[index, finger] = _frame(hand, finger, width)
-                elif cosine < PAD_FACING and finger is not Finger.THUMB:
-                    away.append(_frame(hand, finger, width))
-        return cls(towards, tuple(away))
-
-    def is_pad(self, nail: Frame) -> bool:
-        """Whether this is the soft side of a finger, whose ridges and colour pass for a nail."""
-        return any(
-            np.hypot(nail.x - pad.x, nail.y - pad.y) * MARGIN / pad.side < PAD_REACH for pad in self.away
-        )
+def expected(hands: Sequence[Hand]) -> dict[Name, Frame]:
+    """The frame of each nail that landmarks lead one to expect, for fingers that are turned to the camera."""
+    return {
+        (index, finger): fingertip(hand, finger)
+        for index, hand in enumerate(hands)
+        for finger, cosine in facing(hand).items()
+        if cosine > LEAST_FACING and width_expected(hand, finger) >= LEAST_WIDTH_PX
+    }
 
 
-def _frame(hand: Hand, finger: Finger, width: float) -> Frame:
+def fingertip(hand: Hand, finger: Finger) -> Frame:
+    """The frame of a finger's nail, or of its pad, where it is turned away."""
+    width = width_expected(hand, finger)
     tip = hand.landmarks[TIP[finger]].astype(np.float64)
     bone = tip - hand.landmarks[TIP[finger] - 1]
     along = bone[:2] / (np.linalg.norm(bone[:2]) + 1e-6)

@@ -9,8 +9,9 @@ from typing import Protocol
 import numpy as np
 
 from looks.finger import Finger
+from models.segment.nails.bare import Bare
 from models.segment.nails.cascade import Cascade
-from models.segment.nails.hands import Fingertips, Name, axis, named
+from models.segment.nails.hands import Name, axis, expected, named
 from models.segment.nails.refine import Found
 from models.segment.polygon import FAINTEST
 from models.types import Array, Hand, Mask, Nail, Photo
@@ -37,13 +38,13 @@ class NailCascade:
 
     def segment(self, photo: Photo, hands: Sequence[Hand]) -> tuple[Nail, ...]:
         """Nails of the hands in their order, finger by finger, then those without a name, surest first."""
-        tips = Fingertips.of(hands)
-        seen = self._cascade.find(photo.rgb, [*tips.facing.values()])
-        names = named([one.frame for one in seen], tips.facing)
+        places, bare = expected(hands), Bare(hands)
+        seen = self._cascade.find(photo.rgb, [*places.values()])
+        names = named([one.frame for one in seen], places)
         nails = [
             _nail(one, name)
             for one, name in zip(seen, names, strict=True)
-            if _is_sure(one, name) and not (name is None and tips.is_pad(one.frame))
+            if _is_sure(one, name) and not (name is None and bare.holds(one.frame))
         ]
         return tuple(sorted((nail for nail in nails if nail is not None), key=_order))
 
