@@ -21,7 +21,7 @@ HIDDEN_BONES = tuple((tip - 3, tip - 2) for tip in TIP.values()) + tuple(
     (tip - 2, tip - 1) for tip in TIP.values()
 )
 LAST_BONES = tuple((tip - 1, tip) for tip in TIP.values())
-PALM_BONES = tuple((WRIST, knuckle) for knuckle in KNUCKLES) + ((5, 9), (9, 13), (13, 17))
+PALM_BONES = (*((WRIST, knuckle) for knuckle in KNUCKLES), (5, 9), (9, 13), (13, 17))
 
 
 class Bare:
