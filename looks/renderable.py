@@ -6,9 +6,7 @@ from looks.finish import LipFinish, NailFinish
 from looks.layer import AnyLayer, Lips, NailPolish
 from looks.shape import NailShape
 
-NAIL_FINISHES = frozenset(
-    {NailFinish.CREAM, NailFinish.GEL, NailFinish.MATTE, NailFinish.SHEER, NailFinish.JELLY}
-)
+NAIL_FINISHES = frozenset(NailFinish)
 NAIL_SHAPES = frozenset({NailShape.NATURAL})
 LIP_FINISHES = frozenset({LipFinish.MATTE, LipFinish.SATIN, LipFinish.GLOSS, LipFinish.SHEER})
 LIP_STYLES = frozenset({"full"})

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from models.render.nails.polish import COATS, PolishRenderer
+from looks.material import MATERIALS
+from models.render.nails.polish import PolishRenderer
 
-FINISHES = frozenset(COATS)
+FINISHES = frozenset(MATERIALS)
 
 __all__ = ["FINISHES", "PolishRenderer"]
