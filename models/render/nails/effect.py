@@ -71,7 +71,10 @@ def effect(colour: Array, scene: Scene, material: Material) -> tuple[Array, Arra
         if material.film:
             light = light * _tint(scene.surface.normal[..., 2], material)
         if material.grating:
-            light = light * (1 - 0.4 * material.grating) + _holo(*scene.slopes, scene.window, material) * soft[..., None]
+            light = (
+                light * (1 - 0.4 * material.grating)
+                + _holo(*scene.slopes, scene.window, material) * soft[..., None]
+            )
     if glow is None:
         light = light * _gain(light, plain, scene.core)
     return _shoulder(light), hides

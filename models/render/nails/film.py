@@ -28,5 +28,7 @@ def spectrum(nm: Array) -> Array:
 
 def rainbow(path_nm: Array) -> Array:
     """(h, w, 3) what a grating sends from white light: order m of a wavelength where the path is m of it."""
-    found: Array = np.sum([share * spectrum(path_nm / order) for order, share in ORDERS], axis=0, dtype=np.float32)
+    found: Array = np.sum(
+        [share * spectrum(path_nm / order) for order, share in ORDERS], axis=0, dtype=np.float32
+    )
     return found

@@ -28,7 +28,10 @@ GLOSS = (
 )
 BLUR = 0.05  # roughness at which that peak has fallen to a half
 PHOTO_BLUR = 0.2  # the same for highlights that the photo has already
-STRONG, ENOUGH = 0.25, 0.05  # a highlight that tells where the window is; the share of the nail that it then covers
+STRONG, ENOUGH = (
+    0.25,
+    0.05,
+)  # a highlight that tells where the window is; the share of the nail that it then covers
 OPAQUE = 0.999
 DARKEST = 1e-4
 
