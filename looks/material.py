@@ -87,7 +87,7 @@ MATERIALS: dict[NailFinish, Material] = {
         flake_density=0.6,
         flake_size_um=12.0,
         flake_tilt=0.15,
-        film=0.45,
+        film=0.6,
         film_nm=420.0,
     ),
     NailFinish.SHIMMER_FINE: Material(

@@ -25,7 +25,7 @@ def polish(swatch: Swatch = RED, finish: NailFinish = NailFinish.CREAM, **more: 
     [
         (polish(), Shown.TIP),
         (polish(shape=NailShape.COFFIN, length=2.0), Shown.TIP),
-        (polish(finish=NailFinish.CHROME), Shown.CARD),
+        (polish(finish=NailFinish.CHROME), Shown.TIP),
         (Lips(colours=(RED,)), Shown.MOUTH),
         (Lips(colours=(RED,), finish=LipFinish.HOLOGRAPHIC), Shown.CARD),
         (NailArt(style="french", colours=(RED, BLUE)), Shown.CARD),

@@ -16,9 +16,11 @@ from models.render.nails.surface import Surface
 from models.types import Array
 
 KNEE = 0.72  # linear light above which mirrored light is compressed, as a camera does
+FRONT = 0.95  # cosine of the angle under which most of a nail is seen
 FILM_TILT = 0.35  # how much a flake's own tilt changes the colour of its film
 DARK, LINE_LIGHT = 0.30, 4.2  # of the lacquer beside a cat-eye's line, and of its flakes on the line
-LIT_ALL_ROUND = 0.3  # share of a flake's light that comes from everywhere, through the lacquer
+GLINT = 0.22  # white share of a flake's flash, from the clear lacquer on it
+LIT_ALL_ROUND = 0.38  # share of a flake's light that comes from everywhere, through the lacquer
 SOLID_UM = (
     150.0  # flakes of this size are foil, which hides; finer ones are mica, which lets half of the light pass
 )
@@ -90,12 +92,15 @@ def _flaked(
     cover = coarser(flakes.cover)
     all_of_them = scene.mirrored(float(np.hypot(0.03, material.flake_tilt * TILT)), material.anisotropy)
     mirrored = coarser(flakes.cover * each) * flakes.grain + cover * all_of_them * (1 - flakes.grain)
+    glint = coarser(flakes.cover * np.maximum(each - 1.6, 0)) * np.float32(GLINT * flakes.grain)
     mirrored = mirrored * (1 - LIT_ALL_ROUND) + cover * LIT_ALL_ROUND
     solid = min(1.0, material.flake_size_um / SOLID_UM)
     strength = np.float32(0.42 + 0.50 * max(solid, material.metalness))
     # Mica is paler than the dye around it; aluminium that was dyed has its colour.
     pale = np.sqrt(np.maximum(colour, 1e-4)) * 0.7 + colour * 0.3
-    shine = pale + (colour * 1.15 - pale) * min(1.0, 0.25 + material.metalness)
+    shine = pale + (colour * 1.15 - pale) * min(1.0, 0.1 + material.metalness) * (
+        1 - 0.6 * solid * (1 - material.metalness)
+    )
     if glow is not None:
         mirrored = mirrored * (1 - material.line + material.line * (0.06 + LINE_LIGHT * glow))
         shine = shine + (pale - shine) * (material.line * glow)[..., None]
@@ -108,21 +113,23 @@ def _flaked(
         shine = shine * (1 - 0.45 * material.grating)
         shine = shine + _holo(turned, along, scene.window, material) * (0.35 + 0.65 * pale)
     share = (cover * strength)[..., None]
-    return light * (1 - share) + shine * mirrored * strength, np.clip(cover, 0, 1) * np.float32(solid * 0.95)
+    covered = light * (1 - share) + (shine * mirrored + (glint * soft)[..., None]) * strength
+    return covered, np.clip(cover, 0, 1) * np.float32(solid * 0.95)
 
 
 def _holo(across: Array, along: Array, window: tuple[float, float], material: Material) -> Array:
     """(h, w, 3) the rainbow about the mirrored window: flakes lie every way, so it spreads to both sides of it."""
     aside = across - window[0]
     beyond = np.maximum(np.abs(along - window[1]) - HALF_LONG * 0.5, 0)
-    path = np.float32(2000 * material.grating_um) * np.sqrt(aside * aside + 0.6 * beyond * beyond)
+    path = np.float32(1000 * material.grating_um) * np.sqrt(aside * aside + 0.6 * beyond * beyond)
     found: Array = rainbow(path) * np.float32(1.5 * material.grating)
     return found
 
 
 def _tint(cosine: Array, material: Material) -> Array:
-    """(h, w, 3) the film's colour, weakened to the material's share of it."""
-    tint: Array = 1 + np.float32(material.film) * (film(cosine, material.film_nm) - 1)
+    """(h, w, 3) how the film's colour differs from that seen from the front, which is part of the swatch."""
+    front = film(np.full((1, 1), FRONT, np.float32), material.film_nm)
+    tint: Array = 1 + np.float32(material.film) * (film(cosine, material.film_nm) - front)
     return tint
 
 

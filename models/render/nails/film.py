@@ -7,7 +7,7 @@ import numpy as np
 from models.types import Array
 
 NM = np.array((612.0, 545.0, 462.0), np.float32)  # where red, green and blue lie
-WIDTH_NM = np.array((42.0, 38.0, 32.0), np.float32)
+WIDTH_NM = np.array((78.0, 66.0, 58.0), np.float32)
 CONTRAST = 0.8
 ORDERS = ((1, 1.0), (2, 0.9), (3, 0.5))
 

@@ -26,7 +26,7 @@ RIM = 0.16  # darkening at the edge, where a lacquer is rounded and turns away f
 GLOSS = (
     0.26  # peak of a full gel top coat's own highlight: 4 % of a window six times as bright as what it lights
 )
-BLUR = 0.05  # roughness at which that peak has fallen to a half
+BLUR = 0.075  # roughness at which that peak has fallen to a half
 PHOTO_BLUR = 0.2  # the same for highlights that the photo has already
 STRONG, ENOUGH = (
     0.25,
