@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from looks.art import Accent, AnyArt, Decal, French, Ombre
 from looks.finish import LipFinish, NailFinish
-from looks.layer import AnyLayer, Lips, NailPolish
+from looks.layer import AnyLayer, Lips, NailArt, NailPolish
 from looks.shape import NailShape
 
 NAIL_FINISHES = frozenset(NailFinish)
@@ -16,8 +17,26 @@ def is_renderable(layer: AnyLayer) -> bool:
     """Whether this layer can be drawn as it was designed, nothing left out."""
     match layer:
         case NailPolish():
-            return layer.finish in NAIL_FINISHES and layer.shape in NAIL_SHAPES and layer.length == 1.0
+            return _fits_nails(layer)
+        case NailArt():
+            return _fits_nails(layer) and draws(layer.art)
         case Lips():
             return layer.finish in LIP_FINISHES and layer.style in LIP_STYLES
         case _:
             return False
+
+
+def draws(art: AnyArt) -> bool:
+    """Whether this art can be drawn, with everything in it."""
+    match art:
+        case French() | Ombre() | Decal():
+            return True
+        case Accent():
+            known = art.finish is None or art.finish in NAIL_FINISHES
+            return known and (art.art is None or draws(art.art))
+        case _:
+            return False
+
+
+def _fits_nails(layer: NailPolish | NailArt) -> bool:
+    return layer.finish in NAIL_FINISHES and layer.shape in NAIL_SHAPES and layer.length == 1.0

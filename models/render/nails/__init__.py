@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from looks.material import MATERIALS
+from models.render.nails.art import ArtRenderer
 from models.render.nails.polish import PolishRenderer
 
 FINISHES = frozenset(MATERIALS)
 
-__all__ = ["FINISHES", "PolishRenderer"]
+__all__ = ["FINISHES", "ArtRenderer", "PolishRenderer"]

@@ -16,6 +16,7 @@ from models.render.nails.surface import Surface
 from models.types import Array
 
 KNEE = 0.72  # linear light above which mirrored light is compressed, as a camera does
+WHITE = 6.0  # excess over it at which half of the hue is gone
 FRONT = 0.95  # cosine of the angle under which most of a nail is seen
 FILM_TILT = 0.35  # how much a flake's own tilt changes the colour of its film
 DARK, LINE_LIGHT = 0.30, 4.2  # of the lacquer beside a cat-eye's line, and of its flakes on the line
@@ -145,7 +146,10 @@ def _gain(light: Array, wanted: Array, core: Array) -> float:
 
 
 def _shoulder(light: Array) -> Array:
-    """Light with what is brighter than KNEE compressed below 1, hue first, white last."""
-    over = np.maximum(light - KNEE, 0)
-    bent: Array = np.minimum(light, KNEE) + over / (1 + over / np.float32(1 - KNEE))
-    return bent
+    """Light with what is brighter than KNEE compressed below 1: its hue stays, and fades to white in glare."""
+    brightest = np.maximum(light.max(axis=-1, keepdims=True), LEAST_Y)
+    over = np.maximum(brightest - KNEE, 0)
+    bent = np.minimum(brightest, KNEE) + over / (1 + over / np.float32(1 - KNEE))
+    same_hue = light * (bent / brightest)
+    found: Array = same_hue + (bent - same_hue) * (over / (over + np.float32(WHITE)))
+    return found

@@ -56,11 +56,6 @@ class PolishRenderer:
         return Drawn(len(nails), missing, float(np.mean([n.confidence for n in nails])) if nails else 0.0)
 
 
-def paint_nail(canvas: Array, nail: Nail, layer: NailPolish, paint: Paint | None = None) -> None:
-    """Lay one nail's polish; paint: its colours over the surface, the layer's own swatch unless given."""
-    paint_nails(canvas, [(nail, layer, paint or partial(pigment, layer))])
-
-
 def paint_nails(canvas: Array, dressed: Iterable[tuple[Nail, NailPolish, Paint]]) -> None:
     """Lay the polish of nails that one light falls on; each with its layer and its colours over the surface."""
     bare = [(Bare.of(canvas, nail), layer, paint) for nail, layer, paint in dressed]
