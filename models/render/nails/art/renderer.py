@@ -11,7 +11,7 @@ from looks.layer import NailArt
 from looks.renderable import is_renderable
 from models.render.nails.art.accent import worn
 from models.render.nails.art.paint import paint
-from models.render.nails.polish import paint_nail
+from models.render.nails.polish import light_of, paint_nail
 from models.render.renderer import Drawn, Part
 from models.types import Array, Nail, Scan
 
@@ -29,7 +29,7 @@ class ArtRenderer:
         nails = [n for n in scan.nails or () if n.finger is None or n.finger in layer.fingers]
         for nail in nails:
             wears = worn(layer, nail.finger, _hand_of(nail, scan))
-            paint_nail(canvas, nail, wears.polish, partial(paint, wears))
+            paint_nail(canvas, nail, wears.polish, partial(paint, wears), light_of(scan))
         missing = max(0, len({n.hand for n in nails}) * len(layer.fingers) - len(nails))
         return Drawn(len(nails), missing, float(np.mean([n.confidence for n in nails])) if nails else 0.0)
 
