@@ -84,7 +84,7 @@ class Decal(Art, frozen=True, tag="decal"):
     """A motif, printed once, scattered or as a pattern over the whole nail.
 
     scale: its width; x: 0 left, 1 right; y: 0 cuticle, 1 free edge; tile: repeat it all over; count: how many are
-    scattered about x and y, each turned a little; its inks are the layer's colours after the first, in their order.
+    scattered about x and y, each turned a little; its inks are the layer's colours but the base, in their order.
     """
 
     motif: Motif

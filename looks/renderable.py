@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from looks.art import Accent, AnyArt, Decal, French, Ombre
+from looks.art import Accent, AnyArt
 from looks.finish import LipFinish, NailFinish
 from looks.layer import AnyLayer, Lips, NailArt, NailPolish
 from looks.shape import NailShape
@@ -21,23 +21,15 @@ def is_renderable(layer: AnyLayer) -> bool:
         case NailPolish():
             return _fits_nails(layer)
         case NailArt():
-            return _fits_nails(layer) and draws(layer.art)
+            return _fits_nails(layer) and _accents(layer.art)
         case Lips():
             return layer.finish in LIP_FINISHES and layer.style in LIP_STYLES
         case _:
             return False
 
 
-def draws(art: AnyArt) -> bool:
-    """Whether this art can be drawn, with everything in it."""
-    match art:
-        case French() | Ombre() | Decal():
-            return True
-        case Accent():
-            known = art.finish is None or art.finish in NAIL_FINISHES
-            return known and (art.art is None or draws(art.art))
-        case _:
-            return False
+def _accents(art: AnyArt) -> bool:
+    return not isinstance(art, Accent) or art.finish is None or art.finish in NAIL_FINISHES
 
 
 def _fits_nails(layer: NailPolish | NailArt) -> bool:

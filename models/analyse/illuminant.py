@@ -1,7 +1,7 @@
 """The colour of a photo's light, from the skin beside the nails and from greys around the hand.
 
-A Bayesian estimate over a small grid of lights (after Brainard and Freeman 1997): phones balance white, so the prior lies
-about neutral and along daylight's and lamps' colours; skin and surroundings speak through likelihoods that are no
+A Bayesian estimate over a small grid of lights (after Brainard and Freeman 1997): phones balance white, so the prior
+lies about neutral and along daylight's and lamps' colours; skin and surroundings speak through likelihoods that are no
 narrower than people and rooms differ. The posterior's mean is drawn to neutral by itself where the evidence is weak.
 Only the light's colour is told: its strength cannot be told from that of the skin.
 """

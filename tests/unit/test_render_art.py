@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from looks.art import Accent, AnyArt, Decal, French, Motif, Ombre, Side
+from looks.art import Accent, AnyArt, Arrangement, Cut, Decal, French, Gems, Motif, Ombre, Side
 from looks.colour import Swatch, delta_e00, hex_to_srgb, srgb_to_lab
 from looks.finger import Finger, HandName, HandSide
 from looks.finish import NailFinish
@@ -208,6 +208,9 @@ ALL: tuple[AnyArt, ...] = (
     Decal(motif=Motif.DAISY, scale=0.3, count=4),
     Decal(motif=Motif.LEOPARD, scale=1.0, tile=True),
     Accent(art=Ombre(stops=(0.1, 0.5, 0.9))),
+    Gems(arrangement=Arrangement.CUTICLE_ARC, count=7, size_mm=1.2),
+    Gems(arrangement=Arrangement.SCATTER, cut=Cut.CABOCHON, count=6, size_mm=1.5),
+    Gems(arrangement=Arrangement.LINE, cut=Cut.MARQUISE, count=4, size_mm=2.0, colour=2),
 )
 
 
@@ -238,6 +241,61 @@ def test_scattered_prints_differ_from_finger_to_finger_and_stay_on_each() -> Non
     ring, index = (painted(design, Scan(nails=(nail(finger),))) for finger in (Finger.RING, Finger.INDEX))
 
     assert not np.array_equal(ring, index)
+
+
+def lab_of(rgb: Array) -> Array:
+    """(LENGTH, WIDTH, 3) of the nail, its free edge first."""
+    lab: Array = srgb_to_lab(rgb[240 - EDGE : 240 - CUTICLE, LEFT : LEFT + WIDTH] / 255)
+    return lab
+
+
+def changed(rgb: Array, than: Array) -> Array:
+    """(LENGTH, WIDTH) bool: where a nail looks clearly different."""
+    lab, before = (
+        srgb_to_lab(picture[240 - EDGE : 240 - CUTICLE, LEFT : LEFT + WIDTH] / 255) for picture in (rgb, than)
+    )
+    different: Array = delta_e00(lab, before) > 6
+    return different
+
+
+@pytest.mark.parametrize("cut", [Cut.ROUND, Cut.CABOCHON, Cut.PEARL])
+@pytest.mark.parametrize("size_mm", [1.5, 3.0])
+def test_a_stone_is_as_large_as_it_says_on_a_nail_of_eleven_millimetres(cut: Cut, size_mm: float) -> None:
+    plain = painted(layer(Accent(fingers=(Finger.THUMB,)), NAVY, WHITE))
+    rgb = painted(layer(Gems(cut=cut, size_mm=size_mm), NAVY, WHITE))
+
+    across = changed(rgb, plain).any(axis=0).sum() / WIDTH * 11
+    assert across == pytest.approx(size_mm, rel=0.25, abs=0.25)
+
+
+@pytest.mark.parametrize("cut", list(Cut))
+def test_a_stone_has_a_bright_point_on_the_lights_side_and_a_shadow_on_the_other(cut: Cut) -> None:
+    photo = bare()
+    slope = np.linspace(1.25, 0.75, WIDTH)  # the light comes from the left
+    window = photo[240 - EDGE : 240 - CUTICLE, LEFT : LEFT + WIDTH]
+    window[:] = np.clip(window * slope[None, :, None], 0, 255).astype(np.uint8)
+    plain = painted(layer(Accent(fingers=(Finger.THUMB,)), NUDE, RED), photo=photo)
+    rgb = painted(layer(Gems(cut=cut, size_mm=4.0), NUDE, RED), photo=photo)
+
+    light, before = (
+        srgb_to_lab(one[240 - EDGE : 240 - CUTICLE, LEFT : LEFT + WIDTH] / 255)[..., 0]
+        for one in (rgb, plain)
+    )
+    _, column = np.unravel_index(np.argmax(light - before), light.shape)
+    middle = WIDTH // 2
+    shade = (light - before)[LENGTH // 2 - 4 : LENGTH // 2 + 4]
+    half = 18 * (0.52 if cut is Cut.MARQUISE else 1.0)
+    left, right = shade[:, : int(middle - half - 1)].sum(), shade[:, int(middle + half + 1) :].sum()
+    assert light.max() > 85
+    assert column < middle
+    assert right < left - 10
+
+
+def test_facets_of_a_stone_are_of_different_brightness() -> None:
+    rgb = painted(layer(Gems(size_mm=4.5), NAVY, WHITE))
+
+    stone = srgb_to_lab(rgb[240 - CUTICLE - 75 : 240 - CUTICLE - 55, 90:110] / 255)[..., 0]
+    assert np.ptp(np.percentile(stone, [5, 95])) > 20
 
 
 @pytest.mark.parametrize("art", ALL, ids=lambda art: type(art).__name__)

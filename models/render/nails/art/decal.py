@@ -25,7 +25,7 @@ def decal(art: Decal, worn: Worn, surface: Surface) -> Array:
         part = _reached(x, y, spot, art)
         inks = _printed(plates, x[part], y[part], spot, art)
         for number in range(plates.shape[2]):
-            ink = worn.colours[min(number + 1, len(worn.colours) - 1)]
+            ink = worn.inks[min(number, len(worn.inks) - 1)]
             colour[part] = over(colour[part], ink, inks[..., number])
     return colour
 

@@ -6,10 +6,13 @@ from functools import partial
 
 import numpy as np
 
+from looks.art import Gems
 from looks.finger import HandName
 from looks.layer import NailArt
 from looks.renderable import is_renderable
+from models.render.light import linear
 from models.render.nails.art.accent import worn
+from models.render.nails.art.gems import set_stones
 from models.render.nails.art.paint import paint
 from models.render.nails.polish import light_of, paint_nail
 from models.render.renderer import Drawn, Part
@@ -29,7 +32,10 @@ class ArtRenderer:
         nails = [n for n in scan.nails or () if n.finger is None or n.finger in layer.fingers]
         for nail in nails:
             wears = worn(layer, nail.finger, _hand_of(nail, scan))
+            bare = linear(canvas[nail.mask.box.slices])
             paint_nail(canvas, nail, wears.polish, partial(paint, wears), light_of(scan))
+            if isinstance(wears.art, Gems):
+                set_stones(canvas, nail, wears.art, wears, bare)
         missing = max(0, len({n.hand for n in nails}) * len(layer.fingers) - len(nails))
         return Drawn(len(nails), missing, float(np.mean([n.confidence for n in nails])) if nails else 0.0)
 
