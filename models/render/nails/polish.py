@@ -18,14 +18,14 @@ from models.render.nails.pigment import Pigment, pigment
 from models.render.nails.surface import Surface, surface_of
 from models.render.renderer import Drawn, Part
 from models.render.shading import Shading, take_apart
-from models.types import Array, Nail, Scan
+from models.types import Array, Illuminant, Nail, Scan
 
 Paint = Callable[[Surface], Pigment]
 
 
 @dataclass(frozen=True, slots=True)
 class Bare:
-    """A nail as the photo shows it. ground: (h, w, 3) linear light of its box."""
+    """A nail as a white light would show it. ground: (h, w, 3) linear light of its box."""
 
     nail: Nail
     ground: Array
@@ -33,9 +33,9 @@ class Bare:
     shading: Shading
 
     @classmethod
-    def of(cls, canvas: Array, nail: Nail) -> Bare:
-        """The nail in this picture."""
-        ground = linear(canvas[nail.mask.box.slices])
+    def of(cls, canvas: Array, nail: Nail, light: Array | float) -> Bare:
+        """The nail in this picture, whose light has these gains."""
+        ground = linear(canvas[nail.mask.box.slices]) / light
         return cls(nail, ground, surface_of(nail), take_apart(ground, nail))
 
 
@@ -50,20 +50,30 @@ class PolishRenderer:
     def draw(self, canvas: Array, scan: Scan, layer: NailPolish) -> Drawn:
         """Paint the named fingers; a nail without a name takes any layer."""
         nails = [n for n in scan.nails or () if n.finger is None or n.finger in layer.fingers]
-        paint_nails(canvas, ((nail, layer, partial(pigment, layer)) for nail in nails))
+        paint_nails(canvas, ((nail, layer, partial(pigment, layer)) for nail in nails), light_of(scan))
         hands = len({n.hand for n in nails})
         missing = max(0, hands * len(layer.fingers) - len(nails))
         return Drawn(len(nails), missing, float(np.mean([n.confidence for n in nails])) if nails else 0.0)
 
 
-def paint_nails(canvas: Array, dressed: Iterable[tuple[Nail, NailPolish, Paint]]) -> None:
-    """Lay the polish of nails that one light falls on; each with its layer and its colours over the surface."""
-    bare = [(Bare.of(canvas, nail), layer, paint) for nail, layer, paint in dressed]
+def light_of(scan: Scan) -> Array:
+    """(3,) float32 gains of the photo's light."""
+    return (scan.illuminant or Illuminant()).linear
+
+
+def paint_nails(
+    canvas: Array, dressed: Iterable[tuple[Nail, NailPolish, Paint]], light: Array | float = 1.0
+) -> None:
+    """Lay the polish of nails that one light falls on; each with its layer and its colours over the surface.
+
+    light: (3,) gains of the photo's light, in which everything that is painted is seen.
+    """
+    bare = [(Bare.of(canvas, nail, light), layer, paint) for nail, layer, paint in dressed]
     key = key_light((one.surface, one.shading) for one, _, _ in bare)
     for one, layer, paint in bare:
         nail, pigments = one.nail, paint(one.surface)
         seed = seed_of(layer.finish, nail.finger or nail.axis.round().tolist())
-        light = painted(
+        seen = painted(
             one.ground,
             nail.mask,
             one.surface,
@@ -74,4 +84,4 @@ def paint_nails(canvas: Array, dressed: Iterable[tuple[Nail, NailPolish, Paint]]
             key,
             seed,
         )
-        lay(canvas, nail.mask, light, layer.opacity * pigments.share)
+        lay(canvas, nail.mask, seen * light, layer.opacity * pigments.share)

@@ -14,7 +14,7 @@ from models.render.light import linear
 from models.render.nails.art.accent import worn
 from models.render.nails.art.gems import set_stones
 from models.render.nails.art.paint import paint
-from models.render.nails.polish import paint_nails
+from models.render.nails.polish import light_of, paint_nails
 from models.render.renderer import Drawn, Part
 from models.types import Array, Nail, Scan
 
@@ -32,7 +32,11 @@ class ArtRenderer:
         nails = [n for n in scan.nails or () if n.finger is None or n.finger in layer.fingers]
         wears = [worn(layer, nail.finger, _hand_of(nail, scan)) for nail in nails]
         bare = [linear(canvas[nail.mask.box.slices]) for nail in nails]
-        paint_nails(canvas, [(n, w.polish, partial(paint, w)) for n, w in zip(nails, wears, strict=True)])
+        paint_nails(
+            canvas,
+            [(n, w.polish, partial(paint, w)) for n, w in zip(nails, wears, strict=True)],
+            light_of(scan),
+        )
         for nail, wear, ground in zip(nails, wears, bare, strict=True):
             if isinstance(wear.art, Gems):
                 set_stones(canvas, nail, wear.art, wear, ground)
