@@ -9,7 +9,7 @@ from looks.shape import NailShape
 NAIL_FINISHES = frozenset(
     {NailFinish.CREAM, NailFinish.GEL, NailFinish.MATTE, NailFinish.SHEER, NailFinish.JELLY}
 )
-NAIL_SHAPES = frozenset({NailShape.NATURAL})
+NAIL_SHAPES = frozenset(NailShape)
 LIP_FINISHES = frozenset({LipFinish.MATTE, LipFinish.SATIN, LipFinish.GLOSS, LipFinish.SHEER})
 LIP_STYLES = frozenset({"full"})
 
@@ -18,7 +18,7 @@ def is_renderable(layer: AnyLayer) -> bool:
     """Whether this layer can be drawn as it was designed, nothing left out."""
     match layer:
         case NailPolish():
-            return layer.finish in NAIL_FINISHES and layer.shape in NAIL_SHAPES and layer.length == 1.0
+            return layer.finish in NAIL_FINISHES and layer.shape in NAIL_SHAPES
         case Lips():
             return layer.finish in LIP_FINISHES and layer.style in LIP_STYLES
         case _:
