@@ -100,6 +100,15 @@ def nails(
 
 
 @bench.command()
+@save
+def colour(save: bool) -> None:
+    """Painted nails against physically formed photographs of painted nails: every finish, tone, colour and light."""
+    from benchmarks.colour import measure
+
+    _report("colour", measure(_say), save)
+
+
+@bench.command()
 @click.option("--rounds", default=30, show_default=True)
 @save
 def service(rounds: int, save: bool) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from looks.art import AnyArt
 from looks.colour import Swatch
 from looks.finger import Finger
 from looks.finish import LipFinish, NailFinish, SkinFinish
@@ -34,15 +35,20 @@ class NailPolish(Layer, frozen=True, tag="nail_polish"):
 
 
 class NailArt(Layer, frozen=True, tag="nail_art"):
-    """A pattern over a base: french, ombre, decal, gems or accent; colours[0] is the base."""
+    """Art over a base; colours[0] is the base."""
 
-    style: str
+    art: AnyArt
     colours: tuple[Swatch, ...]
     finish: NailFinish = NailFinish.GEL
     fingers: tuple[Finger, ...] = EVERY_FINGER
     shape: NailShape = NailShape.NATURAL
     length: NailLength = 1.0
-    parameters: dict[str, float | str] = {}
+    coats: Annotated[int, Meta(ge=1, le=4)] = 2
+
+    @property
+    def style(self) -> str:
+        """french, ombre, decal, gems or accent."""
+        return str(self.art.__struct_config__.tag)
 
 
 class Lips(Layer, frozen=True, tag="lips"):

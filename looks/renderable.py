@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from looks.art import Accent, AnyArt
 from looks.finish import LipFinish, NailFinish
-from looks.layer import AnyLayer, Lips, NailPolish
+from looks.layer import AnyLayer, Lips, NailArt, NailPolish
 from looks.shape import NailShape
 
 NAIL_FINISHES = frozenset(
@@ -18,8 +19,18 @@ def is_renderable(layer: AnyLayer) -> bool:
     """Whether this layer can be drawn as it was designed, nothing left out."""
     match layer:
         case NailPolish():
-            return layer.finish in NAIL_FINISHES and layer.shape in NAIL_SHAPES
+            return _fits_nails(layer)
+        case NailArt():
+            return _fits_nails(layer) and _accents(layer.art)
         case Lips():
             return layer.finish in LIP_FINISHES and layer.style in LIP_STYLES
         case _:
             return False
+
+
+def _accents(art: AnyArt) -> bool:
+    return not isinstance(art, Accent) or art.finish is None or art.finish in NAIL_FINISHES
+
+
+def _fits_nails(layer: NailPolish | NailArt) -> bool:
+    return layer.finish in NAIL_FINISHES and layer.shape in NAIL_SHAPES

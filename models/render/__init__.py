@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from looks.layer import Layer, Lips, NailPolish
+from looks.layer import Layer, Lips, NailArt, NailPolish
 from models.render.lips import FILMS, LipsRenderer
-from models.render.nails import FINISHES, PolishRenderer
+from models.render.nails import FINISHES, ArtRenderer, PolishRenderer
 from models.render.renderer import Drawn, Part, Renderer
 
-RENDERERS: dict[type[Layer], Renderer] = {NailPolish: PolishRenderer(), Lips: LipsRenderer()}
+RENDERERS: dict[type[Layer], Renderer] = {
+    NailPolish: PolishRenderer(),
+    NailArt: ArtRenderer(),
+    Lips: LipsRenderer(),
+}
 LIP_FINISHES = frozenset(FILMS)
 
 

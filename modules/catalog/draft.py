@@ -50,6 +50,10 @@ Tag = Annotated[str, Meta(min_length=1, max_length=30)]
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
 Word = Annotated[str, Meta(max_length=40)]
 Words = Annotated[str, Meta(max_length=200)]
+Value = bool | int | float | Word | Annotated[list[float | Word], Meta(max_length=10)]
+Parameters = Annotated[
+    dict[Word, Value | Annotated[dict[Word, Value], Meta(max_length=20)]], Meta(max_length=20)
+]
 
 
 class State(StrEnum):
@@ -65,7 +69,8 @@ class DesignDraft(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     """A design of the salon's own.
 
     colours: the leading one first. What a kind does not have is left out (a lipstick has no shape); what is left out
-    has the kind's usual value. parameters: of nail art. material: changes to the finish's usual material.
+    has the kind's usual value. parameters: of nail art, the fields of its style. material: changes to the finish's
+    usual material.
     """
 
     kind: DesignKind
@@ -80,7 +85,7 @@ class DesignDraft(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     opacity: Share | None = None
     fingers: Annotated[list[Finger], Meta(min_length=1, max_length=5)] | None = None
     level: Annotated[int, Meta(ge=1, le=10)] | None = None
-    parameters: Annotated[dict[str, float | str], Meta(max_length=20)] = {}
+    parameters: Parameters = {}
     material: Annotated[dict[str, float], Meta(max_length=30)] = {}
     service: Id
     minutes: Minutes
@@ -126,6 +131,9 @@ def draft_of(design: Design, *, product_id: str | None, state: State) -> DesignD
         name: value for name, value in msgspec.structs.asdict(design.material).items() if value != usual[name]
     }
     given = {name: layer[name] for name in OF_LAYER if name in layer}
+    if isinstance(design.layer, NailArt):
+        parameters = {k: v for k, v in msgspec.to_builtins(design.layer.art).items() if v is not None}
+        given |= {"style": parameters.pop("style"), "parameters": parameters}
     if "fingers" in given:
         given["fingers"] = [*given["fingers"]]
     return DesignDraft(
@@ -149,6 +157,10 @@ def draft_of(design: Design, *, product_id: str | None, state: State) -> DesignD
 def _layer(draft: DesignDraft, errors: list[FieldError]) -> AnyLayer | None:
     shape = LAYERS[draft.kind]
     given = {name: value for name in OF_LAYER if (value := getattr(draft, name)) not in (None, {})}
+    if shape is NailArt:
+        given["art"] = {**given.pop("parameters", {}), "style": given.pop("style", None)}
+        if given["art"]["style"] is None:
+            errors.append(FieldError("style", "Nail art has a style.", "missing"))
     for name in [name for name in given if name not in shape.__struct_fields__]:
         words = f"A {draft.kind.replace('_', ' ')} has no {name}."
         errors.append(FieldError(name, words, "not_of_this_kind"))
@@ -159,8 +171,6 @@ def _layer(draft: DesignDraft, errors: list[FieldError]) -> AnyLayer | None:
     if shape is NailPolish and len(swatches) > 1:
         errors.append(FieldError("colours", "A nail polish has one colour.", "value"))
     given |= {"swatch": swatches[0]} if shape is NailPolish else {"colours": swatches}
-    if "style" in shape.__struct_fields__ and "style" not in given and shape is NailArt:
-        errors.append(FieldError("style", "Nail art has a style.", "missing"))
     if errors:
         return None
     try:
@@ -171,10 +181,18 @@ def _layer(draft: DesignDraft, errors: list[FieldError]) -> AnyLayer | None:
         return None
     except msgspec.ValidationError as error:
         words, _, path = str(error).partition(" - at `$.")
-        errors.append(FieldError(path.rstrip("`").partition("[")[0] or "finish", f"{words}.", "value"))
+        errors.append(FieldError(_field_at(path.rstrip("`")), f"{words}.", "value"))
         return None
     found: AnyLayer = layer
     return found
+
+
+def _field_at(path: str) -> str:
+    """The draft's field that a place in a layer was made from."""
+    if path == "art.style":
+        return "style"
+    field = path.partition("[")[0].partition(".")[0]
+    return "parameters" if field == "art" else field or "finish"
 
 
 def _material(draft: DesignDraft, layer: AnyLayer, errors: list[FieldError]) -> Material | None:

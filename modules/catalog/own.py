@@ -13,7 +13,7 @@ from looks.colour import Swatch
 from looks.finger import Finger
 from looks.layer import NailLength, Share
 from looks.shape import NailShape
-from modules.catalog.draft import DesignDraft, Hex, Id, Name, Sku, State, Tag, Word, Words
+from modules.catalog.draft import DesignDraft, Hex, Id, Name, Parameters, Sku, State, Tag, Word, Words
 from modules.catalog.family import ColourFamily
 from modules.catalog.shelf import MAX_LAYERS, Minutes, ServiceKind
 
@@ -32,7 +32,7 @@ class DesignChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     opacity: Share | UnsetType = UNSET
     fingers: Annotated[list[Finger], Meta(min_length=1, max_length=5)] | UnsetType = UNSET
     level: Annotated[int, Meta(ge=1, le=10)] | UnsetType = UNSET
-    parameters: Annotated[dict[str, float | str], Meta(max_length=20)] | UnsetType = UNSET
+    parameters: Parameters | UnsetType = UNSET
     material: Annotated[dict[str, float], Meta(max_length=30)] | UnsetType = UNSET
     service: Id | UnsetType = UNSET
     minutes: Minutes | UnsetType = UNSET

@@ -17,6 +17,7 @@ from tests.integration.callers import bearer, hire, hold
 from tests.integration.conftest import Salon
 from tests.integration.desk import POLISH, PRODUCT, SERVICE, Desk
 
+ART = {"kind": "nail_art", "style": "french", "colours": ["#e8c5b9", "#f5f3f0"]}
 SHIPPED, HIDDEN = "des_polish_lacquer_red", "des_polish_milk_glass"
 
 
@@ -84,6 +85,12 @@ async def test_a_change_names_the_version_that_it_was_made_from(desk: Desk) -> N
         ({"colours": ["#b5201f", "#ffffff"]}, "colours", "value"),
         ({"kind": "nail_art"}, "style", "missing"),
         ({"kind": "nail_art", "style": "french"}, "colours", "value"),
+        ({**ART, "style": "frnch"}, "style", "value"),
+        ({**ART, "parameters": {"width": 22.0}}, "parameters", "value"),
+        ({**ART, "parameters": {"wide": 0.2}}, "parameters", "value"),
+        ({**ART, "parameters": {"colour": 2}}, "parameters", "value"),
+        ({**ART, "style": "ombre", "parameters": {"stops": [0.5, 0.1]}}, "parameters", "value"),
+        ({**ART, "style": "ombre", "parameters": {"stops": [0.1, 0.5, 0.9]}}, "parameters", "value"),
         ({"material": {"gloss": 1.0}}, "material", "value"),
         ({"service": "srv_nothing"}, "service", "unknown"),
         ({"product_id": "prd_nothing"}, "product_id", "unknown"),
@@ -99,6 +106,28 @@ async def test_what_is_wrong_with_a_design_is_said_by_field(
 
     assert refused["code"] == "design_unfit"
     assert [(error["field"], error["code"]) for error in refused["errors"]] == [(field, code)]
+
+
+@pytest.mark.parametrize(
+    ("style", "parameters"),
+    [
+        ("french", {"side": "cuticle", "width": 0.3}),
+        ("ombre", {"direction_deg": 90, "stops": [0.1, 0.9]}),
+        ("decal", {"motif": "dots", "scale": 0.4, "tile": True}),
+        ("accent", {"fingers": ["ring"], "art": {"style": "french", "colour": 0}}),
+    ],
+)
+async def test_art_of_the_salons_own_keeps_what_was_said_of_it(
+    desk: Desk, style: str, parameters: dict[str, Any]
+) -> None:
+    made = await desk.add("/designs", {**POLISH, **ART, "style": style, "parameters": parameters})
+
+    kept = made["design"]["parameters"]
+    assert (made["design"]["style"], made["renderable"]) == (style, True)
+    assert {name: kept[name] for name in parameters if name != "art"} == {
+        name: value for name, value in parameters.items() if name != "art"
+    }
+    assert (await desk.change(f"/designs/{made['id']}", 1, minutes=61))["design"]["parameters"] == kept
 
 
 async def test_everything_that_is_wrong_is_said_at_once(desk: Desk) -> None:

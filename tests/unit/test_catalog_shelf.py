@@ -66,8 +66,8 @@ def spoil(folder: Path, file: str, old: str, new: str) -> None:
         ),
         ("polish_gel.toml", "VP-GEL-02", "VP-GEL-01", "des_polish_milk_glass"),
         ("lips.toml", "des_lips_true_red_matte", "des_lips_brick_matte", "des_lips_brick_matte"),
-        ("art.toml", "tip_width = 0.22", "tip_width = 22.0", "des_art_classic_french"),
-        ("art.toml", "tip_width = 0.22", "tip_wide = 0.22", "des_art_classic_french"),
+        ("art.toml", "width = 0.22", "width = 22.0", "des_art_classic_french"),
+        ("art.toml", "width = 0.22", "wide = 0.22", "des_art_classic_french"),
         ("art.toml", 'style = "french"', 'style = "frnch"', "des_art_classic_french"),
         ("hair.toml", "level = 1", "level = 11", "des_hair_blue_black"),
         ("looks.toml", "des_lips_true_red_matte", "des_lips_gone", "loo_classic_red"),
@@ -199,8 +199,8 @@ def test_a_polish_with_a_longer_or_cut_nail_cannot_be_drawn_yet(shelf: Shelf) ->
 
     assert isinstance(polish, NailPolish)
     assert is_renderable(polish)
-    assert not is_renderable(msgspec.structs.replace(polish, length=1.3))
-    assert not is_renderable(msgspec.structs.replace(polish, shape=NailShape.ALMOND))
+    assert is_renderable(msgspec.structs.replace(polish, length=1.3))
+    assert is_renderable(msgspec.structs.replace(polish, shape=NailShape.ALMOND))
     assert not is_renderable(msgspec.structs.replace(polish, finish=NailFinish.CHROME))
 
 

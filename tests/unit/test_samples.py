@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from looks.art import French
 from looks.colour import Swatch, delta_e00, srgb_to_lab
 from looks.finish import LipFinish, NailFinish
 from looks.layer import AnyLayer, Hair, Lips, NailArt, NailPolish
@@ -28,7 +29,7 @@ def polish(swatch: Swatch = RED, finish: NailFinish = NailFinish.CREAM, **more: 
         (polish(finish=NailFinish.CHROME), Shown.CARD),
         (Lips(colours=(RED,)), Shown.MOUTH),
         (Lips(colours=(RED,), finish=LipFinish.HOLOGRAPHIC), Shown.CARD),
-        (NailArt(style="french", colours=(RED, BLUE)), Shown.CARD),
+        (NailArt(art=French(), colours=(RED, BLUE)), Shown.TIP),
         (Hair(colours=(RED,)), Shown.CARD),
     ],
 )

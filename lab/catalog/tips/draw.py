@@ -7,16 +7,17 @@ import zlib
 import cv2
 import numpy as np
 
-from lab.catalog.tips.art import coloured, glitter_faded, with_gems
 from lab.catalog.tips.lock import lock
 from lab.catalog.tips.mouth import lips
 from lab.catalog.tips.nail import Plate
 from lab.catalog.tips.powder import pans, swept
 from lab.catalog.tips.strokes import brow, lashes, liner
 from lab.catalog.tips.surface import painted
-from looks.finish import NailFinish
 from looks.layer import Brows, Cheeks, Eyes, Hair, Lips, NailArt, NailPolish
-from looks.material import Material, material_of
+from looks.material import Material
+from models.render.nails.art.accent import worn
+from models.render.nails.art.paint import paint
+from models.render.nails.surface import surface_of
 from models.render.sample.picture import Shown, picture, shown_as
 from models.types import Array
 from modules.catalog.shelf import Design
@@ -62,12 +63,9 @@ def _polished(plate: Plate, layer: NailPolish | NailArt, material: Material, see
     """(h, w, 3) linear light of the plate with its polish or art."""
     if isinstance(layer, NailPolish):
         colour = layer.swatch.linear.astype(np.float32)
-        return painted(plate.surface, material, colour, layer.coats, seed=seed)
-    if layer.finish is NailFinish.GLITTER:  # it lies in the art, not in the base
-        light = painted(plate.surface, material_of(NailFinish.GEL), coloured(plate, layer), 2, seed=seed)
-        return glitter_faded(plate, layer, light)
-    light = painted(plate.surface, material, coloured(plate, layer), 2, seed=seed)
-    return with_gems(plate, layer, light) if layer.style == "gems" else light
+    else:
+        colour = paint(worn(layer, layer.fingers[0]), surface_of(plate.nail)).colour
+    return painted(plate.surface, material, colour, layer.coats, seed=seed)
 
 
 def _middle(canvas: Array, share: float) -> Array:

@@ -23,7 +23,7 @@ class Plate:
 
     def __init__(self, shape: NailShape, length: float, side: int) -> None:
         self._tip: Tip = bare_tip(shape, length, side)
-        nail = self._tip.nail
+        nail = self.nail = self._tip.nail
         self.box = nail.mask.box
         self.alpha = nail.mask.alpha.astype(np.float32) / 255
         self.v, self.u = (part.astype(np.float32) for part in place_on_nail(nail))

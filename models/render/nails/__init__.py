@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from models.render.nails.art import ArtRenderer
 from models.render.nails.polish import COATS, PolishRenderer
 
 FINISHES = frozenset(COATS)
 
-__all__ = ["FINISHES", "PolishRenderer"]
+__all__ = ["FINISHES", "ArtRenderer", "PolishRenderer"]

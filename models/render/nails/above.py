@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -49,7 +50,7 @@ def _in_front(hand: Hand, nail: Nail) -> Iterator[tuple[Array, Array]]:
     for finger, joints in _JOINTS.items():
         if finger is nail.finger:
             continue
-        for start, end in zip(joints, joints[1:], strict=False):
+        for start, end in pairwise(joints):
             if max(points[start, 2], points[end, 2]) < own - _NEARER * nail.width_px:
                 yield points[start, :2], points[end, :2]
 

@@ -37,14 +37,21 @@ def taper_start(length: float) -> float:
 def outline(plate: Plate, shape: NailShape, length: float) -> Array:
     """(n, 2) closed outline in photo pixels, from a little before the taper to the tip and back."""
     begin = taper_start(length)
-    own = ROWS[(ROWS > begin - 2 * _BLEND) & (ROWS < begin)]
+    own = ROWS[(begin - 2 * _BLEND < ROWS) & (begin > ROWS)]
     ease = np.clip((own - (begin - _BLEND)) / _BLEND, 0, 1)
     ease = ease * ease * (3 - 2 * ease)
     if shape is NailShape.NATURAL:
-        tip = ROWS[ROWS >= begin]
+        tip = ROWS[(begin <= ROWS) & (ROWS <= 1)]
         half, centre = np.interp(tip, ROWS, plate.half), np.interp(tip, ROWS, plate.centre)
-        settled = half > 0.25 * plate.wide
-        centre = np.where(settled, centre, centre[settled][-1] if settled.any() else plate.middle)
+        settled = half > 0.4 * plate.wide
+        if settled.any():  # the rest is a rounded end or nothing, whose middle is noise
+            tip, half = tip[settled], half[settled]
+            centre = np.where(tip < begin + 0.2, centre[settled], np.interp(begin + 0.2, ROWS, plate.centre))
+            tip, half, centre = (
+                np.append(tip, 1),
+                np.append(half, 0.55 * half[-1]),
+                np.append(centre, centre[-1]),
+            )
         along, ease = begin + (tip - begin) * (length - begin) / (1 - begin), np.zeros_like(ease)
     else:
         unit = plate.half_px * float(plate.sides(np.float32(0.5 * (begin + length)))[0]) / plate.length_px
@@ -116,15 +123,12 @@ def _softness(natural: Array, begin: float, view: Window) -> float:
     return float(np.clip((1.5 * partial / (2 * rows) - 1.0) / 3.0, 0, 2.0))
 
 
-def with_mask(nail: Nail, plate: Plate, alpha: Array, box: Box, length: float) -> Nail:
-    """The nail as it is now; a shortened one has its axis end where its edge is."""
+def with_mask(nail: Nail, alpha: Array, box: Box) -> Nail:
+    """The nail as it is now; its axis stays that of the natural plate, which art and surface are measured by."""
     mask = np.round(alpha * 255).astype(np.uint8)
     rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
     if not len(rows):
         return nail
     top, left, bottom, right = rows[0], columns[0], rows[-1] + 1, columns[-1] + 1
     tight = Box(int(box.x0 + left), int(box.y0 + top), int(box.x0 + right), int(box.y0 + bottom))
-    axis = nail.axis
-    if length < 1:
-        axis = np.stack([plate.origin, plate.origin + plate.ahead * plate.length_px * length]).astype(np.float32)
-    return replace(nail, mask=Mask(np.ascontiguousarray(mask[top:bottom, left:right]), tight), axis=axis)
+    return replace(nail, mask=Mask(np.ascontiguousarray(mask[top:bottom, left:right]), tight))

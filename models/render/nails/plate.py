@@ -14,6 +14,14 @@ ROWS = np.linspace(0.0, 1.16, 59, dtype=np.float32)
 _COLUMNS = np.linspace(-2.0, 2.0, 81, dtype=np.float32)
 _FITTED = (0.25, 0.62)  # of the plate: here its sides run straight on
 _SLOPES = (-0.30, 0.15)  # of the sides, half widths a plate: beyond lies a torn mask, not perspective
+_STRAIGHT = (_FITTED[0] <= ROWS) & (_FITTED[1] >= ROWS)
+_MIDDLE = sum(_FITTED) / 2
+_LINE = np.linalg.pinv(np.vander(ROWS[_STRAIGHT] - _MIDDLE, 2))
+_SEEN_ROWS, _SEEN = (
+    np.linspace(0.38, 0.74, 13, dtype=np.float32),
+    np.linspace(-0.8, 0.8, 17, dtype=np.float32),
+)
+_PARABOLA = np.linalg.pinv(np.vander(_SEEN, 3))
 _LEAN = 0.25  # the same for the middle line
 _SHADES = (0.6, 1.25)
 
@@ -77,15 +85,17 @@ def plate_of(nail: Nail) -> Plate:
     length = max(float(np.hypot(*(edge - cuticle))), 1.0)
     frame = Plate(cuticle, (edge - cuticle) / length, length, nail.width_px / 2, *_UNMEASURED)
     corner = np.array([nail.mask.box.x0, nail.mask.box.y0], np.float32) + 0.5
-    where = frame.pixels(_COLUMNS[None, :].repeat(len(ROWS), 0), ROWS[:, None].repeat(len(_COLUMNS), 1)) - corner
-    alpha = cv2.remap(nail.mask.alpha, where[..., 0], where[..., 1], cv2.INTER_LINEAR).astype(np.float32) / 255
+    where = (
+        frame.pixels(_COLUMNS[None, :].repeat(len(ROWS), 0), ROWS[:, None].repeat(len(_COLUMNS), 1)) - corner
+    )
+    alpha = (
+        cv2.remap(nail.mask.alpha, where[..., 0], where[..., 1], cv2.INTER_LINEAR).astype(np.float32) / 255
+    )
     half = alpha.sum(1) * (_COLUMNS[1] - _COLUMNS[0]) / 2
     centre = (alpha @ _COLUMNS) / np.maximum(alpha.sum(1), 1e-3)
-    straight = (ROWS >= _FITTED[0]) & (ROWS <= _FITTED[1])
-    middle = float(np.mean(_FITTED))
-    slope, wide = np.polyfit(ROWS[straight] - middle, half[straight], 1)
-    lean, centred = np.polyfit(ROWS[straight] - middle, centre[straight], 1)
-    wide, rest = max(float(wide), 0.3), _FITTED[1] - middle
+    slope, wide = _LINE @ half[_STRAIGHT]
+    lean, centred = _LINE @ centre[_STRAIGHT]
+    wide, rest = max(float(wide), 0.3), _FITTED[1] - _MIDDLE
     slope, lean = float(np.clip(slope / wide, *_SLOPES)), float(np.clip(lean, -_LEAN, _LEAN))
     return Plate(
         frame.origin,
@@ -106,7 +116,7 @@ _UNMEASURED = (ROWS, ROWS, 1.0, 0.0, 0.0, 0.0)
 
 def lit(canvas: Array, plate: Plate) -> Lit:
     """Colour and shading of a plate between its half moon and its white; glare counts for little."""
-    rows, columns = np.linspace(0.38, 0.74, 13, dtype=np.float32), np.linspace(-0.8, 0.8, 17, dtype=np.float32)
+    rows, columns = _SEEN_ROWS, _SEEN
     half, centre = plate.sides(rows)
     across = centre[:, None] + half[:, None] * columns
     where = plate.pixels(across, rows[:, None].repeat(len(columns), 1)) - 0.5
@@ -114,9 +124,11 @@ def lit(canvas: Array, plate: Plate) -> Lit:
     x1, y1 = np.ceil(where.reshape(-1, 2).max(0)).astype(int) + 2
     patch = canvas[y0:y1, x0:x1]
     place = (where - np.array([x0, y0])).astype(np.float32)
-    light = linear(cv2.remap(patch, place[..., 0], place[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))
+    light = linear(
+        cv2.remap(patch, place[..., 0], place[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    )
     profile = np.percentile(luminance(light), 40, axis=0)
-    shade = np.polyfit(columns, profile, 2) / max(float(profile.mean()), 1e-3)
+    shade = (_PARABOLA @ profile) / max(float(profile.mean()), 1e-3)
     flat = light / np.clip(np.polyval(shade, columns), *_SHADES)[None, :, None]
     bed = np.percentile(flat.reshape(-1, 3), 40, axis=0).astype(np.float32)
     side = np.array([-plate.ahead[1], plate.ahead[0]], np.float32)

@@ -63,7 +63,7 @@ def _round(y: Array, free: float) -> Array:
 
 
 def _oval(y: Array, free: float) -> Array:
-    return _rounded(y, min(1.75, free))
+    return _rounded(y, min(1.55, free))
 
 
 def _almond(y: Array, free: float) -> Array:
@@ -80,7 +80,7 @@ def _stiletto(y: Array, free: float) -> Array:
 
 def _coffin(y: Array, free: float) -> Array:
     x = y / free
-    tip = 0.52 + 0.12 * max(0.0, 1 - free / 2)
+    tip = 0.47 + 0.12 * max(0.0, 1 - free / 2)
     return tip + (1 - tip) * (1 - (1 - x) ** 1.35) - _corners(y, min(0.08, 0.2 * free))
 
 

@@ -21,7 +21,7 @@ from models.render.nails.extension import (
     window,
     with_mask,
 )
-from models.render.nails.plate import Lit, Plate, lit, plate_of
+from models.render.nails.plate import Lit, lit, plate_of
 from models.render.nails.under import filled
 from models.types import Array, Nail, Scan
 
@@ -75,28 +75,36 @@ def lay_tip(canvas: Array, nail: Nail, shape: NailShape, length: float, scan: Sc
     look = lit(canvas, plate)
     patch = canvas[view.box.slices]
     ground = linear(patch)
-    light = _filed(ground, natural, shaped, nail.width_px)
-    light = light * (1 - _shadow(natural, shaped, view, look, nail.width_px) * keep)[..., None]
+    filed = _file_away(ground, natural, shaped, nail.width_px)
+    shadow = _shadow(natural, shaped, view, look, nail.width_px) * keep
+    ground *= (1 - shadow)[..., None]
     share = _laid(natural, shaped, view, length)
-    light += (_bare(look, view, plate) - light) * share[..., None]
-    changed = np.abs(light - ground).max(-1) > 1e-5
-    np.copyto(patch, encoded(light), where=changed[..., None])
-    return Tip(with_mask(nail, plate, shaped, view.box, length), plate.ahead, length, look.light)
+    new = share > 0.002
+    _lay_bare(ground, new, share, look, view)
+    changed = new | (filed > 0.002) | (shadow > 0)
+    patch[changed] = encoded(ground[changed])
+    return Tip(with_mask(nail, shaped, view.box), plate.ahead, length, look.light)
 
 
-def _filed(ground: Array, natural: Array, shaped: Array, width_px: float) -> Array:
-    """The ground with what was filed off replaced by its surroundings."""
+def _file_away(ground: Array, natural: Array, shaped: Array, width_px: float) -> Array:
+    """Replace what was filed off the nail by its surroundings, in place; (h, w): where, and by how much."""
     gone = np.clip(natural - shaped, 0, 1)
-    if gone.max() < 0.02:
-        return ground.copy()
+    rows, columns = np.flatnonzero((gone > 0.02).any(1)), np.flatnonzero((gone > 0.02).any(0))
+    if not len(rows):
+        return np.zeros_like(gone)
     reach = 2 * max(2, round(0.05 * width_px)) + 1
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
     taken = cv2.dilate(natural, kernel)
-    fill = filled(ground, 1 - taken)
     near = cv2.dilate((gone > 0.02).astype(np.float32), kernel)
     share = cv2.GaussianBlur(np.minimum(near, taken), (0, 0), 1.0) * (1 - shaped)
     share = np.maximum(share, gone)
-    return ground + (fill - ground) * share[..., None]
+    around = round(0.5 * width_px)
+    part = (
+        slice(max(0, rows[0] - around), rows[-1] + around),
+        slice(max(0, columns[0] - around), columns[-1] + around),
+    )
+    ground[part] += (filled(ground[part], 1 - taken[part]) - ground[part]) * share[part][..., None]
+    return share
 
 
 def _shadow(natural: Array, shaped: Array, view: Window, look: Lit, width_px: float) -> Array:
@@ -125,17 +133,17 @@ def _laid(natural: Array, shaped: Array, view: Window, length: float) -> Array:
     return share
 
 
-def _bare(look: Lit, view: Window, plate: Plate) -> Array:
-    """(h, w, 3) linear light of an unpainted extension: the bed's colour, milky beyond it, under the same shading."""
-    bed = look.bed
-    y = float(luminance(bed))
-    milk = bed + (np.array([y, y, y * 0.93], np.float32) * 1.12 - bed) * MILK
-    edge = np.clip((view.along + 0.10 * view.across**2 - 0.84) / 0.22, 0, 1)
+def _lay_bare(ground: Array, new: Array, share: Array, look: Lit, view: Window) -> None:
+    """An unpainted extension, in place: the bed's colour, milky beyond it, under the plate's shading."""
+    across, along = view.across[new], view.along[new]
+    y = float(luminance(look.bed))
+    milk = look.bed + (np.array([y, y, y * 0.93], np.float32) * 1.12 - look.bed) * MILK
+    edge = np.clip((along + 0.10 * across**2 - 0.84) / 0.22, 0, 1)
     edge = edge * edge * (3 - 2 * edge)
-    colour = bed + (milk - bed) * edge[..., None]
-    down = 1 - 0.07 * np.clip(view.along - 0.9, 0, 1.6)
-    bare: Array = colour * (look.at(view.across) * down)[..., None]
-    return bare
+    lit = look.at(across) * (1 - 0.07 * np.clip(along - 0.9, 0, 1.6))
+    bare = (look.bed + (milk - look.bed) * edge[:, None]) * lit[:, None]
+    below = ground[new]
+    ground[new] = below + (bare - below) * share[new][:, None]
 
 
 def lay_edge(canvas: Array, tip: Tip) -> None:
@@ -145,7 +153,10 @@ def lay_edge(canvas: Array, tip: Tip) -> None:
     sigma = max(0.7, EDGE * width)
     padded = cv2.copyMakeBorder(alpha, 4, 4, 4, 4, cv2.BORDER_CONSTANT)
     soft = cv2.GaussianBlur(padded, (0, 0), sigma)
-    right, down = cv2.Sobel(soft, cv2.CV_32F, 1, 0, scale=0.125), cv2.Sobel(soft, cv2.CV_32F, 0, 1, scale=0.125)
+    right, down = (
+        cv2.Sobel(soft, cv2.CV_32F, 1, 0, scale=0.125),
+        cv2.Sobel(soft, cv2.CV_32F, 0, 1, scale=0.125),
+    )
     size = np.hypot(right, down) + 1e-4
     out = np.stack([-right / size, -down / size], -1)[4:-4, 4:-4]
     band = np.clip((0.86 - soft[4:-4, 4:-4]) / 0.36, 0, 1) * alpha

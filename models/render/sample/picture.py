@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 
 import msgspec
 import numpy as np
 
-from looks.layer import AnyLayer, Lips, NailPolish
+from looks.art import Accent
+from looks.finger import Finger
+from looks.layer import AnyLayer, Lips, NailArt, NailPolish
 from looks.shape import NailShape
 from models.derive.outputs import FULL_CHROMA, jpeg
 from models.render import renderer_for
@@ -31,7 +34,7 @@ class Shown(StrEnum):
 def shown_as(layer: AnyLayer) -> Shown:
     """What `picture` will show this layer on: a card, where no renderer can draw it."""
     match layer:
-        case NailPolish() if renderer_for(_natural(layer)) is not None:
+        case NailPolish() | NailArt() if renderer_for(_natural(layer)) is not None:
             return Shown.TIP
         case Lips() if renderer_for(layer) is not None:
             return Shown.MOUTH
@@ -41,17 +44,17 @@ def shown_as(layer: AnyLayer) -> Shown:
 
 def picture(layer: AnyLayer, side: int = SIDE_PX) -> Array:
     """(side, side, 3) uint8 sRGB of this layer."""
-    if isinstance(layer, NailPolish):
-        if shown_as(layer) is Shown.CARD:
-            return developed(card((layer.swatch,), side), side)
+    shown = shown_as(layer)
+    if isinstance(layer, NailPolish | NailArt) and shown is Shown.TIP:
         tip = bare_tip(layer.shape, layer.length, side)
-        return _painted(tip.rgb, Scan(nails=(tip.nail,)), _natural(layer), side)
-    if isinstance(layer, Lips) and shown_as(layer) is Shown.MOUTH:
+        nail = replace(tip.nail, finger=_telling(layer))
+        return _painted(tip.rgb, Scan(nails=(nail,)), _natural(layer), side)
+    if isinstance(layer, Lips) and shown is Shown.MOUTH:
         mouth = bare_mouth(side)
         return _painted(
             mouth.rgb, Scan(faces=(_nobody(mouth.lips.mask.box),), lips=(mouth.lips,)), layer, side
         )
-    return developed(card(layer.colours, side), side)
+    return developed(card((layer.swatch,) if isinstance(layer, NailPolish) else layer.colours, side), side)
 
 
 def file(layer: AnyLayer, side: int = SIDE_PX) -> bytes:
@@ -73,6 +76,13 @@ def _nobody(box: Box) -> Face:
     return Face(np.zeros((468, 3), np.float32), box, 1.0)
 
 
-def _natural(layer: NailPolish) -> NailPolish:
+def _telling(layer: NailPolish | NailArt) -> Finger:
+    """The finger whose nail tells most of the design: an accent nail, if there is one."""
+    if isinstance(layer, NailArt) and isinstance(layer.art, Accent):
+        return layer.art.fingers[0]
+    return layer.fingers[0]
+
+
+def _natural(layer: NailPolish | NailArt) -> NailPolish | NailArt:
     """The polish as it is painted on a tip, which has the layer's shape and length already."""
     return msgspec.structs.replace(layer, shape=NailShape.NATURAL, length=1.0)

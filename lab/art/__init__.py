@@ -1,0 +1,1 @@
+"""Makes assets/art: the motifs of decals, drawn by arithmetic."""
