@@ -102,10 +102,10 @@ def shaped_alpha(natural: Array, view: Window, edge: Array, begin: float, keep: 
 
     keep: (h, w), 0 where something lies above; it hides only what was added.
     """
-    drawn = np.zeros(view.box.shape, np.uint8)
+    drawn: Array = np.zeros(view.box.shape, np.uint8)
     points = (edge - np.array([view.box.x0, view.box.y0], np.float32) - 0.5) * 16
-    cv2.fillPoly(drawn, [np.round(points).astype(np.int32)], 255, cv2.LINE_AA, 4)
-    alpha = drawn.astype(np.float32) / 255
+    cv2.fillPoly(drawn, [np.round(points).astype(np.int32)], (255,), cv2.LINE_AA, 4)
+    alpha: Array = drawn.astype(np.float32) / 255
     sigma = _softness(natural, begin, view)
     if sigma > 0.3:
         alpha = cv2.GaussianBlur(alpha, (0, 0), sigma)

@@ -50,19 +50,19 @@ def wear(canvas: Array, scan: Scan, layers: Sequence[AnyLayer]) -> tuple[Scan, t
     """
     nails, tips = [], []
     for nail in scan.nails or ():
-        shaping = next((layer for layer in layers if _shapes(layer, nail)), None)
-        tip = lay_tip(canvas, nail, shaping.shape, shaping.length, scan) if shaping is not None else None
+        asked = _asked(layers, nail)
+        tip = lay_tip(canvas, nail, *asked, scan) if asked else None
         nails.append(tip.nail if tip else nail)
         tips += [tip] if tip else []
     return (replace(scan, nails=tuple(nails)) if tips else scan), tuple(tips)
 
 
-def _shapes(layer: AnyLayer, nail: Nail) -> bool:
-    return (
-        isinstance(layer, NailPolish | NailArt)
-        and (nail.finger is None or nail.finger in layer.fingers)
-        and (layer.shape is not NailShape.NATURAL or layer.length != 1.0)
-    )
+def _asked(layers: Sequence[AnyLayer], nail: Nail) -> tuple[NailShape, float] | None:
+    for layer in layers:
+        if isinstance(layer, NailPolish | NailArt) and (nail.finger is None or nail.finger in layer.fingers):
+            if layer.shape is not NailShape.NATURAL or layer.length != 1.0:
+                return layer.shape, layer.length
+    return None
 
 
 def lay_tip(canvas: Array, nail: Nail, shape: NailShape, length: float, scan: Scan) -> Tip:
@@ -109,7 +109,7 @@ def _file_away(ground: Array, natural: Array, shaped: Array, width_px: float) ->
 
 def _shadow(natural: Array, shaped: Array, view: Window, look: Lit, width_px: float) -> Array:
     """(h, w): how much light an extension takes from what lies just beside it."""
-    added = np.clip(shaped - natural, 0, 1) * np.clip((view.along - 0.55) / 0.3, 0, 1)
+    added: Array = np.clip(shaped - natural, 0, 1) * np.clip((view.along - 0.55) / 0.3, 0, 1)
     if added.max() < 0.02:
         return np.zeros_like(shaped)
     offset = -look.light * REACH * width_px
