@@ -59,7 +59,7 @@ def _fingertips(made: TryOnResult) -> tuple[int, int, int, int]:
     """Left, top, right, bottom around the shown nails, with room for the longest."""
     found = made.scan.nails or ()
     ends: Array = np.concatenate([n.axis for n in found if n.finger in SHOWN] or [n.axis for n in found])
-    left, top, right, bottom = (*ends.min(axis=0), *ends.max(axis=0))
+    (left, top), (right, bottom) = ends.min(axis=0).tolist(), ends.max(axis=0).tolist()
     reach = float(np.median([np.hypot(*(n.axis[1] - n.axis[0])) for n in found])) * 1.7
     width = max(right - left + 1.2 * reach, (bottom - top + 1.5 * reach) * CELL[0] / CELL[1])
     height, middle = width * CELL[1] / CELL[0], (left + right) / 2

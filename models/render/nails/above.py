@@ -62,6 +62,6 @@ def _cut(keep: Array, box: Box, start: Array, end: Array, radius: float) -> None
     if high[0] < 0 or high[1] < 0 or low[0] > keep.shape[1] or low[1] > keep.shape[0]:
         return
     bone = np.zeros(keep.shape, np.uint8)
-    ends = [tuple(int(v) for v in np.round((point - corner) * 16)) for point in (start, end)]
-    cv2.line(bone, ends[0], ends[1], 255, max(1, round(2 * radius)), cv2.LINE_AA, 4)
+    (x0, y0), (x1, y1) = (np.round((point - corner) * 16).astype(int).tolist() for point in (start, end))
+    cv2.line(bone, (x0, y0), (x1, y1), (255,), max(1, round(2 * radius)), cv2.LINE_AA, 4)
     keep *= 1 - cv2.GaussianBlur(bone, (0, 0), 1.2).astype(np.float32) / 255

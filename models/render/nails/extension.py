@@ -54,7 +54,7 @@ def outline(plate: Plate, shape: NailShape, length: float) -> Array:
             )
         along, ease = begin + (tip - begin) * (length - begin) / (1 - begin), np.zeros_like(ease)
     else:
-        unit = plate.half_px * float(plate.sides(np.float32(0.5 * (begin + length)))[0]) / plate.length_px
+        unit = plate.half_px * float(plate.sides(np.array(0.5 * (begin + length)))[0]) / plate.length_px
         share, distance = free_edge(shape, (length - begin) / unit)
         along = length - distance * unit
         half, centre = plate.sides(along)

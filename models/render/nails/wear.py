@@ -58,11 +58,12 @@ def wear(canvas: Array, scan: Scan, layers: Sequence[AnyLayer]) -> tuple[Scan, t
 
 
 def _asked(layers: Sequence[AnyLayer], nail: Nail) -> tuple[NailShape, float] | None:
-    for layer in layers:
-        if isinstance(layer, NailPolish | NailArt) and (nail.finger is None or nail.finger in layer.fingers):
-            if layer.shape is not NailShape.NATURAL or layer.length != 1.0:
-                return layer.shape, layer.length
-    return None
+    worn = (
+        (layer.shape, layer.length)
+        for layer in layers
+        if isinstance(layer, NailPolish | NailArt) and (nail.finger is None or nail.finger in layer.fingers)
+    )
+    return next((asked for asked in worn if asked != (NailShape.NATURAL, 1.0)), None)
 
 
 def lay_tip(canvas: Array, nail: Nail, shape: NailShape, length: float, scan: Scan) -> Tip:
