@@ -16,6 +16,7 @@ import cv2
 
 from looks.layer import AnyLayer
 from looks.look import Look
+from models.analyse.illuminant import estimate_illuminant
 from models.decode import decode as decode_bytes
 from models.derive import outputs as derive
 from models.detect.face import FaceDetector
@@ -136,9 +137,11 @@ def detect(studio: Studio, work: Work) -> None:
 
 
 def segment(studio: Studio, work: Work) -> None:
-    """Soft masks of what was detected."""
+    """Soft masks of what was detected, and the colour of the light that falls on it."""
     if Part.NAILS in work.parts and work.scan.nails is None:
         work.scan = replace(work.scan, nails=studio.nails.segment(work.seen, work.scan.hands or ()))
+    if work.scan.nails and work.scan.illuminant is None:
+        work.scan = replace(work.scan, illuminant=estimate_illuminant(work.seen, work.scan.nails))
     if Part.LIPS in work.parts and work.scan.lips is None:
         work.scan = replace(work.scan, lips=studio.lips.segment(work.seen, work.scan.faces or ()))
 

@@ -16,7 +16,7 @@ from models.render.nails.pigment import Pigment, pigment
 from models.render.nails.surface import Surface, surface_of
 from models.render.renderer import Drawn, Part
 from models.render.shading import Shading, take_apart
-from models.types import Array, Nail, Scan
+from models.types import Array, Illuminant, Nail, Scan
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +57,31 @@ class PolishRenderer:
         """Paint the named fingers; a nail without a name takes any layer."""
         nails = [n for n in scan.nails or () if n.finger is None or n.finger in layer.fingers]
         for nail in nails:
-            paint_nail(canvas, nail, layer)
+            paint_nail(canvas, nail, layer, light=light_of(scan))
         hands = len({n.hand for n in nails})
         missing = max(0, hands * len(layer.fingers) - len(nails))
         return Drawn(len(nails), missing, float(np.mean([n.confidence for n in nails])) if nails else 0.0)
 
 
+def light_of(scan: Scan) -> Array:
+    """(3,) float32 gains of the photo's light."""
+    return (scan.illuminant or Illuminant()).linear
+
+
 def paint_nail(
-    canvas: Array, nail: Nail, layer: NailPolish, paint: Callable[[Surface], Pigment] | None = None
+    canvas: Array,
+    nail: Nail,
+    layer: NailPolish,
+    paint: Callable[[Surface], Pigment] | None = None,
+    light: Array | float = 1.0,
 ) -> None:
-    """Lay one nail's polish; paint: its colours over the surface, the layer's own swatch unless given."""
+    """Lay one nail's polish.
+
+    paint: its colours over the surface, the layer's own swatch unless given; light: (3,) gains of the photo's light, in
+    which everything that is painted is seen.
+    """
     coat = COATS[layer.finish]
-    ground = linear(canvas[nail.mask.box.slices])
+    ground = linear(canvas[nail.mask.box.slices]) / light
     shading = take_apart(ground, nail)
     relief = shading.diffuse * (1 + TEXTURE * (shading.texture - 1))
     outside = shading.core & (shading.specular < 0.01)
@@ -83,7 +96,8 @@ def paint_nail(
         lit = ground * (1 - share[..., None]) + lit * share[..., None]
     # What shows of the photo below already carries its share of the highlights.
     highlight = shading.specular * (coat.keep - (1 - share)) + coat.gloss * _clear_coat(shading)
-    lay(canvas, nail.mask, lit + np.maximum(highlight, 0)[..., None] * (1 - 0.6 * lit), layer.opacity)
+    seen = (lit + np.maximum(highlight, 0)[..., None] * (1 - 0.6 * lit)) * light
+    lay(canvas, nail.mask, seen, layer.opacity)
 
 
 def _rim(nail: Nail, depth: float) -> Array:

@@ -14,7 +14,7 @@ from models.render.light import linear
 from models.render.nails.art.accent import worn
 from models.render.nails.art.gems import set_stones
 from models.render.nails.art.paint import paint
-from models.render.nails.polish import paint_nail
+from models.render.nails.polish import light_of, paint_nail
 from models.render.renderer import Drawn, Part
 from models.types import Array, Nail, Scan
 
@@ -33,7 +33,7 @@ class ArtRenderer:
         for nail in nails:
             wears = worn(layer, nail.finger, _hand_of(nail, scan))
             bare = linear(canvas[nail.mask.box.slices])
-            paint_nail(canvas, nail, wears.polish, partial(paint, wears))
+            paint_nail(canvas, nail, wears.polish, partial(paint, wears), light_of(scan))
             if isinstance(wears.art, Gems):
                 set_stones(canvas, nail, wears.art, wears, bare)
         missing = max(0, len({n.hand for n in nails}) * len(layer.fingers) - len(nails))
