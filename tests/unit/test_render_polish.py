@@ -177,10 +177,10 @@ def test_a_nail_of_a_few_pixels_is_painted_too() -> None:
     assert rgb[6, 5, 0] > rgb[6, 5, 1] + 40
 
 
-def test_shapes_lengths_and_physical_finishes_are_refused_for_now() -> None:
+def test_physical_finishes_are_refused_for_now() -> None:
     red = Swatch.of("#b00020")
     supports = PolishRenderer().supports
     assert all(supports(NailPolish(swatch=red, finish=finish)) for finish in FINISHES)
     assert not supports(NailPolish(swatch=red, finish=NailFinish.CHROME))
-    assert not supports(NailPolish(swatch=red, shape=NailShape.ALMOND))
-    assert not supports(NailPolish(swatch=red, length=1.5))
+    assert supports(NailPolish(swatch=red, shape=NailShape.ALMOND))
+    assert supports(NailPolish(swatch=red, length=1.5))

@@ -11,7 +11,6 @@ import numpy as np
 
 from looks.finish import NailFinish
 from looks.layer import NailPolish
-from looks.shape import NailShape
 from models.render.light import lay, linear
 from models.render.nails.pigment import Pigment, pigment
 from models.render.nails.surface import Surface, surface_of
@@ -47,12 +46,12 @@ TEXTURE = 0.35  # share of the nail's fine relief that shows through the polish
 
 
 class PolishRenderer:
-    """Draws NailPolish on natural nails; other shapes and lengths are refused."""
+    """Draws NailPolish on the nails of a scan, whose shapes `wear` has made."""
 
     part = Part.NAILS
 
     def supports(self, layer: NailPolish) -> bool:
-        return layer.finish in COATS and layer.shape is NailShape.NATURAL and layer.length == 1.0
+        return layer.finish in COATS
 
     def draw(self, canvas: Array, scan: Scan, layer: NailPolish) -> Drawn:
         """Paint the named fingers; a nail without a name takes any layer."""
