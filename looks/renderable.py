@@ -8,7 +8,7 @@ from looks.layer import AnyLayer, Lips, NailArt, NailPolish
 from looks.shape import NailShape
 
 NAIL_FINISHES = frozenset(NailFinish)
-NAIL_SHAPES = frozenset({NailShape.NATURAL})
+NAIL_SHAPES = frozenset(NailShape)
 LIP_FINISHES = frozenset({LipFinish.MATTE, LipFinish.SATIN, LipFinish.GLOSS, LipFinish.SHEER})
 LIP_STYLES = frozenset({"full"})
 
@@ -31,4 +31,4 @@ def _accents(art: AnyArt) -> bool:
 
 
 def _fits_nails(layer: NailPolish | NailArt) -> bool:
-    return layer.finish in NAIL_FINISHES and layer.shape in NAIL_SHAPES and layer.length == 1.0
+    return layer.finish in NAIL_FINISHES and layer.shape in NAIL_SHAPES

@@ -22,6 +22,7 @@ from models.derive import outputs as derive
 from models.detect.face import FaceDetector
 from models.detect.hands import HandDetector
 from models.render import Part, renderer_for
+from models.render.nails.wear import lay_edge, wear
 from models.segment.lips import LipMesh
 from models.segment.nails import NailSegmenter
 from models.segment.plates import GeometryNails
@@ -150,7 +151,10 @@ def composite(_: Studio, work: Work) -> None:
     renders = []
     for look in work.looks:
         canvas = work.seen.rgb.copy()
-        results = tuple(_draw(canvas, work.scan, layer) for layer in look.layers)
+        scan, tips = wear(canvas, work.scan, look.layers)
+        results = tuple(_draw(canvas, scan, layer) for layer in look.layers)
+        for tip in tips:
+            lay_edge(canvas, tip)
         renders.append(Render(look, canvas, results))
     work.renders = tuple(renders)
 

@@ -76,8 +76,8 @@ class Mask:
 class Hand:
     """One hand.
 
-    landmarks: (21, 3) float32, x and y in photo pixels, z in the same unit towards the camera
-    (MediaPipe's order).
+    landmarks: (21, 3) float32, x and y in photo pixels, z in the same unit, growing away from the
+    camera (MediaPipe's order).
     """
 
     landmarks: Array

@@ -186,12 +186,13 @@ def test_a_nail_of_a_few_pixels_is_painted_too() -> None:
     assert rgb[6, 5, 0] > rgb[6, 5, 1] + 40
 
 
-def test_shapes_and_lengths_are_refused_for_now() -> None:
+def test_every_finish_shape_and_length_is_drawn() -> None:
     red = Swatch.of("#b00020")
     supports = PolishRenderer().supports
-    assert all(supports(NailPolish(swatch=red, finish=finish)) for finish in FINISHES)
-    assert not supports(NailPolish(swatch=red, shape=NailShape.ALMOND))
-    assert not supports(NailPolish(swatch=red, length=1.5))
+    assert frozenset(NailFinish) == FINISHES
+    assert all(supports(NailPolish(swatch=red, finish=finish)) for finish in NailFinish)
+    assert supports(NailPolish(swatch=red, shape=NailShape.ALMOND))
+    assert supports(NailPolish(swatch=red, length=1.5))
 
 
 def sparkle(rgb: Array, core: Array) -> float:

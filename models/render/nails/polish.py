@@ -10,7 +10,6 @@ import numpy as np
 
 from looks.layer import NailPolish
 from looks.material import MATERIALS, material_of
-from looks.shape import NailShape
 from models.render.light import lay, linear
 from models.render.nails.key import key_light
 from models.render.nails.paint import painted, seed_of
@@ -40,12 +39,12 @@ class Bare:
 
 
 class PolishRenderer:
-    """Draws NailPolish on natural nails; other shapes and lengths are refused."""
+    """Draws NailPolish on the nails of a scan, whose shapes `wear` has made."""
 
     part = Part.NAILS
 
     def supports(self, layer: NailPolish) -> bool:
-        return layer.finish in MATERIALS and layer.shape is NailShape.NATURAL and layer.length == 1.0
+        return layer.finish in MATERIALS
 
     def draw(self, canvas: Array, scan: Scan, layer: NailPolish) -> Drawn:
         """Paint the named fingers; a nail without a name takes any layer."""
