@@ -60,10 +60,10 @@ def _fingertips(made: TryOnResult) -> tuple[int, int, int, int]:
     found = made.scan.nails or ()
     ends: Array = np.concatenate([n.axis for n in found if n.finger in SHOWN] or [n.axis for n in found])
     (left, top), (right, bottom) = ends.min(axis=0).tolist(), ends.max(axis=0).tolist()
-    reach = float(np.median([np.hypot(*(n.axis[1] - n.axis[0])) for n in found])) * 1.7
-    width = max(right - left + 1.2 * reach, (bottom - top + 1.5 * reach) * CELL[0] / CELL[1])
+    reach = float(np.median([np.hypot(*(n.axis[1] - n.axis[0])) for n in found])) * 2.0
+    width = max(right - left + 1.2 * reach, (bottom - top + 1.65 * reach) * CELL[0] / CELL[1])
     height, middle = width * CELL[1] / CELL[0], (left + right) / 2
-    start = max(0.0, top - reach)
+    start = max(0.0, top - 1.05 * reach)
     return round(middle - width / 2), round(start), round(middle + width / 2), round(start + height)
 
 

@@ -47,11 +47,10 @@ def outline(plate: Plate, shape: NailShape, length: float) -> Array:
         if settled.any():  # the rest is a rounded end or nothing, whose middle is noise
             tip, half = tip[settled], half[settled]
             centre = np.where(tip < begin + 0.2, centre[settled], np.interp(begin + 0.2, ROWS, plate.centre))
-            tip, half, centre = (
-                np.append(tip, 1),
-                np.append(half, 0.55 * half[-1]),
-                np.append(centre, centre[-1]),
-            )
+            closing = np.sin(np.linspace(0, np.pi / 2, 9))[1:]
+            half = np.append(half, half[-1] * np.sqrt(1 - closing**2))
+            tip = np.append(tip, tip[-1] + (1 - tip[-1]) * closing)
+            centre = np.append(centre, np.full(len(closing), centre[-1]))
         along, ease = begin + (tip - begin) * (length - begin) / (1 - begin), np.zeros_like(ease)
     else:
         unit = plate.half_px * float(plate.sides(np.array(0.5 * (begin + length)))[0]) / plate.length_px

@@ -22,7 +22,7 @@ _SEEN_ROWS, _SEEN = (
     np.linspace(-0.8, 0.8, 17, dtype=np.float32),
 )
 _PARABOLA = np.linalg.pinv(np.vander(_SEEN, 3))
-_LEAN = 0.25  # the same for the middle line
+_LEAN = 0.06  # the same for the middle line
 _SHADES = (0.6, 1.25)
 
 
