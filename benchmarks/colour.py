@@ -17,8 +17,9 @@ from benchmarks.truth.photo import OPAQUE, PLAIN, Sitting
 from looks.colour import Swatch, delta_e00, hex_to_srgb, srgb_to_lab
 from looks.finish import NailFinish
 from looks.layer import NailPolish
+from models.analyse.illuminant import estimate_illuminant
 from models.render.nails import PolishRenderer
-from models.types import Array, Nail, Scan
+from models.types import Array, Nail, Photo, Scan
 
 TONES = range(1, len(MONK) + 1)
 TONE_GROUPS = {"light": range(1, 4), "medium": range(4, 8), "dark": range(8, 11)}
@@ -102,8 +103,7 @@ def _cases(
 
 def scanned(photo: Array, nail: Nail) -> Scan:
     """What the pipeline would know of a photo, with the exact mask of its nail."""
-    _ = photo
-    return Scan(nails=(nail,))
+    return Scan(nails=(nail,), illuminant=estimate_illuminant(Photo(photo), (nail,)))
 
 
 def _judged(

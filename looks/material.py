@@ -67,11 +67,11 @@ class Material(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 MATERIALS: dict[NailFinish, Material] = {
-    NailFinish.CREAM: Material(coverage=0.88, roughness=0.3),
-    NailFinish.GEL: Material(coverage=0.88, roughness=0.2, clear_coat_roughness=0.02),
-    NailFinish.MATTE: Material(coverage=0.9, roughness=0.7, clear_coat=0.08, clear_coat_roughness=0.6),
+    NailFinish.CREAM: Material(coverage=0.95, roughness=0.3),
+    NailFinish.GEL: Material(coverage=0.95, roughness=0.2, clear_coat_roughness=0.02),
+    NailFinish.MATTE: Material(coverage=0.95, roughness=0.7, clear_coat=0.08, clear_coat_roughness=0.6),
     NailFinish.SHEER: Material(coverage=0.25, roughness=0.25),
-    NailFinish.JELLY: Material(coverage=0.5, roughness=0.15, clear_coat_roughness=0.03),
+    NailFinish.JELLY: Material(coverage=0.42, roughness=0.15, clear_coat_roughness=0.03),
     NailFinish.METALLIC: Material(
         coverage=0.95,
         roughness=0.3,
@@ -87,7 +87,7 @@ MATERIALS: dict[NailFinish, Material] = {
         flake_density=0.6,
         flake_size_um=12.0,
         flake_tilt=0.15,
-        film=0.45,
+        film=0.6,
         film_nm=420.0,
     ),
     NailFinish.SHIMMER_FINE: Material(
@@ -115,8 +115,10 @@ MATERIALS: dict[NailFinish, Material] = {
         roughness=0.18,
         flake_density=0.95,
         flake_size_um=120.0,
-        flake_tilt=0.2,
+        flake_tilt=0.1,
         anisotropy=0.15,
+        relief_um=40.0,
+        relief_scale_um=1300.0,
     ),
     NailFinish.CHROME: Material(coverage=1.0, metalness=1.0, roughness=0.05),
     NailFinish.HOLOGRAPHIC: Material(

@@ -7,10 +7,8 @@ from looks.finish import LipFinish, NailFinish
 from looks.layer import AnyLayer, Lips, NailArt, NailPolish
 from looks.shape import NailShape
 
-NAIL_FINISHES = frozenset(
-    {NailFinish.CREAM, NailFinish.GEL, NailFinish.MATTE, NailFinish.SHEER, NailFinish.JELLY}
-)
-NAIL_SHAPES = frozenset({NailShape.NATURAL})
+NAIL_FINISHES = frozenset(NailFinish)
+NAIL_SHAPES = frozenset(NailShape)
 LIP_FINISHES = frozenset({LipFinish.MATTE, LipFinish.SATIN, LipFinish.GLOSS, LipFinish.SHEER})
 LIP_STYLES = frozenset({"full"})
 
@@ -33,4 +31,4 @@ def _accents(art: AnyArt) -> bool:
 
 
 def _fits_nails(layer: NailPolish | NailArt) -> bool:
-    return layer.finish in NAIL_FINISHES and layer.shape in NAIL_SHAPES and layer.length == 1.0
+    return layer.finish in NAIL_FINISHES and layer.shape in NAIL_SHAPES

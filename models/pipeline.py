@@ -16,11 +16,13 @@ import cv2
 
 from looks.layer import AnyLayer
 from looks.look import Look
+from models.analyse.illuminant import estimate_illuminant
 from models.decode import decode as decode_bytes
 from models.derive import outputs as derive
 from models.detect.face import FaceDetector
 from models.detect.hands import HandDetector
 from models.render import Part, renderer_for
+from models.render.nails.wear import lay_edge, wear
 from models.segment.lips import LipMesh
 from models.segment.nails import NailCascade, NailSegmenter
 from models.types import Array, Face, Hand, Photo, Scan
@@ -134,9 +136,11 @@ def detect(studio: Studio, work: Work) -> None:
 
 
 def segment(studio: Studio, work: Work) -> None:
-    """Soft masks of what was detected."""
+    """Soft masks of what was detected, and the colour of the light that falls on it."""
     if Part.NAILS in work.parts and work.scan.nails is None:
         work.scan = replace(work.scan, nails=studio.nails.segment(work.seen, work.scan.hands or ()))
+    if work.scan.nails and work.scan.illuminant is None:
+        work.scan = replace(work.scan, illuminant=estimate_illuminant(work.seen, work.scan.nails))
     if Part.LIPS in work.parts and work.scan.lips is None:
         work.scan = replace(work.scan, lips=studio.lips.segment(work.seen, work.scan.faces or ()))
 
@@ -146,7 +150,10 @@ def composite(_: Studio, work: Work) -> None:
     renders = []
     for look in work.looks:
         canvas = work.seen.rgb.copy()
-        results = tuple(_draw(canvas, work.scan, layer) for layer in look.layers)
+        scan, tips = wear(canvas, work.scan, look.layers)
+        results = tuple(_draw(canvas, scan, layer) for layer in look.layers)
+        for tip in tips:
+            lay_edge(canvas, tip)
         renders.append(Render(look, canvas, results))
     work.renders = tuple(renders)
 

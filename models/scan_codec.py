@@ -1,6 +1,6 @@
 """Scan to bytes and back: MessagePack under zlib, with a version in front; arrays come back bit by bit.
 
-Layout: magic `VSCN`, one byte of version, then zlib over MessagePack.
+Layout: magic `VSCN`, one byte of version, then zlib over MessagePack. Version 1 had no illuminant, and is still read.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import msgspec
 import numpy as np
 
 from looks.finger import Finger, HandName, HandSide
-from models.types import Array, Box, Face, Hand, Lips, Mask, Nail, Scan
+from models.types import Array, Box, Face, Hand, Illuminant, Lips, Mask, Nail, Scan
 
-MAGIC, VERSION = b"VSCN", 1
+MAGIC, VERSION = b"VSCN", 2
 LEVEL = 1  # masks are flat: the fastest level already takes them to a tenth
 MOST_BYTES = 64 << 20  # of the unpacked form; a scan of twelve hands at 50 megapixels stays below
 
@@ -60,11 +60,17 @@ class _Lips(msgspec.Struct, array_like=True, frozen=True):
     face: int
 
 
+class _Illuminant(msgspec.Struct, array_like=True, frozen=True):
+    gains: tuple[float, float, float]
+    confidence: float
+
+
 class _Scan(msgspec.Struct, array_like=True, frozen=True):
     hands: tuple[_Hand, ...] | None
     nails: tuple[_Nail, ...] | None
     faces: tuple[_Face, ...] | None
     lips: tuple[_Lips, ...] | None
+    illuminant: _Illuminant | None = None
 
 
 _DTYPES = {"<f4", "<f8", "|u1"}
@@ -86,6 +92,7 @@ def encode(scan: Scan) -> bytes:
         if scan.faces is None
         else tuple(_Face(_pack(f.landmarks), _corners(f.box), f.score) for f in scan.faces),
         None if scan.lips is None else tuple(_Lips(_pack_mask(one.mask), one.face) for one in scan.lips),
+        None if scan.illuminant is None else _Illuminant(scan.illuminant.gains, scan.illuminant.confidence),
     )
     return MAGIC + bytes([VERSION]) + zlib.compress(msgspec.msgpack.encode(wire), LEVEL)
 
@@ -94,8 +101,8 @@ def decode(data: bytes) -> Scan:
     """Bytes back to a Scan; raises ScanError, naming the version that was found, on anything else."""
     if data[:4] != MAGIC or len(data) < 5:
         raise ScanError("these bytes are no Scan")
-    if data[4] != VERSION:
-        raise ScanError(f"this Scan has version {data[4]}, this program reads version {VERSION}")
+    if not 1 <= data[4] <= VERSION:
+        raise ScanError(f"this Scan has version {data[4]}, this program reads versions 1 to {VERSION}")
     try:
         unpacker = zlib.decompressobj()
         raw = unpacker.decompress(data[5:], MOST_BYTES)
@@ -115,6 +122,9 @@ def decode(data: bytes) -> Scan:
             lips=None
             if wire.lips is None
             else tuple(Lips(_unpack_mask(one.mask), one.face) for one in wire.lips),
+            illuminant=None
+            if wire.illuminant is None
+            else Illuminant(wire.illuminant.gains, wire.illuminant.confidence),
         )
     except ScanError:
         raise

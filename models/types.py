@@ -76,8 +76,8 @@ class Mask:
 class Hand:
     """One hand.
 
-    landmarks: (21, 3) float32, x and y in photo pixels, z in the same unit towards the camera
-    (MediaPipe's order).
+    landmarks: (21, 3) float32, x and y in photo pixels, z in the same unit, growing away from the
+    camera (MediaPipe's order).
     """
 
     landmarks: Array
@@ -136,6 +136,19 @@ class Lips:
 
 
 @dataclass(frozen=True, slots=True)
+class Illuminant:
+    """The colour of a photo's light. gains: linear RGB relative to D65, luminance 1; confidence: 0 to 1."""
+
+    gains: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    confidence: float = 0.0
+
+    @property
+    def linear(self) -> Array:
+        """(3,) float32 gains."""
+        return np.array(self.gains, np.float32)
+
+
+@dataclass(frozen=True, slots=True)
 class Scan:
     """What was found in a photo, in parts made on demand.
 
@@ -146,3 +159,4 @@ class Scan:
     nails: tuple[Nail, ...] | None = None
     faces: tuple[Face, ...] | None = None
     lips: tuple[Lips, ...] | None = None
+    illuminant: Illuminant | None = None

@@ -30,6 +30,19 @@ POLISHES = {
     "nude_sheer": NailPolish(swatch=Swatch.of("#d8a78c"), finish=NailFinish.SHEER),
     "plum_jelly": NailPolish(swatch=Swatch.of("#4a1436"), finish=NailFinish.JELLY),
 }
+EFFECTS = {
+    "gold_metallic": NailPolish(swatch=Swatch.of("#bf9c54"), finish=NailFinish.METALLIC),
+    "ivory_pearl": NailPolish(swatch=Swatch.of("#e8d6d0"), finish=NailFinish.PEARL),
+    "berry_fine_shimmer": NailPolish(swatch=Swatch.of("#8c2f52"), finish=NailFinish.SHIMMER_FINE),
+    "blue_coarse_shimmer": NailPolish(swatch=Swatch.of("#20406a"), finish=NailFinish.SHIMMER_COARSE),
+    "silver_glitter": NailPolish(swatch=Swatch.of("#c3c7cc"), finish=NailFinish.GLITTER),
+    "peacock_flake": NailPolish(swatch=Swatch.of("#006167"), finish=NailFinish.FLAKE),
+    "gold_foil": NailPolish(swatch=Swatch.of("#dcba6c"), finish=NailFinish.FOIL),
+    "silver_chrome": NailPolish(swatch=Swatch.of("#bec1c4"), finish=NailFinish.CHROME),
+    "grey_holographic": NailPolish(swatch=Swatch.of("#b8b8c4"), finish=NailFinish.HOLOGRAPHIC),
+    "green_cat_eye": NailPolish(swatch=Swatch.of("#173a2c"), finish=NailFinish.CAT_EYE),
+    "sand_textured": NailPolish(swatch=Swatch.of("#cdab87"), finish=NailFinish.TEXTURED),
+}
 LIPSTICKS = {
     "red_matte": Lips(colours=(Swatch.of("#b3122a"),), finish=LipFinish.MATTE),
     "rose_gloss": Lips(colours=(Swatch.of("#c9657a"),), finish=LipFinish.GLOSS),
@@ -38,6 +51,7 @@ LIPSTICKS = {
 }
 DESIGNS: dict[str, dict[str, NailPolish] | dict[str, Lips]] = {
     **{f"hands/{name}": POLISHES for name in HANDS},
+    "hands/open_08_right": EFFECTS,
     "faces/astronaut": LIPSTICKS,
 }
 CASES = [(photo, design) for photo, designs in DESIGNS.items() for design in designs]

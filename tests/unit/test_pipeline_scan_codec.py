@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from looks.finger import Finger, HandName, HandSide
 from models import scan_codec
-from models.types import Array, Box, Face, Hand, Lips, Mask, Nail, Scan
+from models.types import Array, Box, Face, Hand, Illuminant, Lips, Mask, Nail, Scan
 
 numbers = st.floats(-1e4, 1e4, width=32)
 shares = st.floats(0, 1)
@@ -66,7 +67,10 @@ def parts(items: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
     return st.none() | st.lists(items, max_size=3).map(tuple)
 
 
-scans = st.builds(Scan, parts(hands), parts(nails), parts(faces), parts(lips))
+illuminants = st.builds(Illuminant, st.tuples(*[st.floats(0.1, 10)] * 3), shares)
+scans = st.builds(
+    Scan, parts(hands), parts(nails), parts(faces), parts(lips), illuminant=st.none() | illuminants
+)
 
 
 def same(one: object, other: object) -> bool:
@@ -96,6 +100,11 @@ def test_not_looked_for_and_not_there_stay_apart() -> None:
     assert back.faces is None
 
 
+def test_a_scan_from_before_illuminants_were_told_is_read() -> None:
+    without = msgspec.msgpack.encode([None, [], None, None])
+    assert scan_codec.decode(b"VSCN\x01" + zlib.compress(without)) == Scan(nails=())
+
+
 def test_a_flat_mask_is_stored_small() -> None:
     mask = Mask(np.full((400, 300), 255, np.uint8), Box(0, 0, 300, 400))
     assert len(scan_codec.encode(Scan(lips=(Lips(mask, 0),)))) < 2_000
@@ -104,7 +113,7 @@ def test_a_flat_mask_is_stored_small() -> None:
 def test_another_version_is_refused_by_its_number() -> None:
     data = bytearray(scan_codec.encode(Scan(hands=())))
     data[4] = 99
-    with pytest.raises(scan_codec.ScanError, match=r"version 99.*version 1"):
+    with pytest.raises(scan_codec.ScanError, match=r"version 99.*versions 1 to 2"):
         scan_codec.decode(bytes(data))
 
 

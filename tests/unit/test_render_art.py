@@ -309,4 +309,4 @@ def test_art_takes_little_more_than_polish(art: AnyArt) -> None:
         return min(took) * 1000
 
     plain = best_ms(NailPolish(swatch=NUDE, finish=NailFinish.MATTE))
-    assert best_ms(layer(art, NUDE, WHITE, RED)) - plain < 10  # 5 ms on a quiet machine
+    assert best_ms(layer(art, NUDE, WHITE, RED)) - plain < 25  # 5 ms on a quiet machine

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
+import cv2
 import numpy as np
 import pytest
 
@@ -9,9 +12,15 @@ from looks.colour import Swatch, delta_e00, hex_to_srgb, linear_to_srgb, srgb_to
 from looks.finger import Finger
 from looks.finish import NailFinish
 from looks.layer import NailPolish
+from looks.material import MATERIALS
 from looks.shape import NailShape
 from models.render import FINISHES
+from models.render.light import linear, luminance
 from models.render.nails import PolishRenderer
+from models.render.nails.paint import painted
+from models.render.nails.pigment import pigment
+from models.render.nails.surface import surface_of
+from models.render.shading import take_apart
 from models.types import Array, Box, Mask, Nail, Scan
 
 MONK = (
@@ -177,10 +186,117 @@ def test_a_nail_of_a_few_pixels_is_painted_too() -> None:
     assert rgb[6, 5, 0] > rgb[6, 5, 1] + 40
 
 
-def test_shapes_lengths_and_physical_finishes_are_refused_for_now() -> None:
+def test_every_finish_shape_and_length_is_drawn() -> None:
     red = Swatch.of("#b00020")
     supports = PolishRenderer().supports
-    assert all(supports(NailPolish(swatch=red, finish=finish)) for finish in FINISHES)
-    assert not supports(NailPolish(swatch=red, finish=NailFinish.CHROME))
-    assert not supports(NailPolish(swatch=red, shape=NailShape.ALMOND))
-    assert not supports(NailPolish(swatch=red, length=1.5))
+    assert frozenset(NailFinish) == FINISHES
+    assert all(supports(NailPolish(swatch=red, finish=finish)) for finish in NailFinish)
+    assert supports(NailPolish(swatch=red, shape=NailShape.ALMOND))
+    assert supports(NailPolish(swatch=red, length=1.5))
+
+
+def sparkle(rgb: Array, core: Array) -> float:
+    """Deviation of lightness from its neighbourhood: what glitters, not what is shaded."""
+    light = lightness(rgb).astype(np.float32)
+    return float((light - cv2.GaussianBlur(light, (0, 0), 3.0))[core].std())
+
+
+def test_every_finish_has_a_look_of_its_own() -> None:
+    bare, swatch = Bare(MONK[5], glare=0.0), Swatch.of("#8c2f52")
+    drawn = {
+        finish: bare.of_nail(bare.painted(NailPolish(swatch=swatch, finish=finish))) for finish in FINISHES
+    }
+
+    for one, other in combinations(sorted(FINISHES), 2):
+        apart = np.abs(lightness(drawn[one]) - lightness(drawn[other]))[bare.core]
+        assert np.percentile(apart, 95) > 1.5, (one, other)
+
+
+@pytest.mark.parametrize("finish", sorted(FINISHES))
+def test_every_finish_gives_the_same_bytes_again(finish: NailFinish) -> None:
+    bare, layer = Bare(MONK[3]), NailPolish(swatch=Swatch.of("#0f7f7c"), finish=finish)
+    assert np.array_equal(bare.painted(layer), bare.painted(layer))
+
+
+def test_glitter_sparkles_and_shimmer_does_less_and_cream_not_at_all() -> None:
+    bare, silver = Bare(MONK[5], glare=0.0), Swatch.of("#c3c7cc")
+    cream, fine, coarse, glitter = (
+        sparkle(bare.of_nail(bare.painted(NailPolish(swatch=silver, finish=finish))), bare.core)
+        for finish in (
+            NailFinish.CREAM,
+            NailFinish.SHIMMER_FINE,
+            NailFinish.SHIMMER_COARSE,
+            NailFinish.GLITTER,
+        )
+    )
+    assert cream < fine < coarse < glitter
+    assert glitter > 2 * cream
+
+
+def test_glitter_averages_out_in_a_thumbnail() -> None:
+    bare, silver = Bare(MONK[5], glare=0.0), Swatch.of("#c3c7cc")
+    rgb = bare.of_nail(bare.painted(NailPolish(swatch=silver, finish=NailFinish.GLITTER)))[20:120, 30:70]
+    small = cv2.resize(rgb, (8, 20), interpolation=cv2.INTER_AREA)
+    grain, left = (float(np.abs(np.diff(lightness(part), axis=0)).mean()) for part in (rgb, small))
+    assert left < 0.6 * grain
+
+
+def test_metal_mirrors_in_its_own_colour_and_a_gel_in_white() -> None:
+    bare, gold = Bare(MONK[5], glare=0.0), Swatch.of("#bf9c54")
+
+    def chroma_of_highlight(finish: NailFinish) -> float:
+        lab = srgb_to_lab(bare.of_nail(bare.painted(NailPolish(swatch=gold, finish=finish)))[bare.core] / 255)
+        bright = lab[lab[:, 0] >= np.percentile(lab[:, 0], 97)].mean(axis=0)
+        return float(np.hypot(bright[1], bright[2]))
+
+    own, metal = float(np.hypot(*gold.lab[1:])), chroma_of_highlight(NailFinish.METALLIC)
+    assert metal > 0.75 * own
+    assert chroma_of_highlight(NailFinish.GEL) < metal - 3
+
+
+def test_chrome_is_smooth_and_has_more_contrast_than_metallic() -> None:
+    bare, silver = Bare(MONK[5], glare=0.0), Swatch.of("#bec1c4")
+    chrome, metallic = (
+        bare.of_nail(bare.painted(NailPolish(swatch=silver, finish=finish)))
+        for finish in (NailFinish.CHROME, NailFinish.METALLIC)
+    )
+    assert np.ptp(lightness(chrome)[bare.core]) > np.ptp(lightness(metallic)[bare.core])
+    rows = lightness(chrome)[40:100, 30:70]
+    assert np.abs(np.diff(rows, axis=0)).mean() < 1.0
+
+
+@pytest.mark.parametrize("finish", [NailFinish.METALLIC, NailFinish.FOIL, NailFinish.CHROME])
+def test_what_hides_shows_no_free_edge(finish: NailFinish) -> None:
+    bare = Bare(MONK[5], glare=0.0)
+    plain = bare.of_nail(bare.painted(NailPolish(swatch=Swatch.of("#892d3d"), finish=finish))).astype(float)
+    window = bare.of_nail(bare.rgb)
+    window[100:126] = np.clip(window[100:126] * 1.25 + 20, 0, 255).astype(np.uint8)
+    edged = bare.of_nail(bare.painted(NailPolish(swatch=Swatch.of("#892d3d"), finish=finish))).astype(float)
+    assert np.abs(edged - plain)[104:118, 45:55].mean() < 12
+
+
+def test_a_cat_eyes_line_lies_where_the_magnet_was_held() -> None:
+    bare = Bare(MONK[5], glare=0.0)
+    surface, ground = surface_of(bare.nail), linear(bare.of_nail(bare.rgb))
+    shading = take_apart(ground, bare.nail)
+    layer = NailPolish(swatch=Swatch.of("#173a2c"), finish=NailFinish.CAT_EYE)
+    plain = MATERIALS[NailFinish.CAT_EYE].changed({"clear_coat": 0.0})
+
+    def brightest(position: float) -> float:
+        material = plain.changed({"line_position": position})
+        paint = pigment(layer, surface)
+        light = painted(ground, bare.nail.mask, surface, shading, paint, material, 2, np.array([-0.3, -0.4]))
+        rows = luminance(light)[:, 45:55].mean(axis=1)
+        return float(surface.along[int(rows.argmax()), 50])
+
+    for position in (0.3, 0.5, 0.7):
+        assert brightest(position) == pytest.approx(position, abs=0.06)
+
+
+def test_bumps_of_a_textured_polish_are_lit_from_one_side() -> None:
+    bare, sand = Bare(MONK[5], glare=0.0), Swatch.of("#cdab87")
+    smooth, rough = (
+        sparkle(bare.of_nail(bare.painted(NailPolish(swatch=sand, finish=finish))), bare.core)
+        for finish in (NailFinish.MATTE, NailFinish.TEXTURED)
+    )
+    assert rough > 2 * smooth

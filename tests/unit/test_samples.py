@@ -26,7 +26,7 @@ def polish(swatch: Swatch = RED, finish: NailFinish = NailFinish.CREAM, **more: 
     [
         (polish(), Shown.TIP),
         (polish(shape=NailShape.COFFIN, length=2.0), Shown.TIP),
-        (polish(finish=NailFinish.CHROME), Shown.CARD),
+        (polish(finish=NailFinish.CHROME), Shown.TIP),
         (Lips(colours=(RED,)), Shown.MOUTH),
         (Lips(colours=(RED,), finish=LipFinish.HOLOGRAPHIC), Shown.CARD),
         (NailArt(art=French(), colours=(RED, BLUE)), Shown.TIP),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from looks.material import MATERIALS
 from models.render.nails.art import ArtRenderer
-from models.render.nails.polish import COATS, PolishRenderer
+from models.render.nails.polish import PolishRenderer
 
-FINISHES = frozenset(COATS)
+FINISHES = frozenset(MATERIALS)
 
 __all__ = ["FINISHES", "ArtRenderer", "PolishRenderer"]

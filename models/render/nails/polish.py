@@ -1,112 +1,86 @@
-"""Nail polish: the swatch under the nail's own shading, with its highlights and those of the finish."""
+"""Nail polish: each layer's material on each nail that it is meant for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 
-import cv2
 import numpy as np
 
-from looks.finish import NailFinish
 from looks.layer import NailPolish
-from looks.shape import NailShape
+from looks.material import MATERIALS, material_of
 from models.render.light import lay, linear
+from models.render.nails.key import key_light
+from models.render.nails.paint import painted, seed_of
 from models.render.nails.pigment import Pigment, pigment
 from models.render.nails.surface import Surface, surface_of
 from models.render.renderer import Drawn, Part
 from models.render.shading import Shading, take_apart
-from models.types import Array, Nail, Scan
+from models.types import Array, Illuminant, Nail, Scan
+
+Paint = Callable[[Surface], Pigment]
 
 
 @dataclass(frozen=True, slots=True)
-class Coat:
-    """How a finish meets light.
+class Bare:
+    """A nail as a white light would show it. ground: (h, w, 3) linear light of its box."""
 
-    cover: share of the nail that one coat hides; tint: it filters the nail's light instead of hiding it; keep: share
-    of the photo's highlights that stays; gloss: peak of the clear coat's own highlight, linear light; rim: darkening
-    at the edge.
-    """
+    nail: Nail
+    ground: Array
+    surface: Surface
+    shading: Shading
 
-    cover: float
-    keep: float
-    gloss: float
-    rim: float
-    tint: bool = False
-
-
-COATS = {
-    NailFinish.CREAM: Coat(cover=0.97, keep=0.85, gloss=0.10, rim=0.14),
-    NailFinish.GEL: Coat(cover=0.97, keep=1.0, gloss=0.24, rim=0.18),
-    NailFinish.MATTE: Coat(cover=0.97, keep=0.10, gloss=0.0, rim=0.10),
-    NailFinish.SHEER: Coat(cover=0.24, keep=1.0, gloss=0.12, rim=0.04),
-    NailFinish.JELLY: Coat(cover=0.42, keep=1.0, gloss=0.22, rim=0.10, tint=True),
-}
-TEXTURE = 0.35  # share of the nail's fine relief that shows through the polish
+    @classmethod
+    def of(cls, canvas: Array, nail: Nail, light: Array | float) -> Bare:
+        """The nail in this picture, whose light has these gains."""
+        ground = linear(canvas[nail.mask.box.slices]) / light
+        return cls(nail, ground, surface_of(nail), take_apart(ground, nail))
 
 
 class PolishRenderer:
-    """Draws NailPolish on natural nails; other shapes and lengths are refused."""
+    """Draws NailPolish on the nails of a scan, whose shapes `wear` has made."""
 
     part = Part.NAILS
 
     def supports(self, layer: NailPolish) -> bool:
-        return layer.finish in COATS and layer.shape is NailShape.NATURAL and layer.length == 1.0
+        return layer.finish in MATERIALS
 
     def draw(self, canvas: Array, scan: Scan, layer: NailPolish) -> Drawn:
         """Paint the named fingers; a nail without a name takes any layer."""
         nails = [n for n in scan.nails or () if n.finger is None or n.finger in layer.fingers]
-        for nail in nails:
-            paint_nail(canvas, nail, layer)
+        paint_nails(canvas, ((nail, layer, partial(pigment, layer)) for nail in nails), light_of(scan))
         hands = len({n.hand for n in nails})
         missing = max(0, hands * len(layer.fingers) - len(nails))
         return Drawn(len(nails), missing, float(np.mean([n.confidence for n in nails])) if nails else 0.0)
 
 
-def paint_nail(
-    canvas: Array, nail: Nail, layer: NailPolish, paint: Callable[[Surface], Pigment] | None = None
+def light_of(scan: Scan) -> Array:
+    """(3,) float32 gains of the photo's light."""
+    return (scan.illuminant or Illuminant()).linear
+
+
+def paint_nails(
+    canvas: Array, dressed: Iterable[tuple[Nail, NailPolish, Paint]], light: Array | float = 1.0
 ) -> None:
-    """Lay one nail's polish; paint: its colours over the surface, the layer's own swatch unless given."""
-    coat = COATS[layer.finish]
-    ground = linear(canvas[nail.mask.box.slices])
-    shading = take_apart(ground, nail)
-    relief = shading.diffuse * (1 + TEXTURE * (shading.texture - 1))
-    outside = shading.core & (shading.specular < 0.01)
-    relief = relief / max(float(np.median(relief[outside if outside.any() else shading.core])), 0.05)
-    paints = (paint or partial(pigment, layer))(surface_of(nail))
-    lit = (relief * _rim(nail, coat.rim))[..., None] * paints.colour
-    share = (1 - (1 - coat.cover) ** layer.coats) * paints.share
-    if coat.tint:
-        lit = np.maximum(ground, 1e-4) ** (1 - share[..., None]) * np.maximum(lit, 1e-4) ** share[..., None]
-        share = np.ones_like(share)
-    else:
-        lit = ground * (1 - share[..., None]) + lit * share[..., None]
-    # What shows of the photo below already carries its share of the highlights.
-    highlight = shading.specular * (coat.keep - (1 - share)) + coat.gloss * _clear_coat(shading)
-    lay(canvas, nail.mask, lit + np.maximum(highlight, 0)[..., None] * (1 - 0.6 * lit), layer.opacity)
+    """Lay the polish of nails that one light falls on; each with its layer and its colours over the surface.
 
-
-def _rim(nail: Nail, depth: float) -> Array:
-    """A lacquer's rounded edge turns away from the light: a soft darkening along the outline, (h, w)."""
-    sigma = max(0.6, 0.05 * nail.width_px)
-    near = cv2.GaussianBlur(nail.mask.alpha.astype(np.float32) / 255, (0, 0), sigma)
-    rim: Array = 1 - depth * np.clip((0.97 - near) / 0.45, 0, 1)
-    return rim
-
-
-def _clear_coat(shading: Shading) -> Array:
-    """The finish's own highlight in [0, 1]: a soft streak along the nail on the side that the light comes from, (h, w).
-
-    Where the photo shows highlights already, they stand for it.
+    light: (3,) gains of the photo's light, in which everything that is painted is seen.
     """
-    core = shading.core
-    v, lit = shading.across[core], shading.diffuse[core]
-    lean = float(np.clip(np.cov(v, lit)[0, 1] / (np.var(v) + 1e-3) * 2.0, -1, 1)) if len(v) > 1 else 0.0
-    middle = 0.34 * (np.sign(lean) if abs(lean) > 0.03 else -1.0) + 0.12 * lean
-    streak = np.exp(-(((shading.across - middle) / 0.13) ** 2))
-    ends = np.clip((shading.along - 0.12) / 0.22, 0, 1) * np.clip((0.86 - shading.along) / 0.30, 0, 1)
-    ends = ends * ends * (3 - 2 * ends)
-    own = float(np.mean(shading.specular[core] > 0.05))
-    highlight: Array = streak * ends * max(0.0, 1 - own / 0.05)
-    return highlight
+    bare = [(Bare.of(canvas, nail, light), layer, paint) for nail, layer, paint in dressed]
+    key = key_light((one.surface, one.shading) for one, _, _ in bare)
+    for one, layer, paint in bare:
+        nail, pigments = one.nail, paint(one.surface)
+        seed = seed_of(layer.finish, nail.finger or nail.axis.round().tolist())
+        seen = painted(
+            one.ground,
+            nail.mask,
+            one.surface,
+            one.shading,
+            pigments,
+            material_of(layer.finish),
+            layer.coats,
+            key,
+            seed,
+        )
+        lay(canvas, nail.mask, seen * light, layer.opacity * pigments.share)

@@ -1,7 +1,7 @@
-"""One stone: its outline and the light that it sends to the camera.
+"""Stones: their outline and the light that they send to the camera.
 
-Stones are drawn in a frame of their own: (..., 2) places from -1 to 1, the first to the right and the second ahead,
-with the lamp's direction given in the same frame, third towards the camera.
+Each is drawn in a frame of its own, all n of a nail at once: a, b are (n, h, w) places from -1 to 1, a to the right and
+b ahead; lamp is (3, n, 1, 1), the unit vector towards the light in the same frames, third towards the camera.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def outline(cut: Cut, a: Array, b: Array) -> Array:
 
 
 def shine(cut: Cut, a: Array, b: Array, lamp: Array, colour: Array, rng: np.random.Generator) -> Array:
-    """(h, w, 3) float32 linear light of a stone."""
+    """(n, h, w, 3) float32 linear light of the stones."""
     if cut is Cut.MARQUISE:
         a = a / SLIM
     if cut in (Cut.ROUND, Cut.MARQUISE):
@@ -58,21 +58,24 @@ def _mirrored(slope: Array, azimuth: Array, lamp: Array) -> Array:
 
 def _faceted(a: Array, b: Array, lamp: Array, colour: Array, rng: np.random.Generator) -> Array:
     """A brilliant: table and crown mirror the room, the pavilion below sends it back through the stone's colour."""
-    start = rng.uniform(0, 2 * np.pi)
+    start = rng.uniform(0, 2 * np.pi, (len(a), 1, 1)).astype(np.float32)
     angle, radius = (np.arctan2(b, a) - start) % (2 * np.pi), np.hypot(a, b)
     sector = np.minimum((angle * (SECTORS / (2 * np.pi))).astype(np.int32), SECTORS - 1)
     flat = radius * np.cos(angle % (np.pi / 4) - np.pi / 8)  # to the side of an octagon
     ring = np.digitize(flat, RINGS)
     top, below = _facets(start, lamp, rng)
     rim = np.clip((1 - radius) / 0.14, 0.35, 1)
-    body = colour * (below[ring, sector] * rim)[..., None]
+    one = np.arange(len(a))[:, None, None]
+    body = colour * (below[one, ring, sector] * rim)[..., None]
     seam = SEAM * (np.abs(flat - TABLE) < 0.035)
-    light: Array = body + (top[ring, sector] + seam + 1.5 * _point(a, b, 0.34 * lamp[:2], 0.12))[..., None]
+    light: Array = (
+        body + (top[one, ring, sector] + seam + 1.5 * _point(a, b, 0.34 * lamp[:2], 0.12))[..., None]
+    )
     return light
 
 
-def _facets(start: float, lamp: Array, rng: np.random.Generator) -> tuple[Array, Array]:
-    """(rings, sectors) of each facet: what its surface mirrors, and what comes back from below it.
+def _facets(start: Array, lamp: Array, rng: np.random.Generator) -> tuple[Array, Array]:
+    """(n, rings, sectors) of each facet: what its surface mirrors, and what comes back from below it.
 
     Each facet below is met twice, which throws its picture to the far side; cutters' angles differ a little.
     """
@@ -80,10 +83,10 @@ def _facets(start: float, lamp: Array, rng: np.random.Generator) -> tuple[Array,
     crown = np.radians(np.where(np.arange(SECTORS) % 2 == 0, *CROWN_DEG))
     ring = np.arange(len(RINGS) + 1)[:, None]
     slope = np.where(ring < 2, 0.0, crown * np.where(ring == 2, 1.0, 1.12))
-    top = MIRRORED * _mirrored(slope, azimuth[None], lamp)
+    top = MIRRORED * _mirrored(slope, azimuth, lamp)
     pavilion = np.radians(PAVILION_DEG - 6.0 * np.minimum(ring, 2))
-    below = 0.35 + 1.15 * _mirrored(pavilion, azimuth[None] + np.pi, lamp)
-    turned = rng.uniform(0.55, 1.45, (3, SECTORS))[[0, 1, 2, 2]]
+    below = 0.35 + 1.15 * _mirrored(pavilion, azimuth + np.pi, lamp)
+    turned = rng.uniform(0.55, 1.45, (len(start), 3, SECTORS))[:, [0, 1, 2, 2]]
     return top.astype(np.float32), (below * turned).astype(np.float32)
 
 

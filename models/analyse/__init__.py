@@ -1,0 +1,1 @@
+"""What a photo tells about its light and its people."""

@@ -1,0 +1,162 @@
+"""The colour of a photo's light, from the skin beside the nails and from greys around the hand.
+
+A Bayesian estimate over a small grid of lights (after Brainard and Freeman 1997): phones balance white, so the prior
+lies about neutral and along daylight's and lamps' colours; skin and surroundings speak through likelihoods that are no
+narrower than people and rooms differ. The posterior's mean is drawn to neutral by itself where the evidence is weak.
+Only the light's colour is told: its strength cannot be told from that of the skin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from looks.colour import hex_to_srgb, srgb_to_linear
+from models.types import Array, Illuminant, Nail, Photo
+
+# Chromaticities are (log R/G, log B/G) of linear light.
+LAMPS = np.array([0.46, -0.89])  # from neutral to warm, by the lights that phones leave over
+WARM, TINT = 0.17, 0.055  # standard deviations of the prior along that line and off it
+REACH = 3.0  # of the grid, in standard deviations
+STEPS = 31
+
+MONK = (
+    *("#f6ede4", "#f3e7db", "#f7ead0", "#eadaba", "#d7bd96"),
+    *("#a07e56", "#825c43", "#604134", "#3a312a", "#292420"),
+)
+BLOOD = np.array([0.14, -0.05])  # the scale's swatches lack the blood that fingers have
+PEOPLE = np.array([0.17, 0.11])  # standard deviation of skin of one tone
+EXPOSURE = 0.45  # of the photo's log exposure
+BEHIND, BEHIND_END, BESIDE = 0.12, 0.60, 0.55
+"""The skin that is looked at: behind the cuticle, in lengths of the nail, and beside its axis, in half widths."""
+LEAST_PX = 12
+
+SMALL = 96  # pixels of the longer side when surroundings are looked at
+GREY = 0.045  # how far a grey's chromaticity spreads
+STRANGE = 0.25  # chance that nothing around is grey
+SPEAK = 3.0  # how many independent things the surroundings are worth
+LEAST_SHARE = 0.01  # of the picture, below which surroundings say nothing
+DARKEST, BRIGHTEST = 0.03, 0.98
+
+
+def estimate_illuminant(photo: Photo, nails: Sequence[Nail]) -> Illuminant:
+    """The light's colour relative to D65; neutral without confidence where no nail is seen."""
+    if not nails:
+        return Illuminant()
+    grid = _grid()
+    log = -0.5 * ((grid @ LAMPS_FRAME) ** 2 / np.array([WARM, TINT]) ** 2).sum(-1)
+    skin = [one for nail in nails if (one := _skin(photo.rgb, nail)) is not None]
+    if skin:
+        log = log + _skin_likelihood(grid, np.median(np.array(skin), axis=0))
+    around = _surroundings(photo.rgb, nails)
+    if around is not None:
+        log = log + _grey_likelihood(grid, around)
+    weight = np.exp(log - log.max())
+    weight = weight / weight.sum()
+    mean = weight @ grid
+    left = weight @ (((grid - mean) @ LAMPS_FRAME)[:, 0] ** 2)
+    gains = np.exp(np.array([mean[0], 0.0, mean[1]]))
+    gains = gains / float(gains @ LUMINANCE)
+    red, green, blue = (float(gain) for gain in gains)
+    return Illuminant((red, green, blue), float(np.clip(1 - np.sqrt(left) / WARM, 0, 1)))
+
+
+LAMPS_FRAME = np.stack([LAMPS, np.array([-LAMPS[1], LAMPS[0]])], axis=1) / np.linalg.norm(LAMPS)
+LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
+_LINEAR = srgb_to_linear(np.arange(256) / 255).astype(np.float32)
+
+
+def _grid() -> Array:
+    """(n, 2) chromaticities of the lights that are weighed."""
+    line = np.linspace(-REACH, REACH, STEPS)
+    warm, tint = np.meshgrid(line * WARM, line * TINT, indexing="ij")
+    lights: Array = np.stack([warm.ravel(), tint.ravel()], axis=-1) @ LAMPS_FRAME.T
+    return lights
+
+
+def _locus() -> Array:
+    """(19, 3) chromaticity and log luminance of skin tones from pale to deep, with halves between."""
+    linear = np.array([srgb_to_linear(hex_to_srgb(tone)) for tone in MONK])
+    known = np.concatenate([_chromaticity(linear) + BLOOD, np.log(linear @ LUMINANCE)[:, None]], axis=1)
+    between: Array = np.concatenate([known, (known[1:] + known[:-1]) / 2])
+    return between
+
+
+def _chromaticity(light: Array) -> Array:
+    """(..., 2) of linear light (..., 3)."""
+    log = np.log(np.maximum(light, 1e-4))
+    both: Array = np.stack([log[..., 0] - log[..., 1], log[..., 2] - log[..., 1]], axis=-1)
+    return both
+
+
+def _skin(rgb: Array, nail: Nail) -> Array | None:
+    """(3,) chromaticity and log luminance of lit skin behind a cuticle, None where too little is seen."""
+    cuticle, edge = nail.axis.astype(np.float64)
+    length = float(np.hypot(*(edge - cuticle)))
+    if length < 2:
+        return None
+    ahead = (edge - cuticle) / length
+    far = cuticle - ahead * length * BEHIND_END
+    reach = nail.width_px
+    low = np.floor(np.minimum(cuticle, far) - reach).astype(int).clip(0)
+    high = np.ceil(np.maximum(cuticle, far) + reach).astype(int)
+    window = rgb[low[1] : high[1], low[0] : high[0]]
+    if window.size == 0:
+        return None
+    y, x = np.mgrid[0 : window.shape[0], 0 : window.shape[1]]
+    dx, dy = x + low[0] + 0.5 - cuticle[0], y + low[1] + 0.5 - cuticle[1]
+    behind = -(dx * ahead[0] + dy * ahead[1]) / length
+    beside = np.abs(dy * ahead[0] - dx * ahead[1]) / (nail.width_px / 2)
+    seen = window[(behind > BEHIND) & (behind < BEHIND_END) & (beside < BESIDE)]
+    light = _LINEAR[seen[(seen > 1).all(axis=-1) & (seen < 253).all(axis=-1)]]
+    if len(light) < LEAST_PX:
+        return None
+    y_of = light @ LUMINANCE
+    # The shaded side takes colour from the hand, the brightest part shows highlights.
+    lit = light[(y_of >= np.percentile(y_of, 35)) & (y_of <= np.percentile(y_of, 85))]
+    middle = np.median(lit, axis=0)
+    found: Array = np.append(_chromaticity(middle), np.log(max(float(middle @ LUMINANCE), 1e-3)))
+    return found
+
+
+def _skin_likelihood(grid: Array, skin: Array) -> Array:
+    """(n,) log likelihood of the skin under each light, whatever its tone is."""
+    locus = _locus()
+    away = (skin[:2] - grid[:, None, :] - locus[None, :, :2]) / PEOPLE
+    dim = (skin[2] - locus[:, 2]) / EXPOSURE
+    likely: Array = np.logaddexp.reduce(-0.5 * ((away**2).sum(-1) + dim**2), axis=1)
+    return likely
+
+
+def _surroundings(rgb: Array, nails: Sequence[Nail]) -> Array | None:
+    """(n, 2) chromaticities of a coarse picture without its skin; None where too little is left."""
+    rows, columns = rgb.shape[:2]
+    scale = min(1.0, SMALL / max(rows, columns))
+    size = (max(1, round(columns * scale)), max(1, round(rows * scale)))
+    small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
+    nail = np.zeros(size[::-1], bool)
+    for one in nails:
+        box = one.mask.box
+        pad = max(box.shape) * 0.35
+        x0, y0 = (max(0, int((start - pad) * scale)) for start in (box.x0, box.y0))
+        x1, y1 = (int(np.ceil((end + pad) * scale)) + 1 for end in (box.x1, box.y1))
+        nail[y0:y1, x0:x1] = True
+    light = _LINEAR[small]
+    y = light @ LUMINANCE
+    usable = ~nail & (y > DARKEST) & (light.max(axis=-1) < BRIGHTEST)
+    chromaticity = _chromaticity(light)
+    # Skin under any of the lights is redder than a grey under the warmest of them.
+    usable &= chromaticity[..., 0] < 0.42
+    chosen = chromaticity[usable]
+    return chosen if len(chosen) >= LEAST_SHARE * nail.size else None
+
+
+def _grey_likelihood(grid: Array, around: Array) -> Array:
+    """(n,) log likelihood that some of the surroundings are grey under each light."""
+    away = ((around[None, :, :] - grid[:, None, :]) ** 2).sum(-1)
+    near = np.exp(-0.5 * away / GREY**2).mean(axis=1)
+    share = near / max(float(near.max()), 1e-9)
+    likely: Array = SPEAK * np.log(STRANGE + (1 - STRANGE) * share)
+    return likely
