@@ -18,7 +18,7 @@ from models.types import Array, Hand, Mask, Nail, Photo
 
 LEAST_LONG_PX = 5
 """A smaller nail cannot be painted."""
-NAMED, UNNAMED = (0.5, 0.2), (0.9, 0.4)
+NAMED, UNNAMED = (0.5, 0.2), (0.5, 0.4)
 """Least presence and confidence of a nail on a seen finger, and of one elsewhere."""
 FILLED = 0.88  # share of its rectangle that a plate fills: a superellipse of exponent 2.6
 FINGERS = tuple(Finger)
