@@ -14,10 +14,14 @@ from lab.nails.samples import BORDERS, Library, finished
 from models.segment.nails.frame import MARGIN, Frame, sampled
 from models.types import Array
 
+_SPREADS = ((0.2, 0.08, 0.65), (0.22, 0.2, 0.22), (0.35, 0.3, 0.13))
+"""Of a frame around a nail: of the logarithm of its side, of its middle over the nail's length, and how often."""
 LEAST_LONG = 8.0
 """Pixels: smaller nails teach nothing about edges."""
 MINED = 0.6
 """Share of the crops without a nail that show what was taken for one."""
+MET = 0.4
+"""Share of the nails that are shown in a frame which was really proposed."""
 
 
 @dataclass(frozen=True)
@@ -84,12 +88,22 @@ def _some_nail(library: Library, rng: Rng, renders: bool = True) -> tuple[Shelf,
             return shelf, i, int(rng.choice(large))
 
 
+def _some_frame(library: Library, rng: Rng) -> tuple[Shelf, int, int, Frame]:
+    """A nail as above, in a frame that was proposed for it or that might have been."""
+    if library.mined.met and rng.random() < MET:
+        one = library.mined.met[int(rng.integers(len(library.mined.met)))]
+        return library.photos, one.picture, one.label, _shaken(Frame(*one.frame), rng)
+    shelf, i, label = _some_nail(library, rng)
+    return shelf, i, label, _jittered(shelf.records[i].nails[label - 1], rng)
+
+
 def _jittered(nail: Nail, rng: Rng) -> Frame:
     """A frame as a first or a second pass would lay it: half of them anyhow turned, half of them tip upwards."""
     direction = nail.tip if nail.tip is not None else nail.angle + np.pi * int(rng.integers(2))
     up = direction + rng.normal(0, 0.25) if rng.random() < 0.5 else rng.uniform(-np.pi, np.pi)
-    side = MARGIN * nail.long * float(np.exp(np.clip(rng.normal(0.05, 0.22), -0.5, 0.6)))
-    reach = nail.long * (0.2 if rng.random() < 0.25 else 0.08)
+    spread, reach = _SPREADS[int(rng.choice(len(_SPREADS), p=[s[2] for s in _SPREADS]))][:2]
+    side = MARGIN * nail.long * float(np.exp(np.clip(rng.normal(0.05, spread), -0.7, 0.7)))
+    reach *= nail.long
     return Frame(nail.x + rng.normal(0, reach), nail.y + rng.normal(0, reach), side, float(up))
 
 
@@ -129,9 +143,9 @@ def _framed(shelf: Shelf, i: int, frame: Frame, size: int, rng: Rng) -> tuple[Ar
 
 
 def _nail(library: Library, size: int, rng: Rng) -> Crop:
-    shelf, i, label = _some_nail(library, rng)
+    shelf, i, label, frame = _some_frame(library, rng)
     nail = shelf.records[i].nails[label - 1]
-    rgb, labels, matrix, source = _framed(shelf, i, _jittered(nail, rng), size, rng)
+    rgb, labels, matrix, source = _framed(shelf, i, frame, size, rng)
     mask = _soft(source == label, matrix, size, cv2.BORDER_CONSTANT)
     if rng.random() < 0.4:
         augment.polished(rgb, labels, rng, float(np.hypot(*matrix[:, 0])))
@@ -156,8 +170,8 @@ def _none(library: Library, size: int, rng: Rng) -> Crop:
     rings), on heads, on textures.
     """
     kind = rng.random()
-    if library.mined and rng.random() < MINED:
-        one = library.mined[int(rng.integers(len(library.mined)))]
+    if library.mined.false and rng.random() < MINED:
+        one = library.mined.false[int(rng.integers(len(library.mined.false)))]
         shelf = library.photos if one.shelf == "photos" else library.empty
         rgb = _framed(shelf, one.picture, _shaken(Frame(*one.frame), rng), size, rng)[0]
     elif kind < 0.1:

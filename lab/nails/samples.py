@@ -12,12 +12,14 @@ import numpy as np
 from lab.nails import augment, clutter
 from lab.nails.augment import Rng
 from lab.nails.data import Nail, Record, Shelf
-from lab.nails.mined import Mined, read_mined
+from lab.nails.mined import Harvest, read_mined
 from models.segment.nails.frame import sampled
 from models.types import Array
 
 BORDERS = (cv2.BORDER_CONSTANT, cv2.BORDER_REPLICATE, cv2.BORDER_REFLECT)
 STRIDE = 2
+MISSED = 0.2
+"""Share of the labelled photos that show a nail which was missed."""
 CORE = 0.45
 """A place belongs to a nail's core when it lies deeper than this share of the nail's greatest depth."""
 _SQUARE = 1.35
@@ -26,13 +28,13 @@ _SQUARE = 1.35
 
 @dataclass(frozen=True)
 class Library:
-    """Where samples come from; renders and mined false nails may still be missing."""
+    """Where samples come from; renders and what was mined may still be missing."""
 
     photos: Shelf
     empty: Shelf
     renders: Shelf | None
     fold: tuple[int, ...]
-    mined: tuple[Mined, ...]
+    mined: Harvest
 
     @classmethod
     def open(cls, cache: Path, first: int | None = None) -> Library:
@@ -45,7 +47,7 @@ class Library:
     @cached_property
     def tempting(self) -> Array:
         """Pictures without nails on which nails were seen; as often as they were."""
-        return np.array([one.picture for one in self.mined if one.shelf == "empty"], int)
+        return np.array([one.picture for one in self.mined.false if one.shelf == "empty"], int)
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,8 @@ def _mixed(library: Library, size: int, rng: Rng) -> View:
 def _one(library: Library, size: int, rng: Rng) -> View:
     kind = rng.random()
     if kind < 0.66 or (kind < 0.74 and library.renders is None):
-        view = _labelled(library.photos, int(rng.choice(library.fold)), size, rng)
+        missed = library.mined.missed if rng.random() < MISSED else ()
+        view = _labelled(library.photos, int(rng.choice(missed or library.fold)), size, rng)
     elif kind < 0.74 and library.renders is not None:
         view = _labelled(library.renders, int(rng.integers(len(library.renders.records))), size, rng)
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -296,17 +295,3 @@ def test_facets_of_a_stone_are_of_different_brightness() -> None:
 
     stone = srgb_to_lab(rgb[240 - CUTICLE - 75 : 240 - CUTICLE - 55, 90:110] / 255)[..., 0]
     assert np.ptp(np.percentile(stone, [5, 95])) > 20
-
-
-@pytest.mark.parametrize("art", ALL, ids=lambda art: type(art).__name__)
-def test_art_takes_little_more_than_polish(art: AnyArt) -> None:
-    def best_ms(design: NailArt | NailPolish) -> float:
-        took = []
-        for _ in range(5):
-            start = time.process_time()
-            painted(design)
-            took.append(time.process_time() - start)
-        return min(took) * 1000
-
-    plain = best_ms(NailPolish(swatch=NUDE, finish=NailFinish.MATTE))
-    assert best_ms(layer(art, NUDE, WHITE, RED)) - plain < 25  # 5 ms on a quiet machine
