@@ -9,7 +9,7 @@ import pytest
 
 from cli.designs import CATALOG
 from kit.settings import ROOT
-from lab.docs import figures
+from lab.docs import card, figures
 from modules.catalog.load import load_shelf
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -57,6 +57,11 @@ def test_the_readme_names_designs_files_and_routes_that_exist() -> None:
 def test_the_figures_of_the_readme_are_those_that_were_saved() -> None:
     text = figures.PAGE.read_text(encoding="utf-8")
     assert figures.page(text) == text, "write it anew: python -m lab.docs.figures"
+
+
+def test_the_figures_of_the_model_card_are_those_that_were_saved() -> None:
+    text = card.CARD.read_text(encoding="utf-8")
+    assert card.card(text) == text, "write it anew: python -m lab.docs.card"
 
 
 def test_a_figure_that_is_made_up_is_noticed() -> None:
