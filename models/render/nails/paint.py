@@ -12,6 +12,7 @@ import numpy as np
 
 from looks.material import Material
 from models.render.light import luminance
+from models.render.nails.coat import coated
 from models.render.nails.effect import Scene, effect, has_effect
 from models.render.nails.pigment import Pigment
 from models.render.nails.relief import Bumps, bumps
@@ -33,7 +34,7 @@ STRONG, ENOUGH = (
     0.05,
 )  # a highlight that tells where the window is; the share of the nail that it then covers
 OPAQUE = 0.999
-DARKEST = 1e-4
+DARKEST, DIMMEST = 1e-4, 0.05
 
 
 def painted(
@@ -60,14 +61,16 @@ def painted(
         relief = relief * _on_bumps(found, surface, key)
     relief = relief * _rim(mask, surface.width_px, RIM)
     share: Array | float = 1 - (1 - material.coverage) ** coats
+    bare = np.maximum(ground - shading.specular[..., None], DARKEST)
     if has_effect(material):
         scene = Scene(surface, slopes, relief, window, shading.core, seed)
         layer, hides = effect(pigment.colour, scene, material)
         if share < OPAQUE and material.flake_density:
             share = share + (1 - share) * hides
+        body = _over(bare, layer, share)
     else:
-        layer = pigment.colour * relief[..., None]
-    body = _over(np.maximum(ground - shading.specular[..., None], DARKEST), layer, share)
+        falling = np.maximum(relief, DIMMEST)[..., None]
+        body = coated(np.minimum(bare / falling, 1), pigment.colour, share) * falling
     glare = _highlights(surface, shading, pigment, material, window, _level(ground, shading))
     finished: Array = body + glare * (1 - np.float32(0.6) * body)
     return finished
