@@ -15,7 +15,9 @@ COLUMNS = ("iou_mean", "iou_median", "iou_pooled", "boundary_f", "recall", "prec
 def card(text: str) -> str:
     """The card with its figures as they were measured. Raises ValueError when it has no place for them."""
     written = text[: text.index(HEAD)] + HEAD
-    return "\n".join([written, *_kinds(saved("nails-val")), "", *_tones(saved("nails-val")), "", _negatives()])
+    return "\n".join(
+        [written, *_kinds(saved("nails-val")), "", *_tones(saved("nails-val")), "", _negatives()]
+    )
 
 
 def _kinds(figures: Figures) -> Iterable[str]:

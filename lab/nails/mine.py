@@ -56,7 +56,9 @@ def main() -> None:
         false += _false("photos", photos, i, nets.find(picture))
         frames = nets.proposer.propose(picture).frames
         met += _met(nets, photos, i, picture, frames)
-        missed += [i] * sum(not any(_near(frame, nail) for frame in frames) for nail in photos.records[i].nails)
+        missed += [i] * sum(
+            not any(_near(frame, nail) for frame in frames) for nail in photos.records[i].nails
+        )
     for i in range(0, len(empty.records), args.every):
         false += _false("empty", empty, i, nets.find(np.ascontiguousarray(empty.images[i])))
     harvest = Harvest(tuple(false), tuple(met), tuple(missed))

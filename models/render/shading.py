@@ -17,6 +17,9 @@ HIGHLIGHT = 1.18  # times the smooth shading: brighter than this is specular
 FREE_EDGE_HIGHLIGHT = 3.0  # the same over the free edge, whose white is the nail's own
 LOWEST, HIGHEST = 0.35, 1.45  # of the shading relative to its median
 FLOOR = 1e-3
+RIDGE = np.array(
+    [0, 1, 1, 2, 2, 20, 20, 2], np.float32
+)  # along a plate little bends, and half moon and edge mislead
 PATTERN = 0.30  # share of the nail at which bright places are no highlight any more
 
 
@@ -75,7 +78,7 @@ def take_apart(light: Array, nail: Nail) -> Shading:
     chosen = core[::step, ::step]
     a, b = _terms(v[::step, ::step][chosen], u[::step, ::step][chosen]), log_y[::step, ::step][chosen]
     weight = np.ones_like(b)
-    ridge = np.diag(np.array([0, 1, 1, 2, 2, 2, 2, 2], np.float32)) * (0.004 * len(b) + 0.1)
+    ridge = np.diag(RIDGE) * (0.004 * len(b) + 0.1)
     fit = np.zeros(a.shape[-1], np.float32)
     for _ in range(4):
         weighted = a * weight[:, None]
@@ -89,7 +92,9 @@ def take_apart(light: Array, nail: Nail) -> Shading:
     smooth = np.exp(c0 + v * (c1 + v * (c2 + v * (c3 + v * c4))) + u * (c5 + u * c6 + v * c7))
     middle = float(np.median(smooth[core]))
     knee = HIGHLIGHT + (FREE_EDGE_HIGHLIGHT - HIGHLIGHT) * np.clip((along - 0.62) / 0.2, 0, 1)
-    specular = np.maximum(y - knee * smooth, 0)
+    # All of the excess is mirrored light where it is plain, none where it may be texture.
+    plain = np.clip((y / smooth - 1) / (knee - 1) - 0.5, 0, 1)
+    specular = (y - smooth) * plain
     # A highlight is small; what covers a good part of the nail is a pattern of an older polish, and goes.
     spread = float(np.mean(specular[core] > 0.03))
     specular *= np.clip((PATTERN - spread) / (0.5 * PATTERN), 0, 1)

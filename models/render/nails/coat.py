@@ -24,7 +24,7 @@ def coated(ground: Array, masstone: Array, hiding: Array | float) -> Array:
 
 def _depth(masstone: Array, hiding: Array | float) -> Array:
     """How deep a film of this colour (3,) must be to hide so much; of the shape of hiding."""
-    white, black = (_over(np.float64(ground), masstone, DEPTHS) for ground in (WHITE, BLACK))
+    white, black = (_over(np.full(3, ground), masstone, DEPTHS) for ground in (WHITE, BLACK))
     hidden = 1 - (white - black).mean(axis=1) / (WHITE - BLACK)
     depth: Array = np.exp(np.interp(hiding, hidden, np.log(DEPTHS[:, 0])))
     return depth

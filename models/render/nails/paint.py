@@ -23,7 +23,7 @@ from models.types import Array, Mask
 
 TEXTURE = 0.35  # share of the nail's fine relief that shows through the polish
 GRAIN = 0.025  # of the nail's width: coarser texture is no relief
-RIM = 0.16  # darkening at the edge, where a lacquer is rounded and turns away from the light
+RIM = 0.06  # darkening at the edge, where a lacquer is rounded and turns away from the light
 GLOSS = (
     0.26  # peak of a full gel top coat's own highlight: 4 % of a window six times as bright as what it lights
 )
@@ -34,6 +34,7 @@ STRONG, ENOUGH = (
     0.05,
 )  # a highlight that tells where the window is; the share of the nail that it then covers
 OPAQUE = 0.999
+NATURAL, SPREAD = 0.12, 0.10  # slopes over which a bare nail, and the light itself, spread a highlight
 DARKEST, DIMMEST = 1e-4, 0.05
 
 
@@ -72,7 +73,7 @@ def painted(
         falling = np.maximum(relief, DIMMEST)[..., None]
         body = coated(np.minimum(bare / falling, 1), pigment.colour, share) * falling
     glare = _highlights(surface, shading, pigment, material, window, _level(ground, shading))
-    finished: Array = body + glare * (1 - np.float32(0.6) * body)
+    finished: Array = body + glare * (1 - np.float32(0.25) * body)
     return finished
 
 
@@ -137,7 +138,8 @@ def _highlights(
     own = float(np.mean(np.minimum(shading.specular[shading.core] / STRONG, 1)))
     keep = material.clear_coat / (1 + (rough / PHOTO_BLUR) ** 2)
     # A lacquer is smoother than the nail: what it mirrors has no torn edges.
-    light = cv2.GaussianBlur(shading.specular, (0, 0), max(0.5, GRAIN * surface.width_px)) * np.float32(keep)
+    mirrored = cv2.GaussianBlur(shading.specular, (0, 0), max(0.5, GRAIN * surface.width_px))
+    light = _sharpened(mirrored, shading.core, rough) * np.float32(keep)
     peak = material.clear_coat * GLOSS / (1 + (rough / BLUR) ** 2) * max(0.0, 1 - own / ENOUGH) * level
     if peak > 0.002:
         across, along = surface.slopes
@@ -149,6 +151,18 @@ def _highlights(
     hue = pigment.colour / np.maximum(pigment.colour.max(axis=-1, keepdims=True), DARKEST)
     metal: Array = light[..., None] * (1 + np.float32(0.75 * material.metalness) * (hue - 1))
     return metal
+
+
+def _sharpened(mirrored: Array, core: Array, rough: float) -> Array:
+    """The bare nail's highlight on a smoother surface: the same light in a narrower and brighter lobe."""
+    narrower = (NATURAL**2 + SPREAD**2) / (rough**2 + SPREAD**2)
+    peak = float(np.percentile(mirrored[core], 99.5))
+    if narrower <= 1 or peak < DARKEST:
+        return mirrored
+    sharp: Array = np.float32(peak * narrower) * np.minimum(mirrored / np.float32(peak), 1) ** np.float32(
+        narrower
+    )
+    return sharp
 
 
 def _level(ground: Array, shading: Shading) -> float:
