@@ -196,9 +196,9 @@ def test_every_finish_shape_and_length_is_drawn() -> None:
 
 
 def sparkle(rgb: Array, core: Array) -> float:
-    """Deviation of lightness from its neighbourhood: what glitters, not what is shaded."""
+    """Usual deviation of lightness from its neighbourhood: what glitters, not what is shaded or mirrors a window."""
     light = lightness(rgb).astype(np.float32)
-    return float((light - cv2.GaussianBlur(light, (0, 0), 3.0))[core].std())
+    return float(np.median(np.abs(light - cv2.GaussianBlur(light, (0, 0), 3.0))[core]))
 
 
 def test_every_finish_has_a_look_of_its_own() -> None:

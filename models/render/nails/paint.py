@@ -21,7 +21,7 @@ from models.render.nails.surface import Surface
 from models.render.shading import Shading
 from models.types import Array, Mask
 
-TEXTURE = 0.35  # share of the nail's fine relief that shows through the polish
+TEXTURE = 0.25  # share of the nail's fine relief that shows through the polish
 GRAIN = 0.025  # of the nail's width: coarser texture is no relief
 RIM = 0.06  # darkening at the edge, where a lacquer is rounded and turns away from the light
 GLOSS = (
@@ -33,7 +33,7 @@ STRONG, ENOUGH = (
     0.25,
     0.05,
 )  # a highlight that tells where the window is; the share of the nail that it then covers
-OPAQUE = 0.999
+OPAQUE = 0.995
 NATURAL, SPREAD = 0.12, 0.10  # slopes over which a bare nail, and the light itself, spread a highlight
 DARKEST, DIMMEST = 1e-4, 0.05
 
@@ -61,19 +61,19 @@ def painted(
         slopes = slopes[0] + found.across, slopes[1] + found.along
         relief = relief * _on_bumps(found, surface, key)
     relief = relief * _rim(mask, surface.width_px, RIM)
-    share: Array | float = 1 - (1 - material.coverage) ** coats
+    share = 1 - (1 - material.coverage) ** coats
     bare = np.maximum(ground - shading.specular[..., None], DARKEST)
     if has_effect(material):
         scene = Scene(surface, slopes, relief, window, shading.core, seed)
         layer, hides = effect(pigment.colour, scene, material)
-        if share < OPAQUE and material.flake_density:
-            share = share + (1 - share) * hides
-        body = _over(bare, layer, share)
+        body = _over(bare, layer, share + (1 - share) * hides)
+    elif share >= OPAQUE:
+        body = pigment.colour * relief[..., None]
     else:
         falling = np.maximum(relief, DIMMEST)[..., None]
         body = coated(np.minimum(bare / falling, 1), pigment.colour, share) * falling
     glare = _highlights(surface, shading, pigment, material, window, _level(ground, shading))
-    finished: Array = body + glare * (1 - np.float32(0.25) * body)
+    finished: Array = body + glare * (1 - np.float32(0.4) * body)
     return finished
 
 
@@ -94,15 +94,10 @@ def seed_of(*words: object) -> int:
     return zlib.crc32(" ".join(map(str, words)).encode())
 
 
-def _over(ground: Array, layer: Array, share: Array | float) -> Array:
+def _over(ground: Array, layer: Array, share: Array) -> Array:
     """A layer over a ground: as much of the ground's optical density goes as the layer hides (Bouguer's law), so that
     dyes filter what lies beneath and pigments hide it.
     """
-    if isinstance(share, float):
-        if share >= OPAQUE:
-            return layer
-        mixed: Array = ground ** np.float32(1 - share) * np.maximum(layer, DARKEST) ** np.float32(share)
-        return mixed
     log = np.log(ground)
     found: Array = np.exp(
         log + (np.log(np.maximum(layer, DARKEST)) - log) * share[..., None].astype(np.float32)

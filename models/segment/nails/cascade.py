@@ -46,7 +46,7 @@ class Cascade:
         ]
         settled = [one for frame, one in seen if frame.near(one.frame, SETTLED)]
         moved = [one.frame for frame, one in seen if not frame.near(one.frame, SETTLED)]
-        again = self.refiner.refine(rgb, _different(moved))
+        again = self.refiner.refine(rgb, _different(moved), mirrored=True)
         found = [one for one in (*settled, *again) if one is not None and one.present >= LEAST]
         return distinct([replace(one, support=proposals.support(one.alpha, one.box)) for one in found])
 

@@ -18,8 +18,8 @@ from models.types import Array, Hand, Mask, Nail, Photo
 
 LEAST_LONG_PX = 5
 """A smaller nail cannot be painted."""
-NAMED, UNNAMED = (0.5, 0.2), (0.5, 0.4)
-"""Least presence and confidence of a nail on a seen finger, and of one elsewhere."""
+NAMED, UNNAMED, ONE_MORE = (0.5, 0.2), (0.5, 0.4), (0.5, 0.6)
+"""Least presence and confidence of a nail on a seen finger, of one elsewhere, and of one more than seen hands have."""
 FILLED = 0.88  # share of its rectangle that a plate fills: a superellipse of exponent 2.6
 FINGERS = tuple(Finger)
 
@@ -41,18 +41,21 @@ class NailCascade:
         places, bare = expected(hands), Bare(hands)
         seen = self._cascade.find(photo.rgb, [*places.values()])
         names = named([one.frame for one in seen], places)
-        nails = [
-            _nail(one, name)
-            for one, name in zip(seen, names, strict=True)
-            if _is_sure(one, name) and not (name is None and bare.holds(one.frame))
+        pairs = [*zip(seen, names, strict=True)]
+        on_fingers = [(one, name) for one, name in pairs if name is not None and _reaches(one, NAMED)]
+        # Cloth, beads and coins pass for nails only where the whole picture agrees, and hardly beside whole hands.
+        whole = len(on_fingers) == len(hands) * len(FINGERS) > 0
+        elsewhere = [
+            (one, name)
+            for one, name in pairs
+            if name is None and _reaches(one, ONE_MORE if whole else UNNAMED) and not bare.holds(one.frame)
         ]
+        nails = [_nail(one, name) for one, name in (*on_fingers, *elsewhere)]
         return tuple(sorted((nail for nail in nails if nail is not None), key=_order))
 
 
-def _is_sure(one: Found, name: Name | None) -> bool:
-    """Cloth, beads and coins pass for nails only where no finger was seen and the whole picture agrees."""
-    present, confidence = NAMED if name is not None else UNNAMED
-    return one.present >= present and one.confidence >= confidence
+def _reaches(one: Found, least: tuple[float, float]) -> bool:
+    return one.present >= least[0] and one.confidence >= least[1]
 
 
 def _nail(found: Found, name: Name | None) -> Nail | None:
