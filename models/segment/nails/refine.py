@@ -98,7 +98,7 @@ def _without_dents(logits: Array) -> Array:
     outline, _ = cv2.findContours(nail.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     whole = np.zeros(nail.shape, np.uint8)
     if outline:
-        cv2.fillConvexPoly(whole, cv2.convexHull(np.concatenate(outline)), 1)
+        cv2.fillConvexPoly(whole, cv2.convexHull(np.concatenate(outline)), (1,))
     dents = (whole > 0) & ~nail
     if dents.sum() > DENTS * nail.sum():
         return logits
