@@ -22,6 +22,7 @@ from models.derive import outputs as derive
 from models.detect.face import FaceDetector
 from models.detect.hands import HandDetector
 from models.render import Part, renderer_for
+from models.render.nails.remove import remove_polish
 from models.render.nails.wear import lay_edge, wear
 from models.segment.lips import LipMesh
 from models.segment.nails import NailCascade, NailSegmenter
@@ -150,6 +151,7 @@ def composite(_: Studio, work: Work) -> None:
     renders = []
     for look in work.looks:
         canvas = work.seen.rgb.copy()
+        remove_polish(canvas, work.scan, look.layers)
         scan, tips = wear(canvas, work.scan, look.layers)
         results = tuple(_draw(canvas, scan, layer) for layer in look.layers)
         for tip in tips:

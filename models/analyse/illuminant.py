@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 
 from looks.colour import hex_to_srgb, srgb_to_linear
+from models.analyse.skin import LUMINANCE, skin_behind
 from models.types import Array, Illuminant, Nail, Photo
 
 # Chromaticities are (log R/G, log B/G) of linear light.
@@ -29,9 +30,6 @@ MONK = (
 BLOOD = np.array([0.14, -0.05])  # the scale's swatches lack the blood that fingers have
 PEOPLE = np.array([0.17, 0.11])  # standard deviation of skin of one tone
 EXPOSURE = 0.45  # of the photo's log exposure
-BEHIND, BEHIND_END, BESIDE = 0.12, 0.60, 0.55
-"""The skin that is looked at: behind the cuticle, in lengths of the nail, and beside its axis, in half widths."""
-LEAST_PX = 12
 
 SMALL = 96  # pixels of the longer side when surroundings are looked at
 GREY = 0.045  # how far a grey's chromaticity spreads
@@ -64,7 +62,6 @@ def estimate_illuminant(photo: Photo, nails: Sequence[Nail]) -> Illuminant:
 
 
 LAMPS_FRAME = np.stack([LAMPS, np.array([-LAMPS[1], LAMPS[0]])], axis=1) / np.linalg.norm(LAMPS)
-LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 _LINEAR = srgb_to_linear(np.arange(256) / 255).astype(np.float32)
 
 
@@ -93,30 +90,9 @@ def _chromaticity(light: Array) -> Array:
 
 def _skin(rgb: Array, nail: Nail) -> Array | None:
     """(3,) chromaticity and log luminance of lit skin behind a cuticle, None where too little is seen."""
-    cuticle, edge = nail.axis.astype(np.float64)
-    length = float(np.hypot(*(edge - cuticle)))
-    if length < 2:
+    middle = skin_behind(rgb, nail)
+    if middle is None:
         return None
-    ahead = (edge - cuticle) / length
-    far = cuticle - ahead * length * BEHIND_END
-    reach = nail.width_px
-    low = np.floor(np.minimum(cuticle, far) - reach).astype(int).clip(0)
-    high = np.ceil(np.maximum(cuticle, far) + reach).astype(int)
-    window = rgb[low[1] : high[1], low[0] : high[0]]
-    if window.size == 0:
-        return None
-    y, x = np.mgrid[0 : window.shape[0], 0 : window.shape[1]]
-    dx, dy = x + low[0] + 0.5 - cuticle[0], y + low[1] + 0.5 - cuticle[1]
-    behind = -(dx * ahead[0] + dy * ahead[1]) / length
-    beside = np.abs(dy * ahead[0] - dx * ahead[1]) / (nail.width_px / 2)
-    seen = window[(behind > BEHIND) & (behind < BEHIND_END) & (beside < BESIDE)]
-    light = _LINEAR[seen[(seen > 1).all(axis=-1) & (seen < 253).all(axis=-1)]]
-    if len(light) < LEAST_PX:
-        return None
-    y_of = light @ LUMINANCE
-    # The shaded side takes colour from the hand, the brightest part shows highlights.
-    lit = light[(y_of >= np.percentile(y_of, 35)) & (y_of <= np.percentile(y_of, 85))]
-    middle = np.median(lit, axis=0)
     found: Array = np.append(_chromaticity(middle), np.log(max(float(middle @ LUMINANCE), 1e-3)))
     return found
 

@@ -1,0 +1,43 @@
+"""The skin that lies behind a nail's cuticle: what tells the light's colour, and what the bare nail would look like."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from looks.colour import srgb_to_linear
+from models.types import Array, Nail
+
+BEHIND, BEHIND_END, BESIDE = 0.12, 0.60, 0.55
+"""Where it is looked for: behind the cuticle, in lengths of the nail, and beside its axis, in half widths."""
+LEAST_PX = 12
+LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
+_LINEAR = srgb_to_linear(np.arange(256) / 255).astype(np.float32)
+
+
+def skin_behind(rgb: Array, nail: Nail) -> Array | None:
+    """(3,) linear light of lit skin in a (h, w, 3) uint8 photo; None where too little is seen."""
+    cuticle, edge = nail.axis.astype(np.float64)
+    length = float(np.hypot(*(edge - cuticle)))
+    if length < 2:
+        return None
+    ahead = (edge - cuticle) / length
+    far = cuticle - ahead * length * BEHIND_END
+    reach = nail.width_px
+    low = np.floor(np.minimum(cuticle, far) - reach).astype(int).clip(0)
+    high = np.ceil(np.maximum(cuticle, far) + reach).astype(int)
+    window = rgb[low[1] : high[1], low[0] : high[0]]
+    if window.size == 0:
+        return None
+    y, x = np.mgrid[0 : window.shape[0], 0 : window.shape[1]]
+    dx, dy = x + low[0] + 0.5 - cuticle[0], y + low[1] + 0.5 - cuticle[1]
+    behind = -(dx * ahead[0] + dy * ahead[1]) / length
+    beside = np.abs(dy * ahead[0] - dx * ahead[1]) / (nail.width_px / 2)
+    seen = window[(behind > BEHIND) & (behind < BEHIND_END) & (beside < BESIDE)]
+    light = _LINEAR[seen[(seen > 1).all(axis=-1) & (seen < 253).all(axis=-1)]]
+    if len(light) < LEAST_PX:
+        return None
+    y_of = light @ LUMINANCE
+    # The shaded side takes colour from the hand, the brightest part shows highlights.
+    lit = light[(y_of >= np.percentile(y_of, 35)) & (y_of <= np.percentile(y_of, 85))]
+    middle: Array = np.median(lit, axis=0)
+    return middle
