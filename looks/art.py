@@ -14,6 +14,7 @@ from msgspec import Meta, Struct
 
 from looks.finger import Finger
 from looks.finish import NailFinish
+from looks.picture import check_picture
 
 MOST_COLOURS = 5
 Colour = Annotated[int, Meta(ge=0, lt=MOST_COLOURS)]
@@ -80,14 +81,13 @@ class Motif(StrEnum):
     GEOMETRIC = "geometric"
 
 
-class Decal(Art, frozen=True, tag="decal"):
-    """A motif, printed once, scattered or as a pattern over the whole nail.
+class Print(Art, frozen=True, kw_only=True):
+    """What is printed once, scattered or as a pattern over the whole nail.
 
     scale: its width; x: 0 left, 1 right; y: 0 cuticle, 1 free edge; tile: repeat it all over; count: how many are
-    scattered about x and y, each turned a little; its inks are the layer's colours but the base, in their order.
+    scattered about x and y, each turned a little.
     """
 
-    motif: Motif
     scale: Annotated[float, Meta(ge=0.02, le=3.0)] = 0.5
     x: Share = 0.5
     y: Share = 0.5
@@ -95,6 +95,21 @@ class Decal(Art, frozen=True, tag="decal"):
     tile: bool = False
     count: Annotated[int, Meta(ge=1, le=12)] = 1
     seed: Seed = 1
+
+
+class Decal(Print, frozen=True, kw_only=True, tag="decal"):
+    """A motif of ours; its inks are the layer's colours but the base, in their order."""
+
+    motif: Motif
+
+
+class Picture(Print, frozen=True, kw_only=True, tag="picture"):
+    """A salon's own picture in its own colours. image: PNG or SVG (`looks.picture`), base64 in JSON."""
+
+    image: bytes
+
+    def __post_init__(self) -> None:
+        check_picture(self.image)
 
 
 class Arrangement(StrEnum):
@@ -129,7 +144,7 @@ class Gems(Art, frozen=True, tag="gems"):
     seed: Seed = 1
 
 
-PlainArt = French | Ombre | Decal | Gems
+PlainArt = French | Ombre | Decal | Picture | Gems
 
 
 class Accent(Art, frozen=True, tag="accent"):
@@ -141,7 +156,7 @@ class Accent(Art, frozen=True, tag="accent"):
     art: PlainArt | None = None
 
 
-AnyArt = French | Ombre | Decal | Gems | Accent
+AnyArt = French | Ombre | Decal | Picture | Gems | Accent
 
 
 def colours_of(art: AnyArt) -> int:
@@ -153,6 +168,8 @@ def colours_of(art: AnyArt) -> int:
             return max(2, len(art.stops))
         case Decal():
             return 2
+        case Picture():
+            return 1
         case Gems():
             return 1 + art.colour
         case Accent():

@@ -50,7 +50,9 @@ Tag = Annotated[str, Meta(min_length=1, max_length=30)]
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
 Word = Annotated[str, Meta(max_length=40)]
 Words = Annotated[str, Meta(max_length=200)]
-Value = bool | int | float | Word | Annotated[list[float | Word], Meta(max_length=10)]
+Text = Annotated[str, Meta(max_length=90_000)]
+"""Long enough for a picture of looks.picture.MOST_BYTES in base64."""
+Value = bool | int | float | Text | Annotated[list[float | Word], Meta(max_length=10)]
 Parameters = Annotated[
     dict[Word, Value | Annotated[dict[Word, Value], Meta(max_length=20)]], Meta(max_length=20)
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sized
 
-from looks.art import MOST_COLOURS, Accent, Ombre, colours_of
+from looks.art import MOST_COLOURS, Accent, Ombre, Picture, colours_of
 from looks.layer import AnyLayer, Brows, Cheeks, Eyes, Hair, Lips, NailArt
 
 LIP_STYLES = frozenset({"full", "ombre", "two_tone", "liner"})
@@ -47,7 +47,7 @@ def check(layer: AnyLayer) -> None:
 
 
 def _art(layer: NailArt) -> None:
-    _colours(layer.colours, 2, MOST_COLOURS)
+    _colours(layer.colours, 1 if isinstance(layer.art, Picture) else 2, MOST_COLOURS)
     if (needed := colours_of(layer.art)) > (given := len(layer.colours)):
         raise Unfit("parameters", f"this art takes {needed} colours, got {given}")
     art = layer.art.art if isinstance(layer.art, Accent) else layer.art

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from base64 import b64encode
 from typing import Any
 
 import httpx
@@ -17,6 +18,7 @@ from tests.integration.callers import bearer, hire, hold
 from tests.integration.conftest import Salon
 from tests.integration.desk import POLISH, PRODUCT, SERVICE, Desk
 
+DISC = b"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'><circle cx='4' cy='4' r='4'/></svg>"
 ART = {"kind": "nail_art", "style": "french", "colours": ["#e8c5b9", "#f5f3f0"]}
 SHIPPED, HIDDEN = "des_polish_lacquer_red", "des_polish_milk_glass"
 
@@ -90,6 +92,7 @@ async def test_a_change_names_the_version_that_it_was_made_from(desk: Desk) -> N
         ({**ART, "parameters": {"wide": 0.2}}, "parameters", "value"),
         ({**ART, "parameters": {"colour": 2}}, "parameters", "value"),
         ({**ART, "style": "ombre", "parameters": {"stops": [0.5, 0.1]}}, "parameters", "value"),
+        ({**ART, "style": "picture", "parameters": {"image": "bm9uZQ=="}}, "parameters", "value"),
         ({**ART, "style": "ombre", "parameters": {"stops": [0.1, 0.5, 0.9]}}, "parameters", "value"),
         ({"material": {"gloss": 1.0}}, "material", "value"),
         ({"service": "srv_nothing"}, "service", "unknown"),
@@ -114,6 +117,7 @@ async def test_what_is_wrong_with_a_design_is_said_by_field(
         ("french", {"side": "cuticle", "width": 0.3}),
         ("ombre", {"direction_deg": 90, "stops": [0.1, 0.9]}),
         ("decal", {"motif": "dots", "scale": 0.4, "tile": True}),
+        ("picture", {"image": b64encode(DISC).decode(), "scale": 0.4}),
         ("accent", {"fingers": ["ring"], "art": {"style": "french", "colour": 0}}),
     ],
 )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
-from looks.art import Accent, AnyArt, Arrangement, Cut, Decal, French, Gems, Motif, Ombre, Side
+from looks.art import Accent, AnyArt, Arrangement, Cut, Decal, French, Gems, Motif, Ombre, Picture, Side
 from looks.colour import Swatch, delta_e00, hex_to_srgb, srgb_to_lab
 from looks.finger import Finger, HandName, HandSide
 from looks.finish import NailFinish
@@ -174,6 +175,63 @@ def test_a_small_print_is_an_average_not_a_flicker() -> None:
     assert light.std() < 14
 
 
+def png(*colours: tuple[int, int, int, int]) -> bytes:
+    """Stripes of these RGBA colours from left to right, 40 x 40 pixels."""
+    stripes = np.repeat(np.array(colours, np.uint8)[None], 40, axis=0).repeat(40 // len(colours), axis=1)
+    return cv2.imencode(".png", cv2.cvtColor(stripes, cv2.COLOR_RGBA2BGRA))[1].tobytes()
+
+
+DISC = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><circle cx="5" cy="5" r="4"
+fill="#14224f"/></svg>"""
+
+
+def test_a_png_lies_where_it_should_and_lets_the_base_through() -> None:
+    image = png((176, 0, 32, 255), (0, 0, 0, 0))
+
+    rgb = painted(layer(Picture(image=image, scale=1.0), NUDE))
+
+    assert is_like(at(rgb, -0.5, 0.5), RED)
+    assert is_like(at(rgb, 0.5, 0.5), NUDE)
+    assert is_like(at(rgb, 0.0, 0.02), NUDE)
+
+
+def test_an_svg_is_drawn_and_turns_and_repeats() -> None:
+    once = painted(layer(Picture(image=DISC, scale=0.4, y=0.7), NUDE))
+    tiled = painted(layer(Picture(image=DISC, scale=0.2, tile=True), NUDE))
+
+    assert is_like(at(once, 0.0, 0.7), NAVY)
+    assert is_like(at(once, 0.0, 0.3), NUDE)
+    assert 0.3 < np.mean(srgb_to_lab(tiled[80:190, 60:140] / 255)[..., 0] < 45) < 0.7
+
+
+def test_both_hands_wear_the_same_picture() -> None:
+    design = layer(Picture(image=png((176, 0, 32, 255), (20, 34, 79, 255)), scale=1.0), NUDE)
+    upright, turned = painted(design), painted(design, Scan(nails=(nail(turn=1),)), bare((200, 240)))
+
+    assert np.abs(np.rot90(turned, 1).astype(int) - upright)[60:180, 60:140].mean() < 6
+
+
+@pytest.mark.parametrize(
+    ("image", "words"),
+    [
+        (b"no picture", "PNG or an SVG"),
+        (png((1, 2, 3, 4))[:-20], "damaged"),
+        (png((1, 2, 3, 4)).replace(b"IDAT", b"IDAt"), "damaged"),
+        (cv2.imencode(".png", np.zeros((1, 1025, 3), np.uint8))[1].tobytes(), "1024 pixels"),
+        (b"<!DOCTYPE svg><svg viewBox='0 0 1 1'/>", "document type"),
+        (b"<svg viewBox='0 0 1 1'><script/></svg>", "script"),
+        (b"<svg viewBox='0 0 1 1'><use href='#a'/></svg>", "use"),
+        (b"<svg viewBox='0 0 1 1'><rect fill='url(http://a/b)'/></svg>", "outside"),
+        (b"<svg/>", "viewBox"),
+        (b"<svg viewBox='0 0 1 1'>" + b"<g/>" * 2000 + b"</svg>", "2000 elements"),
+        (b"<svg viewBox='0 0 1 1'>" + b" " * 70_000 + b"</svg>", "64 KB"),
+    ],
+)
+def test_a_picture_that_is_none_or_does_more_is_refused(image: bytes, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        Picture(image=image)
+
+
 def test_an_accent_nail_is_only_on_its_finger() -> None:
     ring, index, unnamed = nail(), nail(Finger.INDEX), nail(None)
     design = layer(Accent(fingers=(Finger.RING,), colour=1, finish=NailFinish.CREAM), NUDE, RED)
@@ -206,6 +264,7 @@ ALL: tuple[AnyArt, ...] = (
     Ombre(),
     Decal(motif=Motif.DAISY, scale=0.3, count=4),
     Decal(motif=Motif.LEOPARD, scale=1.0, tile=True),
+    Picture(image=DISC, count=3, scale=0.3),
     Accent(art=Ombre(stops=(0.1, 0.5, 0.9))),
     Gems(arrangement=Arrangement.CUTICLE_ARC, count=7, size_mm=1.2),
     Gems(arrangement=Arrangement.SCATTER, cut=Cut.CABOCHON, count=6, size_mm=1.5),

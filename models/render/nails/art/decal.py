@@ -1,14 +1,15 @@
-"""Decals: motifs printed onto the nail by its UV, with their own soft edges."""
+"""Motifs and a salon's own pictures, printed onto the nail by its UV, with their own soft edges."""
 
 from __future__ import annotations
 
 import cv2
 import numpy as np
 
-from looks.art import Decal
+from looks.art import Decal, Picture, Print
 from models.render.nails.art.accent import Worn
 from models.render.nails.art.edge import over
 from models.render.nails.art.motifs import at_size
+from models.render.nails.art.picture import print_of
 from models.render.nails.art.places import Spot, on_skin, scattered
 from models.render.nails.surface import Surface
 from models.types import Array
@@ -30,7 +31,19 @@ def decal(art: Decal, worn: Worn, surface: Surface) -> Array:
     return colour
 
 
-def _reached(x: Array, y: Array, spot: Spot, art: Decal) -> tuple[slice, slice]:
+def picture(art: Picture, worn: Worn, surface: Surface) -> Array:
+    """(h, w, 3) float32 linear colour."""
+    x, y = on_skin(surface)
+    colour = np.tile(worn.base, (*x.shape, 1))
+    printed = print_of(art.image, round(art.scale * surface.width_px))
+    for spot in _spots(art, worn, surface):
+        part = _reached(x, y, spot, art)
+        paint = _printed(printed, x[part], y[part], spot, art)
+        colour[part] = colour[part] * (1 - paint[..., 3:]) + paint[..., :3]
+    return colour
+
+
+def _reached(x: Array, y: Array, spot: Spot, art: Print) -> tuple[slice, slice]:
     """The part of the nail's box that a print may touch."""
     if art.tile:
         return slice(None), slice(None)
@@ -41,7 +54,7 @@ def _reached(x: Array, y: Array, spot: Spot, art: Decal) -> tuple[slice, slice]:
     return slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
 
 
-def _spots(art: Decal, worn: Worn, surface: Surface) -> list[Spot]:
+def _spots(art: Print, worn: Worn, surface: Surface) -> list[Spot]:
     aspect = surface.length_px / surface.width_px
     x, y, turn = art.x - 0.5, art.y * aspect, float(np.radians(art.angle_deg))
     if art.tile:  # every finger shows another part of the pattern
@@ -53,8 +66,8 @@ def _spots(art: Decal, worn: Worn, surface: Surface) -> list[Spot]:
     return [(sx, sy, turn + lean) for sx, sy, lean in spots]
 
 
-def _printed(plates: Array, x: Array, y: Array, spot: Spot, art: Decal) -> Array:
-    """(h, w, 3) share of each ink."""
+def _printed(plates: Array, x: Array, y: Array, spot: Spot, art: Print) -> Array:
+    """(h, w, n) share of each ink, or a picture's paint."""
     if not x.size:
         return np.zeros((*x.shape, plates.shape[2]), np.float32)
     cos, sin = np.float32(np.cos(spot[2])), np.float32(np.sin(spot[2]))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from looks.art import Decal, French, Ombre
+from looks.art import Decal, French, Ombre, Picture
 from models.render.nails.art.accent import Worn
-from models.render.nails.art.decal import decal
+from models.render.nails.art.decal import decal, picture
 from models.render.nails.art.french import french
 from models.render.nails.art.ombre import ombre
 from models.render.nails.pigment import Pigment, pigment
@@ -22,6 +22,8 @@ def paint(worn: Worn, surface: Surface) -> Pigment:
             colour = ombre(worn.art, worn, surface)
         case Decal():
             colour = decal(worn.art, worn, surface)
+        case Picture():
+            colour = picture(worn.art, worn, surface)
         case _:
             return pigment(worn.polish, surface)
     return Pigment(colour, np.ones(colour.shape[:2], np.float32))
