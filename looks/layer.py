@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import msgspec
 from msgspec import Meta, Struct
 
 from looks.art import AnyArt
 from looks.colour import Swatch
 from looks.finger import Finger
 from looks.finish import LipFinish, NailFinish, SkinFinish
+from looks.material import Material, material_of
 from looks.shape import NailShape
 
 Share = Annotated[float, Meta(ge=0.0, le=1.0)]
@@ -24,7 +26,7 @@ class Layer(Struct, frozen=True, tag_field="kind", kw_only=True, forbid_unknown_
 
 
 class NailPolish(Layer, frozen=True, tag="nail_polish"):
-    """One lacquer on the named fingers; length is relative to the natural nail."""
+    """One lacquer on the named fingers; length is relative to the natural nail; material: None for the finish's own."""
 
     swatch: Swatch
     finish: NailFinish = NailFinish.CREAM
@@ -32,10 +34,11 @@ class NailPolish(Layer, frozen=True, tag="nail_polish"):
     shape: NailShape = NailShape.NATURAL
     length: NailLength = 1.0
     coats: Annotated[int, Meta(ge=1, le=4)] = 2
+    material: Material | None = None
 
 
 class NailArt(Layer, frozen=True, tag="nail_art"):
-    """Art over a base; colours[0] is the base."""
+    """Art over a base; colours[0] is the base; material: the base's, None for the finish's own."""
 
     art: AnyArt
     colours: tuple[Swatch, ...]
@@ -44,6 +47,7 @@ class NailArt(Layer, frozen=True, tag="nail_art"):
     shape: NailShape = NailShape.NATURAL
     length: NailLength = 1.0
     coats: Annotated[int, Meta(ge=1, le=4)] = 2
+    material: Material | None = None
 
     @property
     def style(self) -> str:
@@ -91,3 +95,10 @@ class Hair(Layer, frozen=True, tag="hair"):
 
 
 AnyLayer = NailPolish | NailArt | Lips | Cheeks | Eyes | Brows | Hair
+
+
+def of_material(layer: AnyLayer, material: Material) -> AnyLayer:
+    """The layer in this material; unchanged where that is the finish's own, or where only the finish is drawn."""
+    if isinstance(layer, NailPolish | NailArt) and material != material_of(layer.finish):
+        return msgspec.structs.replace(layer, material=material)
+    return layer

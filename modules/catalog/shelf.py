@@ -14,7 +14,7 @@ from msgspec import Meta, Struct
 
 from kit.money import Price
 from looks.colour import Swatch
-from looks.layer import AnyLayer, Brows, Hair, NailPolish
+from looks.layer import AnyLayer, Brows, Hair, NailPolish, of_material
 from looks.look import Look
 from looks.material import AnyFinish, Material
 from looks.renderable import is_renderable
@@ -111,6 +111,11 @@ class Design(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return self.colour_families[0]
 
     @property
+    def worn(self) -> AnyLayer:
+        """The layer as it is drawn, in the design's own material."""
+        return of_material(self.layer, self.material)
+
+    @property
     def renderable(self) -> bool:
         return is_renderable(self.layer)
 
@@ -153,7 +158,7 @@ class Shelf:
             raise UnfitSelection
         if undrawn := [design.id for design in designs if not design.renderable]:
             raise UnrenderableDesign.named(undrawn)
-        return Look(name or ", ".join(design.name for design in designs), tuple(d.layer for d in designs))
+        return Look(name or ", ".join(design.name for design in designs), tuple(d.worn for d in designs))
 
     def search(
         self,

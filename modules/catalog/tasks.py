@@ -50,7 +50,7 @@ async def draw_previews(job_id: str) -> None:
 async def _drawn(row: OwnRow) -> bytes | None:
     """The design's picture as a JPEG; None when it cannot be drawn, which somebody should look at."""
     try:
-        return await asyncio.to_thread(sample.file, row.design.layer, SIDE_PX)
+        return await asyncio.to_thread(sample.file, row.design.worn, SIDE_PX)
     except Exception as error:
         log.error("preview_failed", design_id=row.design.id, exc_info=error)
         return None

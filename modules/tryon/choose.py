@@ -33,7 +33,7 @@ def _bundle_look(shelf: Shelf, bundle_id: str) -> Look:
     designs = shelf.designs_of(bundle.designs)
     if not any(design.renderable for design in designs):
         raise UnrenderableDesign.named([design.id for design in designs])
-    return Look(name=bundle.name, layers=tuple(design.layer for design in designs))
+    return Look(name=bundle.name, layers=tuple(design.worn for design in designs))
 
 
 def _on_fingers(layer: AnyLayer, pick: DesignChoice) -> AnyLayer:

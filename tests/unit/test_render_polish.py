@@ -11,7 +11,7 @@ import pytest
 from looks.colour import Swatch, delta_e00, hex_to_srgb, linear_to_srgb, srgb_to_lab, srgb_to_linear
 from looks.finger import Finger
 from looks.finish import NailFinish
-from looks.layer import NailPolish
+from looks.layer import NailPolish, of_material
 from looks.material import MATERIALS
 from looks.shape import NailShape
 from models.render import FINISHES
@@ -300,3 +300,15 @@ def test_bumps_of_a_textured_polish_are_lit_from_one_side() -> None:
         for finish in (NailFinish.MATTE, NailFinish.TEXTURED)
     )
     assert rough > 2 * smooth
+
+
+def test_a_designs_own_material_is_drawn() -> None:
+    bare, red = Bare(MONK[5]), Swatch.of("#b00020")
+    usual = NailPolish(swatch=red, finish=NailFinish.CREAM, coats=1)
+    same = of_material(usual, MATERIALS[NailFinish.CREAM])
+    thin = of_material(usual, MATERIALS[NailFinish.CREAM].changed({"coverage": 0.3}))
+
+    assert same == usual
+    shown, hidden = (bare.of_nail(bare.painted(one))[bare.core] for one in (thin, usual))
+    bed = bare.of_nail(bare.rgb)[bare.core]
+    assert np.abs(shown - bed.astype(int)).mean() < 0.7 * np.abs(hidden - bed.astype(int)).mean()

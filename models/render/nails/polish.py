@@ -78,7 +78,7 @@ def paint_nails(
             one.surface,
             one.shading,
             pigments,
-            material_of(layer.finish),
+            layer.material or material_of(layer.finish),
             layer.coats,
             key,
             seed,

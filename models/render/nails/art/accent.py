@@ -43,11 +43,12 @@ class Worn:
 
 def worn(layer: NailArt, finger: Finger | None, hand: HandName | None = None) -> Worn:
     """What this finger wears; a nail that nobody could name is no accent nail."""
-    ground, finish, art = 0, layer.finish, None
+    ground, finish, art, material = 0, layer.finish, None, layer.material
     if not isinstance(layer.art, Accent):
         art = layer.art
     elif finger in layer.art.fingers:
         ground, finish, art = layer.art.colour, layer.art.finish or finish, layer.art.art
+        material = layer.material if finish is layer.finish else None
     polish = NailPolish(
         swatch=layer.colours[ground],
         finish=finish,
@@ -55,6 +56,7 @@ def worn(layer: NailArt, finger: Finger | None, hand: HandName | None = None) ->
         length=layer.length,
         coats=layer.coats,
         opacity=layer.opacity,
+        material=material,
     )
     colours = np.stack([colour.linear for colour in layer.colours]).astype(np.float32)
     seed = (0 if finger is None else 1 + _FINGERS.index(finger)) + 8 * (hand == _HANDS[0])
