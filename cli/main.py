@@ -18,6 +18,7 @@ COMMANDS = {
     "up": "cli.up",
     "demo": "cli.demo",
     "render": "cli.render",
+    "scan": "cli.scan",
     "calibrate": "cli.calibrate",
     "designs": "cli.designs",
     "seed": "cli.accounts",
