@@ -18,12 +18,34 @@ from models.types import Array
 
 BORDERS = (cv2.BORDER_CONSTANT, cv2.BORDER_REPLICATE, cv2.BORDER_REFLECT)
 STRIDE = 2
+RENDERED = 0.08
+"""Share of the pictures that we rendered."""
 MISSED = 0.2
 """Share of the labelled photos that show a nail which was missed."""
 CORE = 0.45
 """A place belongs to a nail's core when it lies deeper than this share of the nail's greatest depth."""
 _SQUARE = 1.35
 """Nails less long than this have no axis that their outline could tell."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How far training pictures stray from what cameras bring.
+
+    scale: of the picture, between; turned: share turned anyhow; tiled: share of four in one; empty: share without a
+    nail; polished: share whose nails are painted anew.
+    """
+
+    scale: tuple[float, float] = (0.65, 1.9)
+    turned: float = 0.5
+    tiled: float = 0.1
+    empty: float = 0.26
+    polished: float = 0.4
+
+
+LEARNING = Recipe()
+FINISHING = Recipe(scale=(0.85, 1.4), turned=0.2, tiled=0.04, empty=0.2, polished=0.25)
+"""The last steps see pictures as they are met: what was learned from far ones stays, the answer gets sharper."""
 
 
 @dataclass(frozen=True)
@@ -35,14 +57,17 @@ class Library:
     renders: Shelf | None
     fold: tuple[int, ...]
     mined: Harvest
+    recipe: Recipe = LEARNING
 
     @classmethod
-    def open(cls, cache: Path, first: int | None = None) -> Library:
+    def open(cls, cache: Path, first: int | None = None, recipe: Recipe = LEARNING) -> Library:
         """Open the shelves of a cache; first: that many photos only, to prove that the nets can learn them."""
         photos = Shelf.open(cache, "photos")
         renders = Shelf.open(cache, "renders") if (cache / "renders.json").exists() else None
+        if renders is not None and not renders.records:
+            renders = None
         empty, fold = Shelf.open(cache, "empty"), tuple(photos.where("train")[:first])
-        return cls(photos, empty, renders, fold, read_mined(cache))
+        return cls(photos, empty, renders, fold, read_mined(cache), recipe)
 
     @cached_property
     def tempting(self) -> Array:
@@ -88,23 +113,24 @@ def _plain(library: Library, size: int, rng: Rng) -> View:
 
 
 def _mixed(library: Library, size: int, rng: Rng) -> View:
-    if rng.random() < 0.1:
+    if rng.random() < library.recipe.tiled:
         tiles = [_one(library, size // 2, rng) for _ in range(4)]
         return _tiled(tiles)
     return _one(library, size, rng)
 
 
 def _one(library: Library, size: int, rng: Rng) -> View:
-    kind = rng.random()
-    if kind < 0.66 or (kind < 0.74 and library.renders is None):
+    kind, nails = rng.random(), 1 - library.recipe.empty
+    if kind < nails - RENDERED or (kind < nails and library.renders is None):
         missed = library.mined.missed if rng.random() < MISSED else ()
-        view = _labelled(library.photos, int(rng.choice(missed or library.fold)), size, rng)
-    elif kind < 0.74 and library.renders is not None:
-        view = _labelled(library.renders, int(rng.integers(len(library.renders.records))), size, rng)
+        view = _labelled(library.photos, int(rng.choice(missed or library.fold)), size, rng, library.recipe)
+    elif kind < nails and library.renders is not None:
+        i = int(rng.integers(len(library.renders.records)))
+        view = _labelled(library.renders, i, size, rng, library.recipe)
     else:
         view = _without(library, size, rng)
     rgb, labels = view.rgb, view.labels
-    if labels.any() and rng.random() < 0.4:
+    if labels.any() and rng.random() < library.recipe.polished:
         augment.polished(rgb, labels, rng)
     if rng.random() < 0.15:
         augment.cut_out(rgb, labels, rng)
@@ -120,12 +146,12 @@ def finished(rgb: Array, rng: Rng) -> Array:
     return augment.shot(rgb, rng)
 
 
-def _labelled(shelf: Shelf, i: int, size: int, rng: Rng) -> View:
+def _labelled(shelf: Shelf, i: int, size: int, rng: Rng, recipe: Recipe) -> View:
     """One picture of a shelf, moved, scaled, turned and mirrored; now and then some nails are overgrown by skin."""
     record = shelf.records[i]
     x0, y0, x1, y1 = record.box if rng.random() < 0.6 else (0, 0, *shelf.labels[i].shape[::-1])
     rgb, labels = shelf.images[i][y0:y1, x0:x1], shelf.labels[i][y0:y1, x0:x1]
-    matrix = _placed(labels, size, rng)
+    matrix = _placed(labels, size, rng, recipe)
     border = BORDERS[int(rng.integers(len(BORDERS)))]
     view = _warped(rgb, labels, matrix, size, border, rng)
     if rng.random() < 0.08:
@@ -137,11 +163,11 @@ def _labelled(shelf: Shelf, i: int, size: int, rng: Rng) -> View:
     return View(view.rgb, view.labels, directions(record, matrix[:, :2]))
 
 
-def _placed(labels: Array, size: int, rng: Rng) -> Array:
+def _placed(labels: Array, size: int, rng: Rng, recipe: Recipe) -> Array:
     """A random similarity from a picture to a square canvas."""
     h, w = labels.shape
-    scale = size / max(h, w) * float(np.exp(rng.uniform(np.log(0.65), np.log(1.9))))
-    turn = np.radians(rng.uniform(-180, 180) if rng.random() < 0.5 else rng.normal(0, 15))
+    scale = size / max(h, w) * float(np.exp(rng.uniform(*np.log(recipe.scale))))
+    turn = np.radians(rng.uniform(-180, 180) if rng.random() < recipe.turned else rng.normal(0, 15))
     c, s = np.cos(turn) * scale, np.sin(turn) * scale
     linear = np.array([[c, -s], [s, c]])
     if rng.random() < 0.5:
@@ -180,7 +206,8 @@ def _without(library: Library, size: int, rng: Rng) -> View:
         x0, y0, x1, y1 = library.empty.records[i].box
         source = library.empty.images[i][y0:y1, x0:x1]
         border = BORDERS[int(rng.integers(len(BORDERS)))]
-        rgb = sampled(source, _placed(np.zeros(source.shape[:2], np.uint8), size, rng), (size, size), border)
+        matrix = _placed(np.zeros(source.shape[:2], np.uint8), size, rng, library.recipe)
+        rgb = sampled(source, matrix, (size, size), border)
     elif kind < 0.75:
         rgb = beside_nails(library, size, rng)
     else:

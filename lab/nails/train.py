@@ -1,8 +1,8 @@
 # mypy: disable-error-code="import-not-found, misc, no-any-return, no-untyped-call, unused-ignore"
 """python -m lab.nails.train --net proposer|refiner --steps N --cache DIR --run DIR [--resume]: train one net.
 
-The learning rate warms up, stays, and falls over the last fifth of --steps; a later --resume with more steps raises
-it again. A file called `stop` in the run's folder ends it after a checkpoint. Step n always sees the same batch.
+The learning rate warms up, stays, and falls over the last --fall of --steps; a later --resume with more steps raises
+it again. --finish: the last steps, on pictures as they are met. A file called `stop` in the run's folder ends it after a checkpoint. Step n always sees the same batch.
 """
 
 from __future__ import annotations
@@ -23,14 +23,13 @@ from lab.nails import keep
 from lab.nails.crops import refiner_batch
 from lab.nails.losses import proposer_loss, refiner_loss
 from lab.nails.nets import NETS, REFINER_SIDE, graft
-from lab.nails.samples import Library, proposer_batch
+from lab.nails.samples import FINISHING, LEARNING, Library, proposer_batch
 
 RATE = {"proposer": 2e-3, "refiner": 2e-3}
 SIZES = ((224, 12, 0.45), (288, 8, 0.30), (384, 4, 0.25))
 """Side of the proposer's canvas, pictures in a batch, how often."""
 CROPS = 24
 WARM = 300
-FALL = 0.2
 EMA = 0.999
 LOG_EVERY, KEEP_SECONDS, COMPACT_SECONDS = 50, 180, 1200
 
@@ -48,6 +47,8 @@ def main() -> None:
     parser.add_argument(
         "--begin-with", choices=sorted(NETS), help="take over the encoder of this net's checkpoint"
     )
+    parser.add_argument("--fall", type=float, default=0.2, help="share of the steps over which the rate falls")
+    parser.add_argument("--finish", action="store_true", help="pictures as they are met, not far ones")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--width", type=float, default=1.0, help="channels of the net, over the default")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
@@ -117,7 +118,7 @@ class Trainer:
 
     def _step(self, image: Tensor, target: dict[str, Tensor]) -> dict[str, float]:
         for group in self.optimizer.param_groups:
-            group["lr"] = RATE[self.name] * schedule(self.step, self.args.steps)
+            group["lr"] = RATE[self.name] * schedule(self.step, self.args.steps, self.args.fall)
         target = {key: value.to(self.device, non_blocking=True) for key, value in target.items()}
         picture = image.to(self.device, non_blocking=True).permute(0, 3, 1, 2).float() / 255
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.short):
@@ -159,7 +160,7 @@ class Batches(Dataset[tuple[Tensor, dict[str, Tensor]]]):
 
     def __init__(self, args: argparse.Namespace, done: int) -> None:
         self.args, self.done = args, done
-        self.library = Library.open(args.cache, args.first)
+        self.library = Library.open(args.cache, args.first, FINISHING if args.finish else LEARNING)
 
     def __len__(self) -> int:
         return max(0, self.args.steps - self.done)
@@ -179,9 +180,9 @@ class Batches(Dataset[tuple[Tensor, dict[str, Tensor]]]):
         return tensors.pop("image"), tensors
 
 
-def schedule(step: int, steps: int) -> float:
-    """Share of the full rate: warm-up, plateau, linear fall to a fiftieth over the last fifth."""
-    fall = min(1.0, (steps - step) / (FALL * steps))
+def schedule(step: int, steps: int, falling: float) -> float:
+    """Share of the full rate: warm-up, plateau, linear fall to a fiftieth over the last share `falling`."""
+    fall = min(1.0, (steps - step) / (falling * steps))
     return min(1.0, (step + 1) / WARM) * (0.02 + 0.98 * fall)
 
 
