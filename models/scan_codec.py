@@ -1,6 +1,7 @@
 """Scan to bytes and back: MessagePack under zlib, with a version in front; arrays come back bit by bit.
 
-Layout: magic `VSCN`, one byte of version, then zlib over MessagePack. Version 1 had no illuminant, and is still read.
+Layout: magic `VSCN`, one byte of version, then zlib over MessagePack. Version 1 had no illuminant, version 2 no
+hair; both are still read.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ import msgspec
 import numpy as np
 
 from looks.finger import Finger, HandName, HandSide
-from models.types import Array, Box, Face, Hand, Illuminant, Lips, Mask, Nail, Scan
+from models.types import Array, Box, Face, Hair, Hand, Illuminant, Lips, Mask, Nail, Scan
 
-MAGIC, VERSION = b"VSCN", 2
+MAGIC, VERSION = b"VSCN", 3
 LEVEL = 1  # masks are flat: the fastest level already takes them to a tenth
 MOST_BYTES = 64 << 20  # of the unpacked form; a scan of twelve hands at 50 megapixels stays below
 
@@ -60,6 +61,12 @@ class _Lips(msgspec.Struct, array_like=True, frozen=True):
     face: int
 
 
+class _Hair(msgspec.Struct, array_like=True, frozen=True):
+    mask: _Mask
+    face: int
+    confidence: float
+
+
 class _Illuminant(msgspec.Struct, array_like=True, frozen=True):
     gains: tuple[float, float, float]
     confidence: float
@@ -71,6 +78,7 @@ class _Scan(msgspec.Struct, array_like=True, frozen=True):
     faces: tuple[_Face, ...] | None
     lips: tuple[_Lips, ...] | None
     illuminant: _Illuminant | None = None
+    hair: tuple[_Hair, ...] | None = None
 
 
 _DTYPES = {"<f4", "<f8", "|u1"}
@@ -93,6 +101,9 @@ def encode(scan: Scan) -> bytes:
         else tuple(_Face(_pack(f.landmarks), _corners(f.box), f.score) for f in scan.faces),
         None if scan.lips is None else tuple(_Lips(_pack_mask(one.mask), one.face) for one in scan.lips),
         None if scan.illuminant is None else _Illuminant(scan.illuminant.gains, scan.illuminant.confidence),
+        None
+        if scan.hair is None
+        else tuple(_Hair(_pack_mask(one.mask), one.face, one.confidence) for one in scan.hair),
     )
     return MAGIC + bytes([VERSION]) + zlib.compress(msgspec.msgpack.encode(wire), LEVEL)
 
@@ -122,6 +133,9 @@ def decode(data: bytes) -> Scan:
             lips=None
             if wire.lips is None
             else tuple(Lips(_unpack_mask(one.mask), one.face) for one in wire.lips),
+            hair=None
+            if wire.hair is None
+            else tuple(Hair(_unpack_mask(one.mask), one.face, one.confidence) for one in wire.hair),
             illuminant=None
             if wire.illuminant is None
             else Illuminant(wire.illuminant.gains, wire.illuminant.confidence),

@@ -136,6 +136,18 @@ class Lips:
 
 
 @dataclass(frozen=True, slots=True)
+class Hair:
+    """The hair of one head, down to single strands. mask: matte at the photo's size; face: index in Scan.faces.
+
+    confidence: 0 to 1.
+    """
+
+    mask: Mask
+    face: int
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class Illuminant:
     """The colour of a photo's light. gains: linear RGB relative to D65, luminance 1; confidence: 0 to 1."""
 
@@ -159,4 +171,5 @@ class Scan:
     nails: tuple[Nail, ...] | None = None
     faces: tuple[Face, ...] | None = None
     lips: tuple[Lips, ...] | None = None
+    hair: tuple[Hair, ...] | None = None
     illuminant: Illuminant | None = None

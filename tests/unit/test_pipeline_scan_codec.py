@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from looks.finger import Finger, HandName, HandSide
 from models import scan_codec
-from models.types import Array, Box, Face, Hand, Illuminant, Lips, Mask, Nail, Scan
+from models.types import Array, Box, Face, Hair, Hand, Illuminant, Lips, Mask, Nail, Scan
 
 numbers = st.floats(-1e4, 1e4, width=32)
 shares = st.floats(0, 1)
@@ -61,6 +61,7 @@ faces = st.builds(
     shares,
 )
 lips = st.builds(Lips, masks(), st.integers(0, 5))
+hairs = st.builds(Hair, masks(), st.integers(0, 5), shares)
 
 
 def parts(items: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
@@ -69,7 +70,13 @@ def parts(items: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
 
 illuminants = st.builds(Illuminant, st.tuples(*[st.floats(0.1, 10)] * 3), shares)
 scans = st.builds(
-    Scan, parts(hands), parts(nails), parts(faces), parts(lips), illuminant=st.none() | illuminants
+    Scan,
+    parts(hands),
+    parts(nails),
+    parts(faces),
+    parts(lips),
+    parts(hairs),
+    illuminant=st.none() | illuminants,
 )
 
 
@@ -113,7 +120,7 @@ def test_a_flat_mask_is_stored_small() -> None:
 def test_another_version_is_refused_by_its_number() -> None:
     data = bytearray(scan_codec.encode(Scan(hands=())))
     data[4] = 99
-    with pytest.raises(scan_codec.ScanError, match=r"version 99.*versions 1 to 2"):
+    with pytest.raises(scan_codec.ScanError, match=r"version 99.*versions 1 to 3"):
         scan_codec.decode(bytes(data))
 
 

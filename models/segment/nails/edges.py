@@ -46,7 +46,9 @@ def _end(nail: Nail, towards: int) -> Array:
 
 def _outline(nail: Nail) -> Array:
     """(n, 2) photo pixels around the largest part of the mask."""
-    nail_or_not = cv2.copyMakeBorder((nail.mask.alpha > 127).astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT)
+    nail_or_not = cv2.copyMakeBorder(
+        (nail.mask.alpha > 127).astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT
+    )
     parts, _ = cv2.findContours(nail_or_not, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     if not parts:
         return nail.axis.astype(np.float64)
