@@ -1,4 +1,4 @@
-"""How well nails are found: on labelled photos by the edges and by the nail, and on photos without any."""
+"""How well nails are found: on labelled photos, on photos without any, and on rendered hands of every skin tone."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import csv
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,16 @@ from benchmarks import latency
 from benchmarks.detect import SUFFIXES
 from benchmarks.masks import LEAST_PX, Score, score, summary
 from benchmarks.skin_tone import tone_around
+from lab.hands.picture import render
+from lab.hands.scene import Scene, variants
+from looks.finger import HandSide
 from models.decode import decode
 from models.detect.hands import HandDetector
 from models.segment.nails import NailCascade
 from models.types import Array, Photo
+
+UNTRAINED = 2026
+"""Seed of the rendered hands that judge; training has its own (lab.nails.procedural)."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +85,33 @@ def measure_negatives(folder: Path, only: str = "*") -> dict[str, Any]:
             print(f"{name}: {count}", file=sys.stderr)
     figures = {"negatives": len(false), "false_photos": sum(map(bool, false.values()))}
     return {**figures, "false_nails": sum(false.values()), **latency.summary(finder.times, 0.5, 0.95)}
+
+
+def measure_monk(each: int = 4) -> dict[str, Any]:
+    """The same hands in each of the ten Monk tones, rendered and never trained on: how far the tones lie apart.
+
+    each: scenes a tone. Returns the figures of all, IoU mean and recall by tone, and tone_gap, the largest difference
+    of IoU means between two tones.
+    """
+    finder = Finder()
+    by_tone: dict[int, list[Score]] = {}
+    for scene in islice(_open_hands(), each):
+        for tone in range(1, 11):
+            sample = render(replace(scene, tone=tone))
+            truth = np.zeros(sample.rgb.shape[:2], np.int32)
+            for number, nail in enumerate(sample.nails, start=1):
+                truth[nail.mask >= 128] = number
+            by_tone.setdefault(tone, []).append(score(truth, finder(Photo(sample.rgb))))
+        print(f"scene {scene.seed} in ten tones", file=sys.stderr, flush=True)
+    tones = {str(tone): summary(scores) for tone, scores in by_tone.items()}
+    ious = [figures["iou_mean"] for figures in tones.values()]
+    every = [one for scores in by_tone.values() for one in scores]
+    return {**summary(every), "tone_gap": round(max(ious) - min(ious), 4), "monk": tones}
+
+
+def _open_hands() -> Iterator[Scene]:
+    """Scenes that show the backs of hands."""
+    return (scene for scene in variants(UNTRAINED, 1000) if scene.side is HandSide.DORSAL)
 
 
 class Finder:

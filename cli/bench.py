@@ -73,6 +73,7 @@ def detect(folder: Path, save: bool) -> None:
 @click.option("--fold", help="Only photos of this fold.")
 @click.option("--negatives", type=FOLDER, help="Photos without a nail.")
 @click.option("--only", default="*", help="Which of the negatives, as a glob.")
+@click.option("--monk", type=int, help="Rendered hands in the ten Monk tones, this many a tone.")
 @save
 def nails(
     images: Path | None,
@@ -81,12 +82,15 @@ def nails(
     fold: str | None,
     negatives: Path | None,
     only: str,
+    monk: int | None,
     save: bool,
 ) -> None:
-    """Nails found in labelled photos (--images, --masks), or falsely in photos without any (--negatives)."""
-    from benchmarks.nails import measure, measure_negatives
+    """Nails found in labelled photos (--images, --masks), falsely in others (--negatives), by skin tone (--monk)."""
+    from benchmarks.nails import measure, measure_monk, measure_negatives
 
-    if negatives is not None:
+    if monk is not None:
+        _report("nails", measure_monk(monk), save, label="monk")
+    elif negatives is not None:
         _report("nails", measure_negatives(negatives, only), save, label="negatives")
     elif images is not None and masks is not None:
         _report(
@@ -96,7 +100,7 @@ def nails(
             label=fold or images.parent.name,
         )
     else:
-        raise click.UsageError("either --images and --masks, or --negatives")
+        raise click.UsageError("--images and --masks, or --negatives, or --monk")
 
 
 @bench.command()

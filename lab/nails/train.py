@@ -2,7 +2,8 @@
 """python -m lab.nails.train --net proposer|refiner --steps N --cache DIR --run DIR [--resume]: train one net.
 
 The learning rate warms up, stays, and falls over the last --fall of --steps; a later --resume with more steps raises
-it again. --finish: the last steps, on pictures as they are met. A file called `stop` in the run's folder ends it after a checkpoint. Step n always sees the same batch.
+it again. --finish: the last steps, on pictures as they are met. A file called `stop` in the run's folder ends it after
+a checkpoint. Step n always sees the same batch.
 """
 
 from __future__ import annotations
@@ -47,7 +48,9 @@ def main() -> None:
     parser.add_argument(
         "--begin-with", choices=sorted(NETS), help="take over the encoder of this net's checkpoint"
     )
-    parser.add_argument("--fall", type=float, default=0.2, help="share of the steps over which the rate falls")
+    parser.add_argument(
+        "--fall", type=float, default=0.2, help="share of the steps over which the rate falls"
+    )
     parser.add_argument("--finish", action="store_true", help="pictures as they are met, not far ones")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--width", type=float, default=1.0, help="channels of the net, over the default")

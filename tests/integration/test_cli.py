@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import subprocess
 import sys
@@ -42,6 +43,23 @@ def test_render_paints_the_nails_and_nothing_else(tmp_path: Path) -> None:
     with Image.open(HAND) as before, Image.open(out) as after:
         assert after.size == before.size
         assert not after.getexif()
+
+
+def test_scan_prints_what_a_photo_shows() -> None:
+    seen = json.loads(vernis("scan", HAND).stdout)
+    assert [hand["name"] for hand in seen["hands"]] == ["left"]
+    assert len(seen["nails"]) >= 4
+    for nail in seen["nails"]:
+        x0, y0, x1, y1 = nail["box"]
+        assert 0 <= x0 < x1 <= seen["width_px"]
+        assert 0 <= y0 < y1 <= seen["height_px"]
+        assert len(nail["cuticle_line"]) == len(nail["free_edge"]) > 5
+
+
+def test_scan_refuses_what_is_no_photo() -> None:
+    done = vernis("scan", ROOT / "README.md")
+    assert done.returncode == 1
+    assert "could not be worked with" in done.stderr
 
 
 @pytest.mark.parametrize(

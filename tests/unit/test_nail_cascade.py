@@ -10,8 +10,12 @@ import pytest
 from looks.finger import Finger
 from models.decode import decode
 from models.detect.hands import HandDetector
+from models.manifest import weight
 from models.segment.nails import NailCascade
+from models.segment.nails.edges import cuticle_line, free_edge
+from models.segment.nails.frame import Frame
 from models.segment.nails.propose import Proposals
+from models.segment.nails.refine import Refiner
 from models.types import Array, Box, Hand, Nail, Photo
 from tests.golden.cases import SAMPLES
 
@@ -60,6 +64,26 @@ def test_a_nails_axis_leads_away_from_the_wrist(nails: tuple[Nail, ...], hands: 
         if nail.finger not in (None, Finger.THUMB):
             cuticle, edge = (float(np.linalg.norm(point - wrist)) for point in nail.axis)
             assert edge > cuticle
+
+
+def test_a_nail_is_bounded_by_its_cuticle_line_and_its_free_edge(nails: tuple[Nail, ...]) -> None:
+    for nail in nails:
+        cuticle, edge = nail.axis.astype(float)
+        ahead = (edge - cuticle) / np.linalg.norm(edge - cuticle)
+        right = np.array([-ahead[1], ahead[0]])
+        lines = cuticle_line(nail), free_edge(nail)
+        places = [np.median((line - cuticle) @ ahead) for line in lines]
+        assert places[1] - places[0] > 0.6 * np.linalg.norm(edge - cuticle)
+        for line in lines:
+            assert (np.diff(line @ right) >= 0).all()
+
+
+@pytest.mark.parametrize("place", [(-300, 200), (900, 200), (200, 900)])
+def test_a_frame_beside_the_photo_shows_no_nail(place: tuple[int, int]) -> None:
+    refiner = Refiner(weight("nail_refiner").read())
+    rgb = np.full((400, 400, 3), 180, np.uint8)
+    (found,) = refiner.refine(rgb, [Frame(*place, 80.0, 0.0)])
+    assert found is None or (found.box.x1 <= 400 and found.box.y1 <= 400)
 
 
 def test_the_picture_supports_a_nail_by_its_mean_probability_under_the_mask() -> None:

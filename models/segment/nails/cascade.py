@@ -34,19 +34,16 @@ class Cascade:
     def find(self, rgb: Array, hints: Sequence[Frame] = ()) -> list[Found]:
         """What may be nails of a (h, w, 3) uint8 picture, surest first, no two on one place.
 
-        hints: frames to look at, too. A nail whose own frame is nearly the one in which it was seen is not looked
-        at again.
+        hints: frames to look at, too. Of what was seen twice, the surest goes on; a nail whose own frame is nearly
+        the one in which it was seen is not looked at again.
         """
         proposals = self.proposer.propose(rgb)
         first = _different([*proposals.frames, *hints])
-        seen = [
-            (frame, one)
-            for frame, one in zip(first, self.refiner.refine(rgb, first), strict=True)
-            if one is not None and one.present >= PROMISING
-        ]
-        settled = [one for frame, one in seen if frame.near(one.frame, SETTLED)]
-        moved = [one.frame for frame, one in seen if not frame.near(one.frame, SETTLED)]
-        again = self.refiner.refine(rgb, _different(moved), mirrored=True)
+        promising = [one for one in self.refiner.refine(rgb, first) if one and one.present >= PROMISING]
+        seen = distinct(promising)
+        settled = [one for one in seen if one.looked_at.near(one.frame, SETTLED)]
+        moved = [one.frame for one in seen if not one.looked_at.near(one.frame, SETTLED)]
+        again = self.refiner.refine(rgb, moved, mirrored=True)
         found = [one for one in (*settled, *again) if one is not None and one.present >= LEAST]
         return distinct([replace(one, support=proposals.support(one.alpha, one.box)) for one in found])
 

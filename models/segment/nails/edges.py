@@ -53,5 +53,6 @@ def _outline(nail: Nail) -> Array:
     if not parts:
         return nail.axis.astype(np.float64)
     largest = max(parts, key=len)[:, 0].astype(np.float64)
-    outline: Array = largest + (nail.mask.box.x0 - 0.5, nail.mask.box.y0 - 0.5)
+    corner = np.array([nail.mask.box.x0, nail.mask.box.y0])
+    outline: Array = largest + corner - 0.5
     return outline

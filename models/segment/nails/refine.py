@@ -31,7 +31,8 @@ NO_DIRECTION = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One nail. alpha: (h, w) float32 in [0, 1] within box; frame: up is towards the free edge.
+    """One nail. alpha: (h, w) float32 in [0, 1] within box; frame: its own, up is towards the free edge; looked_at: the
+    frame in which it was seen.
 
     present: how sure its own crop is; support: how far the whole picture speaks for it; both in [0, 1].
     """
@@ -39,6 +40,7 @@ class Found:
     alpha: Array
     box: Box
     frame: Frame
+    looked_at: Frame
     present: float
     support: float = 1.0
 
@@ -106,8 +108,8 @@ def _without_dents(logits: Array) -> Array:
     return filled
 
 
-def _in_photo(logits: Array, frame: Frame, fact: Array, size: tuple[int, ...]) -> Found:
-    """A crop's logits as a mask in the photo of this (h, w), and the frame of the nail in it."""
+def _in_photo(logits: Array, frame: Frame, fact: Array, size: tuple[int, ...]) -> Found | None:
+    """A crop's logits as a mask in the photo of this (h, w), with the nail's own frame; None where all is outside."""
     inverse = cv2.invertAffineTransform(frame.matrix(SIDE))
     magnified = frame.side / SIDE
     rows, columns = np.nonzero(logits > FAINT)
@@ -115,7 +117,9 @@ def _in_photo(logits: Array, frame: Frame, fact: Array, size: tuple[int, ...]) -
     corners = inverse @ np.array([[x, y, 1] for x in across for y in down]).T
     x0, y0 = (int(max(0, v)) for v in np.floor(corners.min(1)) - 1)
     x1, y1 = (int(min(limit, v)) for v, limit in zip(np.ceil(corners.max(1)) + 2, size[::-1], strict=True))
-    box = Box(min(x0, size[1] - 1), min(y0, size[0] - 1), max(x1, x0 + 1, 1), max(y1, y0 + 1, 1))
+    if x0 >= x1 or y0 >= y1:
+        return None
+    box = Box(x0, y0, x1, y1)
     shifted = inverse - np.array([[0, 0, box.x0], [0, 0, box.y0]])
     smooth = cv2.warpAffine(
         np.clip(logits, NOTHING, -NOTHING).astype(np.float32),
@@ -128,7 +132,7 @@ def _in_photo(logits: Array, frame: Frame, fact: Array, size: tuple[int, ...]) -
     (cx, cy), long = extent(logits > 0)
     x, y = inverse @ np.array([cx, cy, 1])
     own = Frame(float(x), float(y), MARGIN * long * magnified, _direction(fact, frame))
-    return Found(alpha, box, own, float(sigmoid(fact[0])))
+    return Found(alpha, box, own, frame, float(sigmoid(fact[0])))
 
 
 def _direction(fact: Array, frame: Frame) -> float:
