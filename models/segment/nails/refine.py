@@ -17,6 +17,8 @@ from models.types import Array, Box
 SIDE = 128
 SOFTEST_PX = 1.5
 """Of a mask's edge in the photo: what a nail's frame magnifies is drawn sharp again."""
+SMOOTH_PX = 1.0
+"""Of the crop: its pixels must not show as teeth along the outline."""
 NOTHING, FAINT = -6.0, -5.0
 """Logits of no nail at all, and of the faintest part of an edge."""
 LIFT = 0.4
@@ -122,13 +124,11 @@ def _in_photo(logits: Array, frame: Frame, fact: Array, size: tuple[int, ...]) -
     box = Box(x0, y0, x1, y1)
     shifted = inverse - np.array([[0, 0, box.x0], [0, 0, box.y0]])
     smooth = cv2.warpAffine(
-        np.clip(logits, NOTHING, -NOTHING).astype(np.float32),
-        shifted,
-        box.shape[::-1],
-        flags=cv2.INTER_CUBIC,
-        borderValue=(NOTHING,),
+        cv2.GaussianBlur(sigmoid(logits), (0, 0), SMOOTH_PX), shifted, box.shape[::-1], flags=cv2.INTER_CUBIC
     )
-    alpha = sigmoid(smooth * max(1.0, magnified / SOFTEST_PX))
+    # A step that was blurred by a Gaussian rises by 1 / (2.5 sigma) a pixel.
+    steeper = max(1.0, 2.5 * SMOOTH_PX * magnified / SOFTEST_PX)
+    alpha = np.clip((smooth - 0.5) * np.float32(steeper) + 0.5, 0, 1)
     (cx, cy), long = extent(logits > 0)
     x, y = inverse @ np.array([cx, cy, 1])
     own = Frame(float(x), float(y), MARGIN * long * magnified, _direction(fact, frame))
