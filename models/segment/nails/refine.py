@@ -111,7 +111,7 @@ def _without_dents(logits: Array) -> Array:
 
 
 def _in_photo(logits: Array, frame: Frame, fact: Array, size: tuple[int, ...]) -> Found | None:
-    """A crop's logits as a mask in the photo of this (h, w), with the nail's own frame; None where all is outside."""
+    """A crop's logits as a mask in the photo of this (h, w), with the nail's own frame; None where nothing is left."""
     inverse = cv2.invertAffineTransform(frame.matrix(SIDE))
     magnified = frame.side / SIDE
     rows, columns = np.nonzero(logits > FAINT)
@@ -129,6 +129,8 @@ def _in_photo(logits: Array, frame: Frame, fact: Array, size: tuple[int, ...]) -
     # A step that was blurred by a Gaussian rises by 1 / (2.5 sigma) a pixel.
     steeper = max(1.0, 2.5 * SMOOTH_PX * magnified / SOFTEST_PX)
     alpha = np.clip((smooth - 0.5) * np.float32(steeper) + 0.5, 0, 1)
+    if not alpha.any():
+        return None
     (cx, cy), long = extent(logits > 0)
     x, y = inverse @ np.array([cx, cy, 1])
     own = Frame(float(x), float(y), MARGIN * long * magnified, _direction(fact, frame))
