@@ -70,7 +70,10 @@ class Unit:
         """Rows of a statement that was compiled before, in the same transaction. Raises DatabaseAway."""
         with answering():
             connection = self._connection or await self._begin()
-            return await statement.rows(driver_of(connection), values)
+            rows: list[Sequence[Any]] = await driver_of(connection).fetch(
+                statement.words, *statement.ordered(values)
+            )
+        return rows
 
     async def one_or_none(self, statement: Executable) -> Row[Any] | None:
         """The only row, or None."""
