@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from typing import Any
 
 import msgspec
@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from kit.db.away import answering
 from kit.db.glance import Glance
 from kit.db.lines import TIMEOUTS, Lines
-from kit.db.ready import Ready
+from kit.db.ready import Found, Ready
 from kit.db.served import note
 from kit.db.unit import Unit
 from kit.errors import Broken
@@ -60,7 +60,7 @@ class Database:
         """A unit of work over every business's jobs, outbox rows and heartbeats, and nothing else."""
         return Unit(self._system, None)
 
-    async def look_up(self, statement: Ready, **values: object) -> list[Sequence[Any]]:
+    async def look_up(self, statement: Ready, **values: object) -> list[Found]:
         """Rows of one statement that sees no business and needs no transaction: what every request asks."""
         return await self._lines.ask(statement.words, statement.ordered(values))
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 from kit.db.lines import Lines
-from kit.db.ready import Ready
+from kit.db.ready import Found, Ready
 
 
 class Glance:
@@ -19,6 +16,6 @@ class Glance:
     def __init__(self, lines: Lines, business_id: str) -> None:
         self._lines, self.business_id = lines, business_id
 
-    async def read(self, statement: Ready, **values: object) -> list[Sequence[Any]]:
+    async def read(self, statement: Ready, **values: object) -> list[Found]:
         """Rows of a statement that was compiled before. Raises DatabaseAway."""
         return await self._lines.ask(statement.of_one, (*statement.ordered(values), self.business_id))

@@ -13,6 +13,7 @@ from sqlalchemy import make_url
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 
 from kit.db.away import answering, is_away
+from kit.db.ready import Found
 from kit.metrics import DB_CONNECTIONS, DB_WAIT_SECONDS
 
 TIMEOUTS = {"timeout": 5, "command_timeout": 30}
@@ -30,7 +31,7 @@ class Lines:
         self._in_use = DB_CONNECTIONS.labels(parts.username)
         self._waited = DB_WAIT_SECONDS.labels(parts.username)
 
-    async def ask(self, words: str, values: Sequence[object]) -> list[Sequence[Any]]:
+    async def ask(self, words: str, values: Sequence[object]) -> list[Found]:
         """The rows that a statement reads. Raises DatabaseAway.
 
         A line that died while it lay idle shows now, and a new one takes its place: nothing was done that could be
@@ -53,10 +54,10 @@ class Lines:
         while self._idle:
             await self._idle.pop().close()
 
-    async def _asked(self, line: Any, words: str, values: Sequence[object]) -> list[Sequence[Any]]:
+    async def _asked(self, line: Any, words: str, values: Sequence[object]) -> list[Found]:
         self._in_use.inc()
         try:
-            rows: list[Sequence[Any]] = await line.fetch(words, *values)
+            rows: list[Found] = await line.fetch(words, *values, record_class=Found)
         except BaseException as error:
             if isinstance(error, asyncpg.PostgresError) and not is_away(error):
                 self._idle.append(line)  # it was answered, if with a refusal

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Column, Integer, Row, Select, Text, bindparam
 
-from kit.db.ready import Reader, Ready
+from kit.db.ready import Found, Reader, Ready
 from kit.db.unit import Unit
 
 
@@ -34,7 +34,7 @@ class Pages:
 
     async def read(
         self, reader: Reader, before: str | None, limit: int, **values: object
-    ) -> tuple[list[Sequence[Any]], str | None]:
+    ) -> tuple[list[Found], str | None]:
         """At most `limit` rows older than the id `before`, and the cursor of the next page where there is one."""
         if before is None:
             rows = await reader.read(self._first, rows=limit + 1, **values)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+import asyncpg
 from sqlalchemy import Select, TextClause
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 
@@ -20,8 +21,15 @@ What is found hangs on the row of `opened`, so Postgres names the business first
 """
 
 
+class Found(asyncpg.Record):  # type: ignore[misc]
+    """A row: its values by the order of the columns, and by their names."""
+
+    def __getattr__(self, name: str) -> Any:
+        return self[name]
+
+
 class Ready:
-    """A query whose every value is a `bindparam`, as the driver takes it: its words, and the order of its values.
+    """A query as the driver takes it: its words, and the order of its values. What changes in it is a `bindparam`.
 
     What SQLAlchemy does for each execution costs four times as much as the driver and Postgres together.
     words: as it is; of_one: with one more value behind the others, the business for which alone it is asked.
@@ -30,12 +38,13 @@ class Ready:
     def __init__(self, statement: Select[Any] | TextClause) -> None:
         compiled = statement.compile(dialect=dialect())  # type: ignore[no-untyped-call]
         self._names: Sequence[str] = compiled.positiontup or ()
+        self._own = {name: bind.value for bind, name in compiled.bind_names.items() if not bind.required}
         self.words = str(compiled)
         self.of_one = _OF_ONE.format(words=self.words, last=len(self._names) + 1)
 
     def ordered(self, values: Mapping[str, object]) -> list[object]:
-        """The values as the words number them."""
-        return [values[name] for name in self._names]
+        """The values as the words number them, and among them those that never change."""
+        return [values[name] if name in values else self._own[name] for name in self._names]
 
 
 class Reader(Protocol):
@@ -46,6 +55,6 @@ class Reader(Protocol):
         """The business whose rows are seen."""
         ...
 
-    async def read(self, statement: Ready, **values: object) -> list[Sequence[Any]]:
-        """Rows of a statement that was compiled before; a row's values come in the order of the columns."""
+    async def read(self, statement: Ready, **values: object) -> list[Found]:
+        """Rows of a statement that was compiled before."""
         ...
