@@ -22,6 +22,7 @@ from api.methods import Methods
 from api.openapi.serve import get_document
 from api.problems import HANDLERS
 from api.requests import RequestContext
+from kit.db.glance import Glance
 from kit.db.unit import Unit
 from kit.decode import DecodePool
 from kit.errors import Unauthorised
@@ -113,6 +114,7 @@ def create_app(settings: Settings) -> Litestar:
         dependencies={
             "runtime": Provide(give_runtime, sync_to_thread=False),
             "unit": Provide(give_unit),
+            "glance": Provide(give_glance, sync_to_thread=False),
             "caller": Provide(give_caller, sync_to_thread=False),
             "address": Provide(give_address, sync_to_thread=False),
             "intake": Provide(give_intake, sync_to_thread=False),
@@ -190,3 +192,8 @@ async def give_unit(caller: GivenCaller, runtime: GivenRuntime) -> AsyncIterator
     async with runtime.db.tenant(caller.business_id) as unit:
         yield unit
         await idempotency.keep(unit)
+
+
+def give_glance(caller: GivenCaller, runtime: GivenRuntime) -> Glance:
+    """A look at the caller's business, for routes that read one thing and write nothing."""
+    return runtime.db.glance(caller.business_id)

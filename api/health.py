@@ -21,6 +21,8 @@ log = get_logger(__name__)
 
 PATIENCE_S = 2.0
 STUCK_AFTER_S = 120.0
+BEHIND = frozenset({"queues", "workers"})
+"""Checks of what stands behind the API. No other process of it would be better off, so that none is taken out."""
 
 
 class Unwell(Exception):
@@ -35,9 +37,14 @@ class Check(Struct, frozen=True):
 
 
 class Readiness(Struct, frozen=True):
-    """Whether work can be taken, and what is missing."""
+    """Whether this process can answer, and what is missing.
+
+    degraded: some check is not well. Where it is the queues' or the workers', `ready` stays true: photos and requests
+    are still taken, and wait.
+    """
 
     ready: bool
+    degraded: bool
     checks: dict[str, Check]
 
 
@@ -55,8 +62,8 @@ async def live() -> dict[str, bool]:
     responses={503: ResponseSpec(Readiness, description="Something is missing.", generate_examples=False)},
 )
 async def ready(runtime: GivenRuntime) -> Response[Readiness]:
-    """Database, Redis, storage, queue age and worker heartbeats; 503 while one of them is not well, and
-    from the moment on in which this process is told to end.
+    """Database, Redis and storage: 503 while one of them does not answer, and from the moment on in which this
+    process is told to end. Queue age and worker heartbeats are told beside them.
     """
     probes: dict[str, Awaitable[str]] = {
         "database": _answers(runtime.db.check()),
@@ -67,9 +74,11 @@ async def ready(runtime: GivenRuntime) -> Response[Readiness]:
         "staying": _staying(runtime),
     }
     found = dict(zip(probes, await asyncio.gather(*map(_tried, probes.values())), strict=True))
-    well = all(check.ok for check in found.values())
+    unwell = {name for name, check in found.items() if not check.ok}
+    well = unwell <= BEHIND
     headers = {"Cache-Control": "no-store", **({} if well else {"Retry-After": "2"})}
-    return Response(Readiness(well, found), status_code=200 if well else 503, headers=headers)
+    shown = Readiness(ready=well, degraded=bool(unwell), checks=found)
+    return Response(shown, status_code=200 if well else 503, headers=headers)
 
 
 async def _tried(probe: Awaitable[str]) -> Check:

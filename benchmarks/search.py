@@ -40,8 +40,9 @@ async def measure(
     search, queries = Search(load_shelf(CATALOG)), list(mix(rounds))
 
     async def page(asked: Asked) -> None:
-        async with runtime.db.tenant(business_id) as unit:
-            await search.page(unit, asked.filters, asked.sort, None, PAGE, count=asked.count)
+        await search.page(
+            runtime.db.glance(business_id), asked.filters, asked.sort, None, PAGE, count=asked.count
+        )
 
     first_s = await _timed(page(queries[0]))
     await _each(queries[:20], page)
@@ -91,8 +92,7 @@ async def _near(http: httpx.AsyncClient) -> None:
 
 
 async def _index_mb(runtime: Runtime, business_id: str) -> float:
-    async with runtime.db.tenant(business_id) as unit:
-        return (await Indexes(load_shelf(CATALOG)).of(unit)).nbytes / 1e6
+    return (await Indexes(load_shelf(CATALOG)).of(runtime.db.glance(business_id))).nbytes / 1e6
 
 
 async def _each(queries: Sequence[Asked], ask: Callable[[Asked], Awaitable[None]]) -> list[float]:

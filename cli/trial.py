@@ -100,4 +100,4 @@ async def _watch(stack: Stack) -> None:
 
 
 async def _ready(http: httpx.AsyncClient) -> bool:
-    return (await http.get("/health/ready")).status_code == 200
+    return not (await http.get("/health/ready")).json()["degraded"]

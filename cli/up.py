@@ -81,10 +81,10 @@ def _wait_until_ready(settings: Settings, stack: Stack) -> None:
         stack.watch()
         try:
             response = httpx.get(f"http://{settings.api.host}:{settings.api.port}/health/ready", timeout=5)
-            if response.status_code == 200:
+            if not response.json()["degraded"]:
                 return
             answer = response.text
-        except httpx.HTTPError:
+        except (httpx.HTTPError, ValueError):
             pass
         time.sleep(0.1)
     raise NotReady(f"The service is not ready after {READY_WITHIN_S:.0f} s: {answer}")

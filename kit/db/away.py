@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from types import TracebackType
 
 import asyncpg
 from sqlalchemy.exc import DBAPIError
@@ -23,18 +22,24 @@ class DatabaseAway(Busy):
     code, public = "database_away", "We are back in a moment."
 
 
-@contextmanager
-def answering() -> Iterator[None]:
-    """Raise DatabaseAway for every way in which Postgres can be out of reach, and DBAPIError for what it answers."""
-    try:
-        yield
-    except Exception as error:
+class answering:  # noqa: N801 - read as a word: `with answering():`
+    """Raise DatabaseAway for every way in which Postgres can be out of reach, and DBAPIError for what it answers.
+
+    A class, as a generator would cost each statement as much again as its words.
+    """
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        if not isinstance(error, Exception):
+            return
         if is_away(error):
             DB_AWAY.inc()
             raise DatabaseAway(retry_after=_RETRY_AFTER_S) from error
         if isinstance(error, asyncpg.PostgresError):
             raise DBAPIError(None, None, error) from error
-        raise
 
 
 def is_away(error: BaseException) -> bool:

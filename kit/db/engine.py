@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from typing import Any
 
 import msgspec
@@ -12,11 +12,16 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from kit.db.away import answering
-from kit.db.ready import Ready
+from kit.db.glance import Glance
+from kit.db.lines import TIMEOUTS, Lines
+from kit.db.ready import Found, Ready
 from kit.db.served import note
-from kit.db.unit import Unit, driver_of
+from kit.db.unit import Unit
 from kit.errors import Broken
 from kit.metrics import DB_CONNECTIONS
+
+LINES = 4
+"""A statement holds its line for half a millisecond: one process keeps hardly two of them busy."""
 
 
 class UnsafeRole(Broken):
@@ -26,20 +31,26 @@ class UnsafeRole(Broken):
 
 
 class Database:
-    """Two pools.
+    """Two pools of transactions, and a few lines for single statements.
 
-    `tenant` units see one business (row-level security), `system` units see jobs, outbox and
-    heartbeats only.
+    `tenant` units and glances see one business (row-level security), `system` units see jobs, outbox and heartbeats
+    only.
     """
 
     def __init__(self, url: str, system_url: str, *, pool_size: int = 10) -> None:
         self._app = _engine(url, pool_size)
         self._system = _engine(system_url, pool_size)
+        self._lines = Lines(url, LINES)
 
     def tenant(self, business_id: str) -> Unit:
         """A unit of work that sees one business; commits at the end, rolls back on any error."""
         note(business_id)
         return Unit(self._app, business_id)
+
+    def glance(self, business_id: str) -> Glance:
+        """A look at one business, for what is read and done with."""
+        note(business_id)
+        return Glance(self._lines, business_id)
 
     def nobody(self) -> Unit:
         """A unit of work that sees no business: credential look-ups only."""
@@ -49,11 +60,9 @@ class Database:
         """A unit of work over every business's jobs, outbox rows and heartbeats, and nothing else."""
         return Unit(self._system, None)
 
-    async def look_up(self, statement: Ready, **values: object) -> list[Sequence[Any]]:
+    async def look_up(self, statement: Ready, **values: object) -> list[Found]:
         """Rows of one statement that sees no business and needs no transaction: what every request asks."""
-        with answering():
-            async with self._app.connect() as connection:
-                return await statement.rows(driver_of(connection), values)
+        return await self._lines.ask(statement.words, statement.ordered(values))
 
     async def check(self) -> None:
         """Say whether Postgres answers the application's role; raises DatabaseAway."""
@@ -93,6 +102,7 @@ class Database:
         """Close both pools."""
         await self._app.dispose()
         await self._system.dispose()
+        await self._lines.close()
 
 
 _UNSAFE = text(
@@ -114,7 +124,7 @@ def _engine(url: str, pool_size: int) -> AsyncEngine:
         json_serializer=lambda value: msgspec.json.encode(value).decode(),
         json_deserializer=msgspec.json.decode,
         hide_parameters=True,  # errors are logged: what somebody wrote about herself is not
-        connect_args={"timeout": 5, "command_timeout": 30},
+        connect_args=TIMEOUTS,
     )
     event.listen(engine.sync_engine, "checkout", _refuse_unfit)
     in_use = DB_CONNECTIONS.labels(engine.url.username)

@@ -10,7 +10,7 @@ from sqlalchemy import CursorResult, Executable, Row
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from kit.db.away import answering, is_away
-from kit.db.ready import Ready
+from kit.db.ready import Found, Ready
 from kit.errors import Broken
 from kit.metrics import DB_WAIT_SECONDS
 
@@ -66,11 +66,14 @@ class Unit:
             result: CursorResult[Any] = await connection.execute(statement, parameters)
         return result
 
-    async def read(self, statement: Ready, **values: object) -> list[Sequence[Any]]:
+    async def read(self, statement: Ready, **values: object) -> list[Found]:
         """Rows of a statement that was compiled before, in the same transaction. Raises DatabaseAway."""
         with answering():
             connection = self._connection or await self._begin()
-            return await statement.rows(driver_of(connection), values)
+            rows: list[Found] = await driver_of(connection).fetch(
+                statement.words, *statement.ordered(values), record_class=Found
+            )
+        return rows
 
     async def one_or_none(self, statement: Executable) -> Row[Any] | None:
         """The only row, or None."""

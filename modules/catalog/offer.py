@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import msgspec
 from msgspec import Struct
 
+from kit.db.ready import Reader
 from kit.db.unit import Unit
 from kit.ids import is_id
 from modules.catalog import store
@@ -45,13 +46,13 @@ async def designs_of(unit: Unit, shipped: Shelf, ids: Iterable[str]) -> dict[str
     return {id: offered.design for id, offered in (await offered_of(unit, shipped, ids)).items()}
 
 
-async def offered_of(unit: Unit, shipped: Shelf, ids: Iterable[str]) -> dict[str, Offered]:
+async def offered_of(reader: Reader, shipped: Shelf, ids: Iterable[str]) -> dict[str, Offered]:
     """The same with the keys of their pictures."""
     asked = [*dict.fromkeys(ids)]
     own = [id for id in asked if is_id(id, "des")]
     ready_made = [id for id in asked if id in shipped.designs]
-    rows = await store.designs.live(unit, own) if own else {}
-    choices = await store.choices.of(unit, ready_made) if ready_made else {}
+    rows = await store.designs.live(reader, own) if own else {}
+    choices = await store.choices.of(reader, ready_made) if ready_made else {}
     found = {id: Offered(row.design, row.preview_key) for id, row in rows.items()}
     for id in ready_made:
         if id not in choices:

@@ -11,7 +11,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 
 from api.caching import UNCHANGED, names
-from api.given import GivenRuntime, GivenUnit
+from api.given import GivenGlance, GivenRuntime
 from api.guards import may
 from api.problems import fails
 from kit.db.unit import Unit
@@ -55,7 +55,7 @@ FewerPerPage = Annotated[int, QueryParameter(ge=1, le=MOST_PER_PAGE)]
 async def list_designs(
     search: GivenSearch,
     tips: GivenTips,
-    unit: GivenUnit,
+    glance: GivenGlance,
     runtime: GivenRuntime,
     kind: FromQuery[list[DesignKind] | None] = None,
     finish: Annotated[
@@ -101,7 +101,7 @@ async def list_designs(
         renderable=renderable,
         query=q,
     )
-    found = await search.page(unit, filters, sort, cursor, limit, count=facets)
+    found = await search.page(glance, filters, sort, cursor, limit, count=facets)
     return await Views(tips, runtime.storage).page(found)
 
 
@@ -109,7 +109,7 @@ async def list_designs(
 async def list_near_a_colour(
     search: GivenSearch,
     tips: GivenTips,
-    unit: GivenUnit,
+    glance: GivenGlance,
     runtime: GivenRuntime,
     hex: Annotated[str, QueryParameter(max_length=7, description="Six hexadecimal digits: b5201f.")],
     kind: FromQuery[DesignKind] = DesignKind.NAIL_POLISH,
@@ -118,16 +118,16 @@ async def list_near_a_colour(
     limit: FewerPerPage = 10,
 ) -> NearDesigns:
     """Designs in stock whose leading swatch is nearest to a colour, by CIEDE2000."""
-    near = await search.nearest_to_colour(unit, hex, kind=kind, finish=finish, within=within, limit=limit)
+    near = await search.nearest_to_colour(glance, hex, kind=kind, finish=finish, within=within, limit=limit)
     return await Views(tips, runtime.storage).near(near)
 
 
 @get("/designs/{design_id:str}", guards=READ, opt=fails(DesignNotFound))
 async def get_design(
-    design_id: FromPath[str], search: GivenSearch, tips: GivenTips, unit: GivenUnit, runtime: GivenRuntime
+    design_id: FromPath[str], search: GivenSearch, tips: GivenTips, glance: GivenGlance, runtime: GivenRuntime
 ) -> DesignView:
     """One design that this business offers."""
-    return await Views(tips, runtime.storage).one(await search.find(unit, design_id))
+    return await Views(tips, runtime.storage).one(await search.find(glance, design_id))
 
 
 @get("/designs/{design_id:str}/nearest", guards=READ, opt=fails(DesignNotFound))
@@ -135,7 +135,7 @@ async def list_near_a_design(
     design_id: FromPath[str],
     search: GivenSearch,
     tips: GivenTips,
-    unit: GivenUnit,
+    glance: GivenGlance,
     runtime: GivenRuntime,
     within: Within = 3.0,
     same_finish: FromQuery[bool] = False,
@@ -145,7 +145,7 @@ async def list_near_a_design(
 
     What to offer when a shade is used up. Designs of several colours are compared by their leading one.
     """
-    near = await search.nearest_to(unit, design_id, same_finish=same_finish, within=within, limit=limit)
+    near = await search.nearest_to(glance, design_id, same_finish=same_finish, within=within, limit=limit)
     return await Views(tips, runtime.storage).near(near)
 
 

@@ -6,7 +6,7 @@ from litestar import Request, Router, get
 from litestar.datastructures import State
 
 from api.admission import QueueRoom, UploadRoom
-from api.given import GivenCaller, GivenUnit
+from api.given import GivenCaller, GivenGlance
 from api.guards import known
 from api.limits import standings
 from kit.limits import Standing
@@ -17,12 +17,12 @@ from modules.entitlements.wire import FeatureLimit, LimitsView, RequestLimit, Ro
 
 @get("/limits", guards=[known])
 async def get_limits(
-    request: Request[Caller, None, State], unit: GivenUnit, caller: GivenCaller
+    request: Request[Caller, None, State], glance: GivenGlance, caller: GivenCaller
 ) -> LimitsView:
     """What is allowed and what is left: requests (this one counts), waiting try-ons, uploads at a time, the plan."""
     queue: QueueRoom = request.app.state.queue_room
     uploads: UploadRoom = request.app.state.upload_room
-    plan = await service.plan_of(unit)
+    plan = await service.plan_of(glance)
     return LimitsView(
         plan=plan.name,
         features=tuple(FeatureLimit(feature, most) for feature, most in plan.features.items()),

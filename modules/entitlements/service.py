@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from kit.audit import OPERATOR, Actor, record
+from kit.db.ready import Reader
 from kit.db.unit import Unit
 from modules.entitlements import store
 from modules.entitlements.errors import MoreThanThePlan, NotEntitled, UnknownPlan
 from modules.entitlements.plans import OPEN, PLANS, Feature, Plan
 
 
-async def plan_of(unit: Unit) -> Plan:
+async def plan_of(reader: Reader) -> Plan:
     """The business's plan."""
-    return PLANS.get(await store.plan_name(unit) or OPEN.name, OPEN)
+    return PLANS.get(await store.plan_name(reader) or OPEN.name, OPEN)
 
 
 async def put_on(unit: Unit, name: str, *, actor: Actor = OPERATOR) -> None:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from kit.db.ready import Ready
+from kit.db.ready import Reader, Ready
 from kit.db.unit import Unit
 from modules.entitlements.tables import business_plans
 
 _PLAN = Ready(select(business_plans.c.plan))
 
 
-async def plan_name(unit: Unit) -> str | None:
+async def plan_name(reader: Reader) -> str | None:
     """The plan that the business was put on, if it was."""
-    rows = await unit.read(_PLAN)
+    rows = await reader.read(_PLAN)
     return rows[0][0] if rows else None
 
 

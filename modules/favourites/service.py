@@ -31,6 +31,7 @@ async def add(unit: Unit, caller: Caller, search: Search, customer_id: str, desi
     """
     await _known(unit, caller, customer_id)
     await search.find(unit, design_id)
+    await store.await_turn(unit, customer_id)
     liked = await store.liked(unit, customer_id)
     if design_id not in liked and len(liked) >= MOST_FAVOURITES:
         there = {shown.design.id for shown, _ in await _on_offer(unit, search, liked)}

@@ -9,8 +9,14 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from kit.db.turn import take_turn
 from kit.db.unit import Unit
 from modules.favourites.tables import favourites, tried_designs
+
+
+async def await_turn(unit: Unit, customer_id: str) -> None:
+    """Be the only one who adds to a customer's favourites until the unit ends, so that their number is exact."""
+    await take_turn(unit, "favourites", customer_id)
 
 
 async def liked(unit: Unit, customer_id: str) -> dict[str, datetime]:

@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import Struct
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
+from kit.db.turn import take_turn
 from kit.db.unit import Unit
 from kit.decode import Verified
 from modules.photos.tables import photos, uploads
@@ -114,7 +115,7 @@ async def kept(unit: Unit, photo_ids: set[str]) -> set[str]:
 
 async def open_of(unit: Unit, customer_id: str) -> Open:
     """What a customer has open; others who ask for the same customer wait until this unit ends."""
-    await unit.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(customer_id, 0))))
+    await take_turn(unit, "uploads", customer_id)
     row = await unit.one_or_none(
         select(func.count().label("number"), func.min(uploads.c.expires_at).label("until")).where(
             uploads.c.customer_id == customer_id, uploads.c.photo_id.is_(None), _LIVE

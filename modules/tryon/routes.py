@@ -15,7 +15,7 @@ from litestar.response import ServerSentEvent
 
 from api.admission import QueueAdmitted, admit_to_queue
 from api.caching import UNCHANGED, answer_picture
-from api.given import GivenCaller, GivenRuntime, GivenUnit
+from api.given import GivenCaller, GivenGlance, GivenRuntime, GivenUnit
 from api.guards import may
 from api.prefer import Waiting
 from api.problems import fails
@@ -42,9 +42,8 @@ Limit = Annotated[int, QueryParameter(ge=1, le=100)]
 
 
 async def state_of(runtime: Runtime, caller: Caller, tryon_id: str) -> Shown:
-    """A try-on as it is now, read in a transaction of its own. Raises UnknownTryOn."""
-    async with runtime.db.tenant(caller.business_id) as unit:
-        row = await service.find(unit, caller, tryon_id)
+    """A try-on as it is now. Raises UnknownTryOn."""
+    row = await service.find(runtime.db.glance(caller.business_id), caller, tryon_id)
     return row.version, row.status.ended, await view(row, runtime)
 
 
@@ -80,26 +79,26 @@ async def create_tryon(
 
 @get("/tryons", guards=[may(Scope.TRYON_READ)])
 async def list_tryons(
-    unit: GivenUnit,
+    glance: GivenGlance,
     caller: GivenCaller,
     runtime: GivenRuntime,
     cursor: FromQuery[str | None] = None,
     limit: Limit = 20,
 ) -> TryOnPage:
     """The caller's try-ons, newest first."""
-    rows, next_cursor = await service.page(unit, caller, cursor, limit)
+    rows, next_cursor = await service.page(glance, caller, cursor, limit)
     return TryOnPage(tuple([await view(row, runtime) for row in rows]), next_cursor)
 
 
 @get("/tryons/{tryon_id:str}", guards=[may(Scope.TRYON_READ)], opt=fails(UnknownTryOn))
 async def get_tryon(
     tryon_id: FromPath[str],
-    unit: GivenUnit,
+    glance: GivenGlance,
     caller: GivenCaller,
     runtime: GivenRuntime,
 ) -> TryOn:
     """A try-on's state, and its pictures when it is done."""
-    return await view(await service.find(unit, caller, tryon_id), runtime)
+    return await view(await service.find(glance, caller, tryon_id), runtime)
 
 
 @get(

@@ -9,6 +9,7 @@ from collections.abc import Container, Sequence
 from datetime import datetime, timedelta
 
 from kit.audit import SYSTEM, Actor, record
+from kit.db.ready import Reader
 from kit.db.unit import Unit
 from kit.ids import is_id, new_id
 from kit.metrics import TRYONS
@@ -64,20 +65,20 @@ async def _offered(unit: Unit, shelf: Shelf, asked: TryOnRequest) -> Shelf:
     return await offer.shelf_of(unit, shelf, designs, bundles)
 
 
-async def find(unit: Unit, caller: Caller, tryon_id: str) -> TryOnRow:
+async def find(reader: Reader, caller: Caller, tryon_id: str) -> TryOnRow:
     """A try-on that the caller may see. Raises UnknownTryOn."""
-    row = await store.find(unit, tryon_id)
+    row = await store.find(reader, tryon_id)
     if row is None or not caller.sees(row.customer_id):
         raise UnknownTryOn
     return row
 
 
 async def page(
-    unit: Unit, caller: Caller, cursor: str | None, limit: int
+    reader: Reader, caller: Caller, cursor: str | None, limit: int
 ) -> tuple[list[TryOnRow], str | None]:
     """The caller's try-ons, newest first, and the cursor of the next page."""
     before = cursor if cursor is not None and is_id(cursor, "try") else None
-    return await store.page(unit, caller.customer_id, caller.test, before, limit)
+    return await store.page(reader, caller.customer_id, caller.test, before, limit)
 
 
 async def cancel(unit: Unit, caller: Caller, tryon_id: str) -> TryOnRow:

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Text, bindparam, case, func, insert, select, text, update
+from sqlalchemy import Boolean, Text, bindparam, case, func, insert, select, text, update
 
-from kit.db.page import newest_first
-from kit.db.ready import Ready
+from kit.db.page import Pages
+from kit.db.ready import Reader, Ready
 from kit.db.shape import shaped
 from kit.db.unit import Unit
 from looks.look import Look
@@ -58,6 +58,11 @@ _WHOLE = [tryons.c[name] for name in WholeTryOn.__struct_fields__]
 _FIND = Ready(
     select(*_COLUMNS).where(tryons.c.id == bindparam("tryon_id", type_=Text), tryons.c.erased_at.is_(None))
 )
+_OF_ALL = select(*_COLUMNS).where(
+    tryons.c.erased_at.is_(None), tryons.c.test == bindparam("test", type_=Boolean)
+)
+_OF_ONE = _OF_ALL.where(tryons.c.customer_id == bindparam("customer_id", type_=Text))
+_PAGES, _PAGES_OF_ONE = Pages(_OF_ALL, tryons.c.id), Pages(_OF_ONE, tryons.c.id)
 _HOLDER = text("SELECT business_id, subject AS customer_id, suspended FROM holder_of_tryon(:id)")
 _OPEN = (Status.QUEUED, Status.RUNNING)
 
@@ -91,8 +96,8 @@ async def insert_tryon(
     return shaped(row, TryOnRow)
 
 
-async def find(unit: Unit, tryon_id: str) -> TryOnRow | None:
-    rows = await unit.read(_FIND, tryon_id=tryon_id)
+async def find(reader: Reader, tryon_id: str) -> TryOnRow | None:
+    rows = await reader.read(_FIND, tryon_id=tryon_id)
     return shaped(rows[0], TryOnRow) if rows else None
 
 
@@ -103,13 +108,13 @@ async def holder_of(unit: Unit, tryon_id: str) -> Holder | None:
 
 
 async def page(
-    unit: Unit, customer_id: str | None, test: bool, before: str | None, limit: int
+    reader: Reader, customer_id: str | None, test: bool, before: str | None, limit: int
 ) -> tuple[list[TryOnRow], str | None]:
     """Newest first; of one customer or of all, for tests or live ones; and the cursor of the next page."""
-    query = select(*_COLUMNS).where(tryons.c.erased_at.is_(None), tryons.c.test == test)
-    if customer_id is not None:
-        query = query.where(tryons.c.customer_id == customer_id)
-    rows, cursor = await newest_first(unit, query, tryons.c.id, before, limit)
+    if customer_id is None:
+        rows, cursor = await _PAGES.read(reader, before, limit, test=test)
+    else:
+        rows, cursor = await _PAGES_OF_ONE.read(reader, before, limit, test=test, customer_id=customer_id)
     return [shaped(row, TryOnRow) for row in rows], cursor
 
 

@@ -30,6 +30,7 @@ _LOOK_UP_S = 5.0
 async def create(unit: Unit, actor: Actor, asked: WebhookRequest, *, allow_private: bool) -> WebhookSecret:
     """Add an endpoint. Raises BadUrl, HostUnknown, AddressRefused, TooManyWebhooks."""
     await _check(asked.url, allow_private=allow_private)
+    await store.endpoints.await_turn(unit)
     if await store.endpoints.count(unit) >= MOST:
         raise TooManyWebhooks
     secret = signing.new_secret()

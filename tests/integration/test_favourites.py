@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -104,6 +105,27 @@ async def test_a_full_list_takes_no_more_until_something_makes_room(
     await desk.ask("PUT", f"/shelf/{first[5]}", json={"hidden": True}, headers={"If-Match": '"0"'})
     await book.like(ROSE)
     assert (await book.liked())[0] == ROSE
+
+
+async def test_side_by_side_no_more_are_kept_than_one_after_the_other(
+    api: httpx.AsyncClient, customer: Held
+) -> None:
+    """Given room for two more, when twelve come at once, then two are kept and ten are told that the list is full."""
+    answer = await api.get("/v1/designs?limit=100", headers=customer.headers)
+    ids = [design["id"] for design in answer.json()["items"]]
+    book = Book(api, customer.id, customer.headers)
+    for design_id in ids[: MOST_FAVOURITES - 2]:
+        await book.like(design_id)
+    rest = answer.json()["next_cursor"]
+    more = await api.get("/v1/designs", params={"limit": 10, "cursor": rest}, headers=customer.headers)
+    late = [*ids[MOST_FAVOURITES - 2 :], *(design["id"] for design in more.json()["items"])]
+
+    path = f"/v1/customers/{customer.id}/favourites"
+    answers = await asyncio.gather(*(api.put(f"{path}/{id}", headers=customer.headers) for id in late))
+
+    assert len(late) == 12
+    assert sorted(answer.status_code for answer in answers) == [204] * 2 + [409] * 10
+    assert len(await book.liked()) == MOST_FAVOURITES
 
 
 async def test_the_newest_fifty_tried_designs_are_kept_each_once(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,7 @@ from api.app import create_app
 from benchmarks.journey import CONSENT, Visitor
 from benchmarks.receiver import CLOSE, HANG, Receiver, receiving
 from kit import clock
+from kit.audit import OPERATOR
 from kit.metrics import JOBS_ENDED
 from kit.outbox.claim import claim
 from kit.outbox.dispatch import fan_out, reap
@@ -27,10 +29,12 @@ from kit.runtime import Runtime, attach
 from kit.settings import Webhooks
 from modules.accounts import service as accounts
 from modules.accounts.scopes import Scope
-from modules.webhooks import attempt, store
+from modules.webhooks import attempt, service, store
+from modules.webhooks.errors import TooManyWebhooks
 from modules.webhooks.jobs import AnnounceEvent, CountLostAttempt, DeliverWebhook, ReplayWebhooks
 from modules.webhooks.schedule import JITTER, WAITS
 from modules.webhooks.service import forget_old_messages
+from modules.webhooks.wire import WebhookRequest
 from tests.integration.conftest import Salon
 from workers.subscriptions import LAST_WORDS, SUBSCRIBERS
 
@@ -483,6 +487,24 @@ async def test_a_business_has_twenty_endpoints_at_most(hooks: Hooks, receiver: R
     rest = await hooks.ask("GET", "/webhooks", params={"limit": 15, "cursor": first["next_cursor"]})
     assert {one["id"] for one in (*first["items"], *rest["items"])} == set(made)
     assert rest["next_cursor"] is None
+
+
+async def test_side_by_side_no_more_endpoints_are_made_than_one_after_the_other(
+    runtime: Runtime, salon: Salon
+) -> None:
+    """Given room for two more, when eight come at once, then two are made and six are refused."""
+
+    async def make(number: int) -> bool:
+        asked = WebhookRequest(url=f"http://127.0.0.1/{number}")
+        try:
+            async with runtime.db.tenant(salon.business_id) as unit:
+                await service.create(unit, OPERATOR, asked, allow_private=True)
+        except TooManyWebhooks:
+            return False
+        return True
+
+    assert all([await make(number) for number in range(service.MOST - 2)])
+    assert sum(await asyncio.gather(*map(make, range(8)))) == 2
 
 
 async def test_deliveries_are_listed_in_pages_and_by_state(hooks: Hooks, receiver: Receiver) -> None:

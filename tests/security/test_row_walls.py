@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
+from kit.db.ready import Ready
 from kit.db.roles import APP
 from kit.db.schema import metadata
 from kit.runtime import Runtime
@@ -90,12 +91,38 @@ async def seen(admin: AsyncConnection, table: str, business: str | None) -> int:
         await savepoint.rollback()
 
 
+async def glanced(admin: AsyncConnection, table: str, business: str) -> int:
+    """How many rows the application's role sees in one statement that names the business itself."""
+    asked = Ready(text(f"SELECT count(*) FROM {table}")).of_one.replace("$1", "CAST(:business AS text)")
+    savepoint = await admin.begin_nested()
+    try:
+        await admin.execute(text(f"SET LOCAL ROLE {APP}"))
+        return (await admin.execute(text(asked), {"business": business})).scalar_one()
+    except DBAPIError as error:
+        if "permission denied" not in str(error):
+            raise
+        return 0
+    finally:
+        await savepoint.rollback()
+
+
 @pytest.mark.parametrize("table", TENANT_TABLES)
 async def test_without_the_helper_nothing_is_read(admin: AsyncConnection, table: str) -> None:
     await plant(admin, table)
     assert await seen(admin, table, None) == 0
     assert await seen(admin, table, OTHER) == 0
     assert await seen(admin, table, MINE) == (0 if table in WRITTEN_ONLY else 1)
+
+
+@pytest.mark.parametrize("plan", ["force_custom_plan", "force_generic_plan"])
+@pytest.mark.parametrize("table", TENANT_TABLES)
+async def test_a_glance_sees_what_its_business_may_see(admin: AsyncConnection, table: str, plan: str) -> None:
+    """The business is named in the very statement that reads: whatever the plan, before the first row is judged."""
+    await plant(admin, table)
+    await admin.execute(text(f"SET LOCAL plan_cache_mode = {plan}"))
+    assert await glanced(admin, table, OTHER) == 0
+    assert await glanced(admin, table, MINE) == (0 if table in WRITTEN_ONLY else 1)
+    assert await glanced(admin, table, OTHER) == 0
 
 
 WRITTEN_ONLY = {"outbox"}

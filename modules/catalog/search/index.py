@@ -53,10 +53,10 @@ class DesignIndex:
         chosen = Chosen(filters, self._columns, self._words, self._tags)
         fits, order = chosen.rows(), self._orders[sort]
         rest = order.rows if after is None else order.after(after)
-        page = rest[fits[rest]][: limit + 1]
+        page = rest[fits[rest]][: limit + 1].tolist()
         return Found(
             ids=tuple(self._ids[row] for row in page[:limit]),
-            next_key=self._key(sort, int(page[limit - 1])) if len(page) > limit else None,
+            next_key=self._key(sort, page[limit - 1]) if len(page) > limit else None,
             total=int(np.count_nonzero(fits)),
             facets=facets(chosen, self._columns, self._tags) if count else None,
         )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from kit.db.unit import Unit
+from kit.db.ready import Reader
 from kit.errors import FieldError
 from looks.colour import Swatch
 from modules.catalog import offer
@@ -50,44 +50,44 @@ class Search:
         self._shelf, self._indexes = shelf, Indexes(shelf)
 
     async def page(
-        self, unit: Unit, filters: Filters, sort: Sort, cursor: str | None, limit: int, *, count: bool
+        self, reader: Reader, filters: Filters, sort: Sort, cursor: str | None, limit: int, *, count: bool
     ) -> Page:
         """One page of the designs that fit. Raises BadCursor, UnknownFinish, TooManyWords."""
         _check(filters)
         after = None if cursor is None else cursors.read(sort, cursor)
-        index = await self._indexes.of(unit)
+        index = await self._indexes.of(reader)
         try:
             found = index.search(filters, sort, after, limit, count=count)
         except TypeError as error:  # a key of another order
             raise BadCursor from error
         next_cursor = None if found.next_key is None else cursors.written(sort, found.next_key)
-        designs = await self._shown(unit, index, found.ids)
+        designs = await self._shown(reader, index, found.ids)
         return Page(designs, next_cursor, found.total, found.facets)
 
-    async def shown(self, unit: Unit, ids: Sequence[str]) -> list[Shown]:
-        """Those of the named designs that are on offer, in their order. The unit must not have written."""
-        return await self._shown(unit, await self._indexes.of(unit), ids)
+    async def shown(self, reader: Reader, ids: Sequence[str]) -> list[Shown]:
+        """Those of the named designs that are on offer, in their order. It must not have written."""
+        return await self._shown(reader, await self._indexes.of(reader), ids)
 
-    async def find(self, unit: Unit, design_id: str) -> Shown:
+    async def find(self, reader: Reader, design_id: str) -> Shown:
         """One design on offer. Raises DesignNotFound."""
-        found = await self.shown(unit, [design_id])
+        found = await self.shown(reader, [design_id])
         if not found:
             raise DesignNotFound
         return found[0]
 
     async def nearest_to(
-        self, unit: Unit, design_id: str, *, same_finish: bool, within: float, limit: int
+        self, reader: Reader, design_id: str, *, same_finish: bool, within: float, limit: int
     ) -> list[tuple[Shown, float]]:
         """Designs of the same kind in stock, by how far their leading swatch is from this one's, in ΔE00.
 
         Raises DesignNotFound.
         """
-        design = (await self.find(unit, design_id)).design
+        design = (await self.find(reader, design_id)).design
         finish = None if design.finish is None or not same_finish else str(design.finish)
-        return await self._nearest(unit, design.swatches[0], design.kind, finish, within, limit, design_id)
+        return await self._nearest(reader, design.swatches[0], design.kind, finish, within, limit, design_id)
 
     async def nearest_to_colour(
-        self, unit: Unit, hex: str, *, kind: DesignKind, finish: str | None, within: float, limit: int
+        self, reader: Reader, hex: str, *, kind: DesignKind, finish: str | None, within: float, limit: int
     ) -> list[tuple[Shown, float]]:
         """The same for a colour that is no design's. Raises UnknownColour, UnknownFinish."""
         _check_finish(finish)
@@ -95,11 +95,11 @@ class Search:
             swatch = Swatch.of("#" + hex.removeprefix("#").lower())
         except ValueError:
             raise UnknownColour(errors=(FieldError("hex", UnknownColour.public),)) from None
-        return await self._nearest(unit, swatch, kind, finish, within, limit, None)
+        return await self._nearest(reader, swatch, kind, finish, within, limit, None)
 
     async def _nearest(
         self,
-        unit: Unit,
+        reader: Reader,
         swatch: Swatch,
         kind: DesignKind,
         finish: str | None,
@@ -107,16 +107,16 @@ class Search:
         limit: int,
         leave_out: str | None,
     ) -> list[tuple[Shown, float]]:
-        index = await self._indexes.of(unit)
+        index = await self._indexes.of(reader)
         near = dict(
             index.nearest(
                 swatch.lab, kind=kind, finish=finish, within=within, limit=limit, leave_out=leave_out
             )
         )
-        return [(shown, near[shown.design.id]) for shown in await self._shown(unit, index, [*near])]
+        return [(shown, near[shown.design.id]) for shown in await self._shown(reader, index, [*near])]
 
-    async def _shown(self, unit: Unit, index: DesignIndex, ids: Sequence[str]) -> list[Shown]:
-        found = await offer.offered_of(unit, self._shelf, ids)
+    async def _shown(self, reader: Reader, index: DesignIndex, ids: Sequence[str]) -> list[Shown]:
+        found = await offer.offered_of(reader, self._shelf, ids)
         return [
             Shown(offered.design, offered.picture_key, index.is_available(id))
             for id, offered in found.items()

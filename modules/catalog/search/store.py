@@ -7,8 +7,8 @@ from collections.abc import Collection
 from msgspec import Struct
 from sqlalchemy import text
 
+from kit.db.ready import Reader, Ready
 from kit.db.shape import shaped
-from kit.db.unit import Unit
 from modules.catalog.family import ColourFamily
 from modules.catalog.shelf import DesignKind
 
@@ -16,8 +16,9 @@ _UNSEEN = """
 {0}.changed >= pg_snapshot_xmin(CAST(CAST(:since AS text) AS pg_snapshot))
 AND NOT pg_visible_in_snapshot({0}.changed, CAST(CAST(:since AS text) AS pg_snapshot))
 """
-_CHANGES = text(
-    f"""
+_CHANGES = Ready(
+    text(
+        f"""
     SELECT pg_current_snapshot()::text AS snapshot, pg_current_xact_id_if_assigned() IS NOT NULL AS wrote, c.id
     FROM (VALUES (1)) AS always (n) LEFT JOIN LATERAL (
         SELECT d.id FROM designs d WHERE {_UNSEEN.format("d")}
@@ -29,8 +30,9 @@ _CHANGES = text(
         LIMIT :most
     ) c ON true
     """
+    )
 )
-_SNAPSHOT = text("SELECT pg_current_snapshot()::text AS snapshot")
+_SNAPSHOT = Ready(text("SELECT pg_current_snapshot()::text AS snapshot"))
 _STOCK = "CASE WHEN p.archived_at IS NULL THEN p.stock ELSE 0 END AS stock"
 _OWN = f"""
 SELECT d.id, d.kind, d.name, d.sku, d.finish, d.families, ARRAY[d.lab_l, d.lab_a, d.lab_b] AS lab,
@@ -39,13 +41,15 @@ SELECT d.id, d.kind, d.name, d.sku, d.finish, d.families, ARRAY[d.lab_l, d.lab_a
 FROM designs d LEFT JOIN products p ON p.id = d.product_id
 WHERE d.state = 'live'
 """
-_OWN_BEHIND = text(f"{_OWN} AND d.id > :after ORDER BY d.id LIMIT :most")
-_OWN_NAMED = text(f"{_OWN} AND d.id = ANY (:ids)")
-_CHOICES = text(
-    f"""
+_OWN_BEHIND = Ready(text(f"{_OWN} AND d.id > :after ORDER BY d.id LIMIT :most"))
+_OWN_NAMED = Ready(text(f"{_OWN} AND d.id = ANY (:ids)"))
+_CHOICES = Ready(
+    text(
+        f"""
     SELECT s.design_id, s.hidden, s.price_amount, s.price_currency, {_STOCK}
     FROM shelf_choices s LEFT JOIN products p ON p.id = s.product_id
     """
+    )
 )
 
 
@@ -85,38 +89,36 @@ class ChoiceRow(Struct, frozen=True):
     stock: int | None
 
 
-async def changes(unit: Unit, since: str, most: int) -> Changes:
+async def changes(reader: Reader, since: str, most: int) -> Changes:
     """At most so many designs of which a snapshot has not seen the last change.
 
     Raises LookupError in a unit that has written: what it sees is not yet true for others.
     """
-    rows = (await unit.execute(_CHANGES, {"since": since, "most": most})).all()
+    rows = await reader.read(_CHANGES, since=since, most=most)
     if rows[0].wrote:
         raise LookupError("search is asked in a unit of work that has written nothing")
     return Changes(rows[0].snapshot, frozenset(row.id for row in rows if row.id is not None))
 
 
-async def snapshot(unit: Unit) -> str:
+async def snapshot(reader: Reader) -> str:
     """What can be seen now."""
-    row = await unit.one_or_none(_SNAPSHOT)
-    assert row is not None
-    found: str = row.snapshot
-    return found
+    ((found,),) = await reader.read(_SNAPSHOT)
+    return str(found)
 
 
-async def own_behind(unit: Unit, after: str, most: int) -> list[OwnRow]:
+async def own_behind(reader: Reader, after: str, most: int) -> list[OwnRow]:
     """Live own designs with ids behind this one."""
-    rows = (await unit.execute(_OWN_BEHIND, {"after": after, "most": most})).all()
+    rows = await reader.read(_OWN_BEHIND, after=after, most=most)
     return [shaped(row, OwnRow) for row in rows]
 
 
-async def own_named(unit: Unit, ids: Collection[str]) -> list[OwnRow]:
+async def own_named(reader: Reader, ids: Collection[str]) -> list[OwnRow]:
     """Those of the named own designs that are live."""
-    rows = (await unit.execute(_OWN_NAMED, {"ids": list(ids)})).all()
+    rows = await reader.read(_OWN_NAMED, ids=[*ids])
     return [shaped(row, OwnRow) for row in rows]
 
 
-async def choices(unit: Unit) -> dict[str, ChoiceRow]:
+async def choices(reader: Reader) -> dict[str, ChoiceRow]:
     """What the business made of shipped designs, by their ids: never more than the shelf has."""
-    rows = await unit.all(_CHOICES)
+    rows = await reader.read(_CHOICES)
     return {row.design_id: shaped(row, ChoiceRow) for row in rows}

@@ -8,19 +8,21 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from kit.db.ready import Found, Reader, Ready
 from kit.db.unit import Unit
 from kit.money import Price
 from modules.catalog.own import ChosenDesign, ShelfChoice
 from modules.catalog.store.rows import among, changed_row, price_values
 from modules.catalog.tables import shelf_choices
 
+_ALL = select(*shelf_choices.c)
+_EVERY, _NAMED = Ready(_ALL), Ready(_ALL.where(among(shelf_choices.c.design_id)))
 
-async def of(unit: Unit, ids: Iterable[str] | None = None) -> dict[str, ChosenDesign]:
+
+async def of(reader: Reader, ids: Iterable[str] | None = None) -> dict[str, ChosenDesign]:
     """What the salon made of shipped designs; of all of them when none is named."""
-    query = select(*shelf_choices.c)
-    if ids is not None:
-        query = query.where(among(shelf_choices.c.design_id, ids))
-    return {row.design_id: _chosen(row) for row in await unit.all(query)}
+    rows = await (reader.read(_EVERY) if ids is None else reader.read(_NAMED, ids=[*ids]))
+    return {row.design_id: _chosen(row) for row in rows}
 
 
 async def lock(unit: Unit, design_id: str) -> ChosenDesign:
@@ -48,7 +50,7 @@ async def change(unit: Unit, design_id: str, choice: ShelfChoice) -> ChosenDesig
     return _chosen(row)
 
 
-def _chosen(row: Row[Any]) -> ChosenDesign:
+def _chosen(row: Row[Any] | Found) -> ChosenDesign:
     price = None if row.price_amount is None else Price(row.price_amount, row.price_currency)
     choice = ShelfChoice(hidden=row.hidden, minutes=row.minutes, price=price, product_id=row.product_id)
     return ChosenDesign(design_id=row.design_id, choice=choice, version=row.row_version)

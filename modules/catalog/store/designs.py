@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from kit.db.many import update_many
 from kit.db.page import newest_first
+from kit.db.ready import Found, Reader, Ready
 from kit.db.unit import Unit
 from kit.money import Price
 from looks.layer import AnyLayer
@@ -44,6 +45,9 @@ class OwnRow(Struct, frozen=True, kw_only=True):
     version: int
     created_at: datetime
     updated_at: datetime
+
+
+_LIVE = Ready(select(*designs.c).where(among(designs.c.id), designs.c.state == str(State.LIVE)))
 
 
 def columns_of(design: Design, *, product_id: str | None, state: State) -> dict[str, Any]:
@@ -111,10 +115,9 @@ async def after(
     return [_own(row) for row in await unit.all(query.with_for_update() if lock else query)]
 
 
-async def live(unit: Unit, ids: Iterable[str]) -> dict[str, OwnRow]:
+async def live(reader: Reader, ids: Iterable[str]) -> dict[str, OwnRow]:
     """Those of the ids that customers may see."""
-    wanted = among(designs.c.id, ids) & (designs.c.state == str(State.LIVE))
-    return {row.id: _own(row) for row in await unit.all(select(*designs.c).where(wanted))}
+    return {row.id: _own(row) for row in await reader.read(_LIVE, ids=[*ids])}
 
 
 async def prices(unit: Unit, ids: Iterable[str]) -> dict[str, Price]:
@@ -187,7 +190,7 @@ def _spec(design: Design) -> Any:
     return msgspec.to_builtins(Spec(design.layer, design.material, design.origin))
 
 
-def _own(row: Row[Any]) -> OwnRow:
+def _own(row: Row[Any] | Found) -> OwnRow:
     spec = msgspec.convert(row.spec, Spec)
     return OwnRow(
         design=Design(

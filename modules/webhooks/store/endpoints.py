@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import Row, Select, delete, func, insert, or_, select, update
 
 from kit.db.page import newest_first
+from kit.db.turn import take_turn
 from kit.db.unit import Unit
 from modules.webhooks.tables import endpoints
 from modules.webhooks.wire import WebhookEndpoint, WebhookRequest
@@ -31,6 +32,11 @@ async def add(unit: Unit, endpoint_id: str, asked: WebhookRequest, secret: bytes
     )
     assert row is not None
     return _endpoint(row)
+
+
+async def await_turn(unit: Unit) -> None:
+    """Be the only one who adds an endpoint until the unit ends, so that their number is exact."""
+    await take_turn(unit, "webhooks", unit.business_id)
 
 
 async def count(unit: Unit) -> int:
