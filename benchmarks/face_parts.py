@@ -58,7 +58,14 @@ class Judged:
 
 
 def measure(
-    part: FacePart, images: Path, masks: Path, *, id: int, skin_id: int = 2, ignore: int = 255, only: str = "*"
+    part: FacePart,
+    images: Path,
+    masks: Path,
+    *,
+    id: int,
+    skin_id: int = 2,
+    ignore: int = 255,
+    only: str = "*",
 ) -> dict[str, Any]:
     """Judge every photo (a glob of names: only) that has a mask of the same stem, a PNG of its size.
 

@@ -53,7 +53,7 @@ def _mask(size: tuple[int, int], points: Array) -> Mask | None:
     low_y, low_x = max(0, y0), max(0, x0)
     part = inner.alpha[low_y - y0 : outer.box.shape[0] - y0, low_x - x0 : outer.box.shape[1] - x0]
     opening[low_y : low_y + part.shape[0], low_x : low_x + part.shape[1]] = part
-    # A reserve along the opening: teeth catch the eye, an unpainted rim does not, unless the lips are a few pixels thin.
+    # A reserve along the opening: teeth catch the eye, an unpainted rim does not where lips are not thin.
     if (reserve := round(RESERVE * width)) > 0:
         opening = cv2.dilate(opening, np.ones((2 * reserve + 1,) * 2, np.uint8))
     alpha = (outer.alpha.astype(np.uint16) * (255 - opening) // 255).astype(np.uint8)

@@ -1,4 +1,4 @@
-"""The bare skin of a face: the mesh's oval without eyes, brows and mouth, and without what does not look like its skin."""
+"""The bare skin of a face: the mesh's oval without eyes, brows and mouth, and without what does not look like skin."""
 
 from __future__ import annotations
 
