@@ -7,10 +7,10 @@ Co-Parsing (Apache-2.0); spreads are widened, since those are mostly young women
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 
+from looks.person import FaceShape
 from models.analyse.mesh import (
     CHEEKBONES,
     CHIN,
@@ -25,15 +25,6 @@ from models.analyse.mesh import (
     pose_of,
 )
 from models.types import Array, Face
-
-
-class FaceShape(StrEnum):
-    OVAL = "oval"
-    ROUND = "round"
-    SQUARE = "square"
-    OBLONG = "oblong"
-    HEART = "heart"
-    DIAMOND = "diamond"
 
 
 @dataclass(frozen=True, slots=True)

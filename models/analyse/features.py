@@ -12,6 +12,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from looks.person import BrowArch, BrowDistance, EyeShape, EyeSpacing, EyeTilt, LipBalance, LipFullness
 from models.analyse.face_shape import frontal
 from models.analyse.mesh import (
     CHEEKBONES,
@@ -35,48 +36,6 @@ from models.analyse.mesh import (
 from models.types import Array, Face
 
 Name = TypeVar("Name", bound=StrEnum)
-
-
-class LipFullness(StrEnum):
-    FINE = "fine"
-    MEDIUM = "medium"
-    FULL = "full"
-
-
-class LipBalance(StrEnum):
-    UPPER_FULLER = "upper_fuller"
-    EVEN = "even"
-    LOWER_FULLER = "lower_fuller"
-
-
-class EyeShape(StrEnum):
-    ALMOND = "almond"
-    ROUND = "round"
-    NARROW = "narrow"
-
-
-class EyeTilt(StrEnum):
-    UPTURNED = "upturned"
-    LEVEL = "level"
-    DOWNTURNED = "downturned"
-
-
-class EyeSpacing(StrEnum):
-    CLOSE = "close"
-    USUAL = "usual"
-    WIDE = "wide"
-
-
-class BrowDistance(StrEnum):
-    LOW = "low"
-    USUAL = "usual"
-    HIGH = "high"
-
-
-class BrowArch(StrEnum):
-    STRAIGHT = "straight"
-    SOFT = "soft"
-    HIGH = "high"
 
 
 @dataclass(frozen=True, slots=True)

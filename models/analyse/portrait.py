@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
+from looks.person import Fault
 from models.analyse.colouring import Colouring, colouring_of
 from models.analyse.face_shape import FaceShapeFound, face_shape
 from models.analyse.features import (
@@ -15,13 +17,15 @@ from models.analyse.features import (
     lip_shape,
 )
 from models.analyse.illuminant import illuminant_of_faces
-from models.analyse.quality import WORDS, Fault, Quality, quality_of
+from models.analyse.quality import WORDS, Quality, quality_of
 from models.analyse.season import SeasonFound, season_of
 from models.analyse.skin import lit_skin
 from models.analyse.skin_tone import SkinTone, plausible_skins, skin_tone
 from models.analyse.undertone import UndertoneFound, undertone_of
 from models.segment.skin_face import face_skin
 from models.types import Face, Illuminant, Mask, Photo, Scan
+
+Measured = TypeVar("Measured", FaceShapeFound, LipShape, EyeGeometry, BrowGeometry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +73,10 @@ def portrait_of(photo: Photo, scan: Scan) -> Portrait | None:
         tone=tone,
         undertone=undertone,
         season=season,
-        shape=face_shape(face),
-        lips=lip_shape(face),
-        eyes=eyes,
-        brows=brow_geometry(face),
+        shape=_as_seen(face_shape(face), quality),
+        lips=_as_seen(lip_shape(face), quality),
+        eyes=_as_seen(eyes, quality),
+        brows=_as_seen(brow_geometry(face), quality),
         colouring=colouring,
         quality=quality,
     )
@@ -107,6 +111,10 @@ def _colours(
         sure=undertone.confidence,
     )
     return tone, undertone, replace(season, confidence=season.confidence * trust)
+
+
+def _as_seen(measured: Measured, quality: Quality) -> Measured:
+    return replace(measured, confidence=measured.confidence * quality.shape_trust)
 
 
 def _area(face: Face) -> int:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 import cv2
 import numpy as np
 
 from looks.colour import srgb_to_linear
+from looks.person import Fault
 from models.analyse.features import EyeGeometry
 from models.analyse.mesh import CHEEKBONES, CHIN, FOREHEAD, Pose, pose_of
 from models.analyse.skin import LUMINANCE
@@ -17,25 +17,6 @@ from models.segment.skin_face import LEFT_EYE, RIGHT_EYE
 from models.types import Array, Box, Face, Illuminant, Mask, Photo
 
 _LINEAR = srgb_to_linear(np.arange(256) / 255)
-
-
-class Fault(StrEnum):
-    """What is wrong with a photo, gravest first."""
-
-    NO_FACE = "no_face"
-    TOO_SMALL = "too_small"
-    CUT_OFF = "cut_off"
-    TOO_DARK = "too_dark"
-    TOO_BRIGHT = "too_bright"
-    NO_COLOUR = "no_colour"
-    BLURRED = "blurred"
-    TURNED = "turned"
-    NODDED = "nodded"
-    UNEVEN_LIGHT = "uneven_light"
-    COLOURED_LIGHT = "coloured_light"
-    COVERED = "covered"
-    EYES_CLOSED = "eyes_closed"
-    SEVERAL_FACES = "several_faces"
 
 
 WORDS = {
@@ -102,8 +83,14 @@ class Quality:
 
     @property
     def trust(self) -> float:
-        """0 to 1: what every other confidence is multiplied by where colours are concerned."""
+        """0 to 1: what confidences are multiplied by where colours are concerned."""
         return float(np.prod([TRUST.get(fault, 1.0) for fault in self.faults]))
+
+    @property
+    def shape_trust(self) -> float:
+        """The same where measures are; how the head is held, every measure knows itself."""
+        hidden = 0.5 if {Fault.COVERED, Fault.CUT_OFF}.intersection(self.faults) else 1.0
+        return hidden * min(1.0, self.width_px / SMALL_PX)
 
 
 TRUST = {

@@ -8,27 +8,11 @@ Sources: Itten 1961 (seasons), Jackson 1980 (four), Kentner 1978 and Caygill 198
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 
+from looks.person import Season
 from models.types import Array
-
-
-class Season(StrEnum):
-    LIGHT_SPRING = "light_spring"
-    WARM_SPRING = "warm_spring"
-    CLEAR_SPRING = "clear_spring"
-    LIGHT_SUMMER = "light_summer"
-    COOL_SUMMER = "cool_summer"
-    SOFT_SUMMER = "soft_summer"
-    SOFT_AUTUMN = "soft_autumn"
-    WARM_AUTUMN = "warm_autumn"
-    DEEP_AUTUMN = "deep_autumn"
-    DEEP_WINTER = "deep_winter"
-    COOL_WINTER = "cool_winter"
-    CLEAR_WINTER = "clear_winter"
-
 
 # Warmth from -1 to 1, depth of the whole face and clarity (contrast and chroma) from 0 to 1.
 PLACES = {

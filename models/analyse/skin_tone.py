@@ -8,12 +8,12 @@ Sources: Chardon, Cretois and Hourseau 1991 (individual typology angle); Monk 20
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import product
 
 import numpy as np
 
 from looks.colour import lab_to_linear, linear_to_lab, linear_to_srgb
+from looks.person import ToneClass
 from models.analyse.illuminant import LAMPS_FRAME, TINT, left_over
 from models.analyse.monk import distances
 from models.types import Array, Illuminant, ShapeError
@@ -23,17 +23,6 @@ EXPOSURE = 0.2
 LEAST_WARM = 0.03  # that no estimate of the light is better than
 NODES = ((-(3**0.5), 1 / 6), (0.0, 2 / 3), (3**0.5, 1 / 6))
 """Gauss and Hermite's three nodes: places in standard deviations, and weights."""
-
-
-class ToneClass(StrEnum):
-    """From the individual typology angle, palest first."""
-
-    VERY_LIGHT = "very_light"
-    LIGHT = "light"
-    INTERMEDIATE = "intermediate"
-    TAN = "tan"
-    BROWN = "brown"
-    DARK = "dark"
 
 
 BOUNDS = (55.0, 41.0, 28.0, 10.0, -30.0)

@@ -8,10 +8,10 @@ Sources: Xiao et al. 2017 (skin colour of four populations); de Rigal et al. 201
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 
+from looks.person import Undertone
 from models.analyse.skin_tone import Skins
 from models.types import Array
 
@@ -21,15 +21,8 @@ HALF_WIDTH_DEG, SOFT_DEG = 5.0, 2.0
 """Of what is called neutral, and of its edges."""
 GREYEST = 4.0  # Lab chroma: a black and white photo tells no undertone
 OLIVE_CHROMA, OLIVE_FADE, OLIVE_SOFT = 18.0, 40.0, 2.0
-"""Golden skin below this chroma looks greenish: it lacks red. Steps of lightness to either side at which no chroma is."""
+"""Golden skin below this chroma looks greenish, for lack of red; the bound falls to 0 so many steps of L* either way."""
 SPAN_DEG = 12.0  # from neutral to plainly warm or cool
-
-
-class Undertone(StrEnum):
-    COOL = "cool"
-    NEUTRAL = "neutral"
-    WARM = "warm"
-    OLIVE = "olive"
 
 
 @dataclass(frozen=True, slots=True)
