@@ -21,7 +21,7 @@ HALF_WIDTH_DEG, SOFT_DEG = 5.0, 2.0
 """Of what is called neutral, and of its edges."""
 GREYEST = 4.0  # Lab chroma: a black and white photo tells no undertone
 OLIVE_CHROMA, OLIVE_FADE, OLIVE_SOFT = 18.0, 40.0, 2.0
-"""Golden skin below this chroma looks greenish, for lack of red; the bound falls to 0 so many steps of L* either way."""
+"""Golden skin below this chroma looks greenish, for lack of red; the bound falls to 0 that many steps of L* away."""
 SPAN_DEG = 12.0  # from neutral to plainly warm or cool
 
 
