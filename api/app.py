@@ -33,6 +33,7 @@ from kit.settings import ROOT, Settings
 from modules.accounts import routes as accounts
 from modules.accounts.caller import Caller
 from modules.accounts.credentials import Credentials
+from modules.analysis import routes as analysis
 from modules.catalog import routes as catalog
 from modules.catalog.load import load_shelf
 from modules.catalog.salon import routes as salon
@@ -69,6 +70,7 @@ ROUTERS: tuple[Router, ...] = (
     stock.router,
     exchange.router,
     tryon.router,
+    analysis.router,
     entitlements.router,
     webhooks.router,
     privacy.router,

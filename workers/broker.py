@@ -23,7 +23,8 @@ _queue = os.environ.get(QUEUE_VARIABLE, GPU)
 broker = make_broker(_settings.redis.url or "redis://", [AsyncIO()])
 dramatiq.set_broker(broker)
 
-from modules.catalog import tasks as catalog  # noqa: E402  (actors register with the broker that is set)
+from modules.analysis import tasks as analysis  # noqa: E402  (actors register with the broker that is set)
+from modules.catalog import tasks as catalog  # noqa: E402
 from modules.exchange import tasks as exchange  # noqa: E402
 from modules.photos import tasks as photos  # noqa: E402
 from modules.privacy import tasks as privacy  # noqa: E402
@@ -31,6 +32,9 @@ from modules.tryon import tasks as tryon  # noqa: E402
 from modules.webhooks import tasks as webhooks  # noqa: E402
 
 TASKS = (
+    analysis.analyse_photo,
+    analysis.give_up_analysis,
+    analysis.forget_analysis_of_photo,
     catalog.draw_previews,
     exchange.run_import,
     exchange.give_up_import,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from kit.outbox import Command
+from modules.analysis.jobs import AnalysePhoto, ForgetAnalysisOfPhoto, GiveUpAnalysis
 from modules.consent.events import ConsentGiven, ConsentWithdrawn
 from modules.customers.events import GuestCame
 from modules.exchange.jobs import GiveUpImport, RunImport
@@ -26,8 +27,8 @@ from modules.webhooks.jobs import AnnounceEvent, CountLostAttempt, DeliverWebhoo
 SUBSCRIBERS: Mapping[str, Sequence[type[Command]]] = {
     ConsentGiven.topic: (AnnounceEvent,),
     ConsentWithdrawn.topic: (ErasePhotosOfConsent, FollowWithdrawal, AnnounceEvent),
-    PhotoExpired.topic: (AnnounceEvent,),
-    PhotoErased.topic: (EraseTryOnsOfPhoto, AnnounceEvent),
+    PhotoExpired.topic: (ForgetAnalysisOfPhoto, AnnounceEvent),
+    PhotoErased.topic: (EraseTryOnsOfPhoto, ForgetAnalysisOfPhoto, AnnounceEvent),
     TryOnEnded.topic: (AnnounceEvent, RememberTriedDesigns),
     TryOnErased.topic: (AnnounceEvent,),
     WebhookDisabled.topic: (AnnounceEvent,),
@@ -36,6 +37,7 @@ SUBSCRIBERS: Mapping[str, Sequence[type[Command]]] = {
 }
 
 LAST_WORDS: Mapping[str, type[Command]] = {
+    AnalysePhoto.kind: GiveUpAnalysis,
     RenderTryOn.kind: GiveUpTryOn,
     DeliverWebhook.kind: CountLostAttempt,
     RunImport.kind: GiveUpImport,

@@ -37,6 +37,7 @@ TAGS = {
     "own catalogue": "Designs, looks and services of the salon's own; what it makes of the shipped ones.",
     "stock": "Products and how many are left.",
     "favourites": "What customers like and tried lately.",
+    "analysis": "What a photo tells of a face, and what suits it.",
     "try-ons": "Pictures with designs drawn onto them.",
     "media": "Stored pictures behind signed links.",
     "limits": "What is allowed and what is left.",

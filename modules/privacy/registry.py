@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from kit.person import Personal
 from modules.accounts import personal as accounts
+from modules.analysis import personal as analysis
 from modules.consent import personal as consent
 from modules.customers import personal as customers
 from modules.favourites import personal as favourites
@@ -17,6 +18,7 @@ from modules.webhooks import personal as webhooks
 
 PERSONAL: tuple[Personal, ...] = (
     privacy,
+    analysis,
     tryon,
     photos,
     favourites,

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import TypeVar
 
 import dramatiq
 import msgspec
@@ -21,6 +23,7 @@ from kit.outbox.run import give_up_or_retry, held, run
 from kit.runtime import Runtime, attached
 from kit.storage import ObjectMissing
 from models import scan_codec
+from models.decode import decode
 from models.manifest import fingerprint
 from models.pipeline import Studio, TryOnResult
 from models.types import Photo, Scan
@@ -43,6 +46,9 @@ from modules.tryon.result import LayerOutcome, RenderedLook, Result
 from modules.tryon.store import TryOnRow, WholeTryOn
 
 log = get_logger(__name__)
+
+Told = TypeVar("Told")
+Done = TypeVar("Done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +110,7 @@ async def _render(here: Runtime, job: Job, tryon_id: str) -> None:
         if row is None:
             await finish(unit, job)
             return
-        purposes = await _purposes(unit, row.photo_id)
+        purposes = await purposes_of(unit, row.photo_id)
     made, scans = await _draw(here, job, row)
     prefix = keys.attempt(job.business_id, tryon_id, job.token)
     result, pictures = await asyncio.to_thread(_described, made, row, prefix, purposes)
@@ -112,7 +118,7 @@ async def _render(here: Runtime, job: Job, tryon_id: str) -> None:
         await deliver.put(here.storage, {**pictures, **scans})
         async with here.db.tenant(job.business_id) as unit:
             hidden = (
-                not service.shows_before(await _purposes(unit, row.photo_id)) and result.before is not None
+                not service.shows_before(await purposes_of(unit, row.photo_id)) and result.before is not None
             )
             if hidden:  # taken back while we drew
                 result = msgspec.structs.replace(result, before=None, before_sha256=None)
@@ -123,13 +129,18 @@ async def _render(here: Runtime, job: Job, tryon_id: str) -> None:
             _announce(here, unit, ended)
     except (Fenced, PhotoGone) as error:
         await deliver.take_back(here.storage, pictures)
-        if isinstance(error, PhotoGone):  # erased while we drew: so must be what we kept of it
-            forget_photo(row.photo_id)
-            await here.storage.delete(_scan_key(job, row))
+        if isinstance(error, PhotoGone):
+            await forget_scan(here, job, row.photo_id)
         raise
 
 
-async def _purposes(unit: Unit, photo_id: str) -> frozenset[Purpose]:
+async def forget_scan(here: Runtime, job: Job, photo_id: str) -> None:
+    """Let go of what was kept of a photo that was erased while we looked at it."""
+    forget_photo(photo_id)
+    await here.storage.delete(_scan_key(job, photo_id))
+
+
+async def purposes_of(unit: Unit, photo_id: str) -> frozenset[Purpose]:
     """What the photo may be used for. Raises PhotoGone, also when it may not be tried on any more."""
     purposes = await photos.purposes(unit, photo_id)
     if purposes is None or Purpose.TRY_ON not in purposes:
@@ -144,18 +155,17 @@ async def _draw(here: Runtime, job: Job, row: WholeTryOn) -> tuple[TryOnResult, 
 
     A pipeline that hangs in native code cannot be interrupted: the process ends, and the reaper gives the job on.
     """
-    if _studio is None:
-        raise LookupError("the models of this process are not loaded")
-    seen = _memory.recall(row.photo_id) or await _fetched(here, job, row)
+    studio = loaded()
+    seen = await _seen(here, job, row.photo_id)
     loop = asyncio.get_running_loop()
 
     def progress(step: str) -> None:
         asyncio.run_coroutine_threadsafe(tell(here.redis, row.id, News(row.status, row.version, step)), loop)
 
     limit_s = here.settings.workers.render_timeout_s
-    async with _one_at_a_time:
-        drawing = asyncio.to_thread(
-            _studio.try_on,
+
+    def draw() -> TryOnResult:
+        return studio.try_on(
             seen.source,
             row.looks,
             seen.scan,
@@ -163,22 +173,65 @@ async def _draw(here: Runtime, job: Job, row: WholeTryOn) -> tuple[TryOnResult, 
             deadline=time.monotonic() + limit_s,
             progress=progress,
         )
-        try:
-            made = await asyncio.wait_for(drawing, limit_s * 1.5)
-        except TimeoutError:
-            log.critical("pipeline_hangs", tryon_id=row.id)
-            os._exit(1)
+
+    made = await _alone(draw, limit_s, row.id)
     for step, ms in made.steps_ms.items():
         STEP_SECONDS.labels(step).observe(ms / 1000)
     _memory.remember(row.photo_id, Seen(made.photo, made.scan, made.before))
-    found = {} if made.scan is seen.scan else {_scan_key(job, row): scan_codec.encode(made.scan)}
-    return made, found
+    return made, _news(job, row.photo_id, seen.scan, made.scan)
 
 
-async def _fetched(here: Runtime, job: Job, row: WholeTryOn) -> Seen:
-    """The photo's bytes, and what an earlier try-on found in it by the same weights. Raises PhotoGone."""
+async def look_at_photo(
+    here: Runtime, job: Job, photo_id: str, look: Callable[[Studio, Photo, Scan], tuple[Scan, Told]]
+) -> tuple[Told, dict[str, bytes]]:
+    """Ask this process's models about a photo, from memory where it has seen it lately. Raises PhotoGone.
+
+    look: given what is known of the photo, gives it back with what it found beside, and what it tells. Returns that,
+    and what is to be stored by key. One that hangs ends the process, as a render does.
+    """
+    studio, seen = loaded(), await _seen(here, job, photo_id)
+
+    def work() -> tuple[Photo, Scan, Told]:
+        photo = seen.source if isinstance(seen.source, Photo) else decode(seen.source)
+        scan, told = look(studio, photo, seen.scan or Scan())
+        return photo, scan, told
+
+    photo, scan, told = await _alone(work, here.settings.workers.render_timeout_s, photo_id)
+    _memory.remember(photo_id, Seen(photo, scan, seen.before))
+    return told, _news(job, photo_id, seen.scan, scan)
+
+
+def loaded() -> Studio:
+    """The models of this process."""
+    if _studio is None:
+        raise LookupError("the models of this process are not loaded")
+    return _studio
+
+
+async def _alone(work: Callable[[], Done], limit_s: float, subject: str) -> Done:
+    """Do in a thread what the models do, one thing at a time; what hangs ends the process."""
+    async with _one_at_a_time:
+        try:
+            return await asyncio.wait_for(asyncio.to_thread(work), limit_s * 1.5)
+        except TimeoutError:
+            log.critical("pipeline_hangs", subject=subject)
+            os._exit(1)
+
+
+def _news(job: Job, photo_id: str, known: Scan | None, scan: Scan) -> dict[str, bytes]:
+    """What was newly found in a photo, to be stored: its Scan by key, or nothing."""
+    return {} if scan is known else {_scan_key(job, photo_id): scan_codec.encode(scan)}
+
+
+async def _seen(here: Runtime, job: Job, photo_id: str) -> Seen:
+    """A photo and what is known of it: from memory, or its bytes and what the same weights found in it before.
+
+    Raises PhotoGone.
+    """
+    if (remembered := _memory.recall(photo_id)) is not None:
+        return remembered
     source, scan = await asyncio.gather(
-        _object(here, photo_keys.original(job.business_id, row.photo_id)), _object(here, _scan_key(job, row))
+        _object(here, photo_keys.original(job.business_id, photo_id)), _object(here, _scan_key(job, photo_id))
     )
     if source is None:
         raise PhotoGone
@@ -192,8 +245,8 @@ async def _object(here: Runtime, key: str) -> bytes | None:
         return None
 
 
-def _scan_key(job: Job, row: WholeTryOn) -> str:
-    return photo_keys.scan(job.business_id, row.photo_id, fingerprint())
+def _scan_key(job: Job, photo_id: str) -> str:
+    return photo_keys.scan(job.business_id, photo_id, fingerprint())
 
 
 def _described(
