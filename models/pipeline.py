@@ -21,9 +21,10 @@ from models.decode import decode as decode_bytes
 from models.derive import outputs as derive
 from models.detect.face import FaceDetector
 from models.detect.hands import HandDetector
-from models.render import Part, renderer_for
+from models.render import ON_FACES, ON_SKIN, Part, renderer_for
 from models.render.nails.remove import remove_polish
 from models.render.nails.wear import lay_edge, wear
+from models.segment.face import FreeSkin
 from models.segment.lips import LipMesh
 from models.segment.nails import NailCascade, NailSegmenter
 from models.types import Array, Face, Hand, Photo, Scan
@@ -33,6 +34,10 @@ NO_NAILS = "We could not see your nails – lay your hand flat, back up."
 SOME_NAILS = "Some nails are hidden – spread your fingers and lay them flat."
 NO_FACE = "We could not see a face – look straight into the camera, in good light."
 NO_LIPS = "We could not see your lips – keep your mouth free and inside the picture."
+NO_SKIN = "Too much of your face is hidden – keep hair, hands and mask away from it."
+NO_CHEEKS = "We could not see your cheeks – keep hair and hands away from them."
+NO_EYES = "We could not see your eyes – look straight into the camera, without dark glasses."
+NO_BROWS = "We could not see your brows – keep your hair away from your forehead."
 NOT_YET = "This design cannot be shown on a photo yet."
 
 
@@ -129,10 +134,10 @@ def decode(_: Studio, work: Work) -> None:
 
 
 def detect(studio: Studio, work: Work) -> None:
-    """Hands for nails, faces for lips; only what is needed and not known."""
+    """Hands for nails, faces for make-up; only what is needed and not known."""
     if Part.NAILS in work.parts and work.scan.hands is None and work.scan.nails is None:
         work.scan = replace(work.scan, hands=studio.hands.detect(work.seen))
-    if Part.LIPS in work.parts and work.scan.faces is None:
+    if work.parts & ON_FACES and work.scan.faces is None:
         work.scan = replace(work.scan, faces=studio.faces.detect(work.seen))
 
 
@@ -142,8 +147,11 @@ def segment(studio: Studio, work: Work) -> None:
         work.scan = replace(work.scan, nails=studio.nails.segment(work.seen, work.scan.hands or ()))
     if work.scan.nails and work.scan.illuminant is None:
         work.scan = replace(work.scan, illuminant=estimate_illuminant(work.seen, work.scan.nails))
-    if Part.LIPS in work.parts and work.scan.lips is None:
+    if work.parts & ON_FACES and work.scan.lips is None:
         work.scan = replace(work.scan, lips=studio.lips.segment(work.seen, work.scan.faces or ()))
+    if work.parts & ON_SKIN and work.scan.skin is None:
+        skin = studio.skin.segment(work.seen, work.scan.faces or (), work.scan.lips or ())
+        work.scan = replace(work.scan, skin=skin)
 
 
 def composite(_: Studio, work: Work) -> None:
@@ -177,6 +185,7 @@ class Studio:
 
     def __init__(self, hands: HandsFinder, faces: FacesFinder, nails: NailSegmenter, lips: LipMesh) -> None:
         self.hands, self.faces, self.nails, self.lips = hands, faces, nails, lips
+        self.skin = FreeSkin()
 
     @classmethod
     def load(cls) -> Self:
@@ -232,6 +241,10 @@ def _draw(canvas: Array, scan: Scan, layer: AnyLayer) -> LayerResult:
     holders, unseen, hidden = {
         Part.NAILS: (scan.hands, NO_HAND, NO_NAILS),
         Part.LIPS: (scan.faces, NO_FACE, NO_LIPS),
+        Part.BASE: (scan.faces, NO_FACE, NO_SKIN),
+        Part.CHEEKS: (scan.faces, NO_FACE, NO_CHEEKS),
+        Part.EYES: (scan.faces, NO_FACE, NO_EYES),
+        Part.BROWS: (scan.faces, NO_FACE, NO_BROWS),
     }[renderer.part]
     if holders:
         return LayerResult(LayerStatus.OCCLUDED, advice=hidden)
