@@ -28,11 +28,13 @@ from models.segment.face import FreeSkin
 from models.segment.lips import LipMesh
 from models.segment.nails import NailCascade, NailSegmenter
 from models.types import Array, Face, Hand, Photo, Scan
+from models.wearers import worn_by
 
 NO_HAND = "We could not see a hand – lay it flat, back up, in good light."
 NO_NAILS = "We could not see your nails – lay your hand flat, back up."
 SOME_NAILS = "Some nails are hidden – spread your fingers and lay them flat."
 NO_FACE = "We could not see a face – look straight into the camera, in good light."
+NOT_THAT_FACE = "The photo shows no such face – choose another one."
 NO_LIPS = "We could not see your lips – keep your mouth free and inside the picture."
 NO_SKIN = "Too much of your face is hidden – keep hair, hands and mask away from it."
 NO_CHEEKS = "We could not see your cheeks – keep hair and hands away from them."
@@ -160,8 +162,9 @@ def composite(_: Studio, work: Work) -> None:
     for look in work.looks:
         canvas = work.seen.rgb.copy()
         remove_polish(canvas, work.scan, look.layers)
-        scan, tips = wear(canvas, work.scan, look.layers)
-        results = tuple(_draw(canvas, scan, layer) for layer in look.layers)
+        scan, tips = wear(canvas, worn_by(work.scan, look.faces), look.layers)
+        no_face = NOT_THAT_FACE if work.scan.faces else NO_FACE
+        results = tuple(_draw(canvas, scan, layer, no_face) for layer in look.layers)
         for tip in tips:
             lay_edge(canvas, tip)
         renders.append(Render(look, canvas, results))
@@ -230,7 +233,8 @@ def _parts(looks: Sequence[Look]) -> frozenset[Part]:
     return frozenset(renderer.part for renderer in renderers if renderer is not None)
 
 
-def _draw(canvas: Array, scan: Scan, layer: AnyLayer) -> LayerResult:
+def _draw(canvas: Array, scan: Scan, layer: AnyLayer, no_face: str = NO_FACE) -> LayerResult:
+    """no_face: what to say where the scan holds no face."""
     renderer = renderer_for(layer)
     if renderer is None:
         return LayerResult(LayerStatus.UNSUPPORTED, advice=NOT_YET)
@@ -240,11 +244,11 @@ def _draw(canvas: Array, scan: Scan, layer: AnyLayer) -> LayerResult:
         return LayerResult(LayerStatus.APPLIED, drawn.confidence, advice)
     holders, unseen, hidden = {
         Part.NAILS: (scan.hands, NO_HAND, NO_NAILS),
-        Part.LIPS: (scan.faces, NO_FACE, NO_LIPS),
-        Part.BASE: (scan.faces, NO_FACE, NO_SKIN),
-        Part.CHEEKS: (scan.faces, NO_FACE, NO_CHEEKS),
-        Part.EYES: (scan.faces, NO_FACE, NO_EYES),
-        Part.BROWS: (scan.faces, NO_FACE, NO_BROWS),
+        Part.LIPS: (scan.faces, no_face, NO_LIPS),
+        Part.BASE: (scan.faces, no_face, NO_SKIN),
+        Part.CHEEKS: (scan.faces, no_face, NO_CHEEKS),
+        Part.EYES: (scan.faces, no_face, NO_EYES),
+        Part.BROWS: (scan.faces, no_face, NO_BROWS),
     }[renderer.part]
     if holders:
         return LayerResult(LayerStatus.OCCLUDED, advice=hidden)
