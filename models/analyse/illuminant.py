@@ -1,4 +1,4 @@
-"""The colour of a photo's light, from the skin beside the nails and from greys around the hand.
+"""The colour of a photo's light, from the skin beside the nails or of faces, and from greys around them.
 
 A Bayesian estimate over a small grid of lights (after Brainard and Freeman 1997): phones balance white, so the prior
 lies about neutral and along daylight's and lamps' colours; skin and surroundings speak through likelihoods that are no
@@ -14,8 +14,9 @@ import cv2
 import numpy as np
 
 from looks.colour import hex_to_srgb, srgb_to_linear
-from models.analyse.skin import LUMINANCE, skin_behind
-from models.types import Array, Illuminant, Nail, Photo
+from models.analyse.monk import MONK
+from models.analyse.skin import LUMINANCE, lit_skin, skin_behind
+from models.types import Array, Box, Illuminant, Mask, Nail, Photo
 
 # Chromaticities are (log R/G, log B/G) of linear light.
 LAMPS = np.array([0.46, -0.89])  # from neutral to warm, by the lights that phones leave over
@@ -23,10 +24,6 @@ WARM, TINT = 0.17, 0.055  # standard deviations of the prior along that line and
 REACH = 3.0  # of the grid, in standard deviations
 STEPS = 31
 
-MONK = (
-    *("#f6ede4", "#f3e7db", "#f7ead0", "#eadaba", "#d7bd96"),
-    *("#a07e56", "#825c43", "#604134", "#3a312a", "#292420"),
-)
 BLOOD = np.array([0.14, -0.05])  # the scale's swatches lack the blood that fingers have
 PEOPLE = np.array([0.17, 0.11])  # standard deviation of skin of one tone
 EXPOSURE = 0.45  # of the photo's log exposure
@@ -43,12 +40,29 @@ def estimate_illuminant(photo: Photo, nails: Sequence[Nail]) -> Illuminant:
     """The light's colour relative to D65; neutral without confidence where no nail is seen."""
     if not nails:
         return Illuminant()
+    skin = [_evidence(one) for nail in nails if (one := skin_behind(photo.rgb, nail)) is not None]
+    return _told(skin, _surroundings(photo.rgb, [nail.mask.box for nail in nails]))
+
+
+def illuminant_of_faces(photo: Photo, skins: Sequence[Mask]) -> Illuminant:
+    """The same from the bare skin of faces; neutral without confidence where none is seen."""
+    skin = [_evidence(one) for mask in skins if (one := lit_skin(photo.rgb, mask)) is not None]
+    if not skin:
+        return Illuminant()
+    return _told(skin, _surroundings(photo.rgb, [mask.box for mask in skins]))
+
+
+def left_over(illuminant: Illuminant) -> float:
+    """Standard deviation that is left of the light's log colour along the lamps' line."""
+    return WARM * (1 - illuminant.confidence)
+
+
+def _told(skin: Sequence[Array], around: Array | None) -> Illuminant:
+    """The posterior's mean. skin: (3,) chromaticity and log luminance each; around: (n, 2) or None."""
     grid = _grid()
     log = -0.5 * ((grid @ LAMPS_FRAME) ** 2 / np.array([WARM, TINT]) ** 2).sum(-1)
-    skin = [one for nail in nails if (one := _skin(photo.rgb, nail)) is not None]
     if skin:
         log = log + _skin_likelihood(grid, np.median(np.array(skin), axis=0))
-    around = _surroundings(photo.rgb, nails)
     if around is not None:
         log = log + _grey_likelihood(grid, around)
     weight = np.exp(log - log.max())
@@ -88,11 +102,8 @@ def _chromaticity(light: Array) -> Array:
     return both
 
 
-def _skin(rgb: Array, nail: Nail) -> Array | None:
-    """(3,) chromaticity and log luminance of lit skin behind a cuticle, None where too little is seen."""
-    middle = skin_behind(rgb, nail)
-    if middle is None:
-        return None
+def _evidence(middle: Array) -> Array:
+    """(3,) chromaticity and log luminance of skin's linear light (3,)."""
     found: Array = np.append(_chromaticity(middle), np.log(max(float(middle @ LUMINANCE), 1e-3)))
     return found
 
@@ -106,27 +117,26 @@ def _skin_likelihood(grid: Array, skin: Array) -> Array:
     return likely
 
 
-def _surroundings(rgb: Array, nails: Sequence[Nail]) -> Array | None:
-    """(n, 2) chromaticities of a coarse picture without its skin; None where too little is left."""
+def _surroundings(rgb: Array, boxes: Sequence[Box]) -> Array | None:
+    """(n, 2) chromaticities of a coarse picture without these boxes and its skin; None where too little is left."""
     rows, columns = rgb.shape[:2]
     scale = min(1.0, SMALL / max(rows, columns))
     size = (max(1, round(columns * scale)), max(1, round(rows * scale)))
     small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
-    nail = np.zeros(size[::-1], bool)
-    for one in nails:
-        box = one.mask.box
+    inside = np.zeros(size[::-1], bool)
+    for box in boxes:
         pad = max(box.shape) * 0.35
         x0, y0 = (max(0, int((start - pad) * scale)) for start in (box.x0, box.y0))
         x1, y1 = (int(np.ceil((end + pad) * scale)) + 1 for end in (box.x1, box.y1))
-        nail[y0:y1, x0:x1] = True
+        inside[y0:y1, x0:x1] = True
     light = _LINEAR[small]
     y = light @ LUMINANCE
-    usable = ~nail & (y > DARKEST) & (light.max(axis=-1) < BRIGHTEST)
+    usable = ~inside & (y > DARKEST) & (light.max(axis=-1) < BRIGHTEST)
     chromaticity = _chromaticity(light)
     # Skin under any of the lights is redder than a grey under the warmest of them.
     usable &= chromaticity[..., 0] < 0.42
     chosen = chromaticity[usable]
-    return chosen if len(chosen) >= LEAST_SHARE * nail.size else None
+    return chosen if len(chosen) >= LEAST_SHARE * inside.size else None
 
 
 def _grey_likelihood(grid: Array, around: Array) -> Array:

@@ -1,15 +1,17 @@
-"""The skin that lies behind a nail's cuticle: what tells the light's colour, and what the bare nail would look like."""
+"""Lit skin, behind a nail's cuticle or of a face: what tells the light's colour, and what a person's own colour is."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from looks.colour import srgb_to_linear
-from models.types import Array, Nail
+from models.types import Array, Mask, Nail
 
 BEHIND, BEHIND_END, BESIDE = 0.12, 0.60, 0.55
 """Where it is looked for: behind the cuticle, in lengths of the nail, and beside its axis, in half widths."""
 LEAST_PX = 12
+FACE_LEAST_PX = 60
+SURELY = 200  # of 255: where a mask's edge does not reach
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 _LINEAR = srgb_to_linear(np.arange(256) / 255).astype(np.float32)
 
@@ -33,11 +35,20 @@ def skin_behind(rgb: Array, nail: Nail) -> Array | None:
     behind = -(dx * ahead[0] + dy * ahead[1]) / length
     beside = np.abs(dy * ahead[0] - dx * ahead[1]) / (nail.width_px / 2)
     seen = window[(behind > BEHIND) & (behind < BEHIND_END) & (beside < BESIDE)]
+    return _middle(seen, LEAST_PX)
+
+
+def lit_skin(rgb: Array, mask: Mask) -> Array | None:
+    """(3,) linear light of lit skin under a mask of a (h, w, 3) uint8 photo; None where too little is seen."""
+    return _middle(rgb[mask.box.slices][mask.alpha > SURELY], FACE_LEAST_PX)
+
+
+def _middle(seen: Array, least: int) -> Array | None:
     light = _LINEAR[seen[(seen > 1).all(axis=-1) & (seen < 253).all(axis=-1)]]
-    if len(light) < LEAST_PX:
+    if len(light) < least:
         return None
     y_of = light @ LUMINANCE
-    # The shaded side takes colour from the hand, the brightest part shows highlights.
+    # The shaded side takes colour from its surroundings, the brightest part shows highlights.
     lit = light[(y_of >= np.percentile(y_of, 35)) & (y_of <= np.percentile(y_of, 85))]
     middle: Array = np.median(lit, axis=0)
     return middle

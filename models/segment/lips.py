@@ -13,6 +13,7 @@ from models.types import Array, Face, Lips, Mask, Photo
 
 UPPER_MIDDLE, LOWER_MIDDLE, CORNERS = 13, 14, (61, 291)
 OPEN = 0.025  # of the mouth's width: a narrower gap is a closed mouth's own dark line
+RESERVE = 0.004  # of the mouth's width, left free along the opening
 LEAST_WIDTH_PX = 8
 
 
@@ -52,7 +53,8 @@ def _mask(size: tuple[int, int], points: Array) -> Mask | None:
     low_y, low_x = max(0, y0), max(0, x0)
     part = inner.alpha[low_y - y0 : outer.box.shape[0] - y0, low_x - x0 : outer.box.shape[1] - x0]
     opening[low_y : low_y + part.shape[0], low_x : low_x + part.shape[1]] = part
-    # A pixel of reserve along the opening: teeth catch the eye, an unpainted rim does not.
-    opening = cv2.dilate(opening, np.ones((3, 3), np.uint8))
+    # A reserve along the opening: teeth catch the eye, an unpainted rim does not where lips are not thin.
+    if (reserve := round(RESERVE * width)) > 0:
+        opening = cv2.dilate(opening, np.ones((2 * reserve + 1,) * 2, np.uint8))
     alpha = (outer.alpha.astype(np.uint16) * (255 - opening) // 255).astype(np.uint8)
     return Mask(alpha, outer.box)
