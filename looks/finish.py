@@ -42,3 +42,19 @@ class SkinFinish(StrEnum):
     SHIMMER = "shimmer"
     METALLIC = "metallic"
     DEWY = "dewy"
+
+
+class BaseFinish(StrEnum):
+    """Finishes of foundation and concealer."""
+
+    MATTE = "matte"
+    NATURAL = "natural"
+    DEWY = "dewy"
+
+
+class Coverage(StrEnum):
+    """How much of the skin's own unevenness a base hides."""
+
+    SHEER = "sheer"
+    MEDIUM = "medium"
+    FULL = "full"

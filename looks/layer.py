@@ -10,11 +10,12 @@ from msgspec import Meta, Struct
 from looks.art import AnyArt
 from looks.colour import Swatch
 from looks.finger import Finger
-from looks.finish import LipFinish, NailFinish, SkinFinish
+from looks.finish import BaseFinish, Coverage, LipFinish, NailFinish, SkinFinish
 from looks.material import Material, material_of
 from looks.shape import NailShape
 
 Share = Annotated[float, Meta(ge=0.0, le=1.0)]
+Millimetres = Annotated[float, Meta(ge=0.5, le=4.0)]
 NailLength = Annotated[float, Meta(ge=0.8, le=2.5)]
 EVERY_FINGER = tuple(Finger)
 
@@ -55,16 +56,29 @@ class NailArt(Layer, frozen=True, tag="nail_art"):
         return str(self.art.__struct_config__.tag)
 
 
+class Base(Layer, frozen=True, tag="base"):
+    """Foundation over the face, or concealer under the eyes; style is foundation or concealer."""
+
+    colours: tuple[Swatch, ...]
+    finish: BaseFinish = BaseFinish.NATURAL
+    style: str = "foundation"
+    coverage: Coverage = Coverage.MEDIUM
+
+
 class Lips(Layer, frozen=True, tag="lips"):
-    """Lipstick; style is full, ombre, two_tone or liner."""
+    """Lipstick; style is full, ombre, two_tone or liner. liner_mm: width of the line, a mouth being 50 mm wide."""
 
     colours: tuple[Swatch, ...]
     finish: LipFinish = LipFinish.SATIN
     style: str = "full"
+    liner_mm: Millimetres = 1.5
 
 
 class Cheeks(Layer, frozen=True, tag="cheeks"):
-    """Blush, contour, bronzer or highlighter."""
+    """Blush in one to three colours, contour, bronzer or highlighter.
+
+    style: blush, apple, draping or sun_kissed place a blush; contour, bronzer and highlighter have places of their own.
+    """
 
     colours: tuple[Swatch, ...]
     finish: SkinFinish = SkinFinish.SATIN
@@ -72,7 +86,11 @@ class Cheeks(Layer, frozen=True, tag="cheeks"):
 
 
 class Eyes(Layer, frozen=True, tag="eyes"):
-    """Shadow, liner or lashes; up to five colours from the inner to the outer zone."""
+    """Shadow of up to five colours from the inner to the outer zone, a liner or lashes.
+
+    style: shadow; liner (a thin line), liner_wing, liner_cat, liner_smoky, liner_tight or liner_lower; lashes,
+    lashes_volume or lashes_cat.
+    """
 
     colours: tuple[Swatch, ...]
     finish: SkinFinish = SkinFinish.SATIN
@@ -80,10 +98,11 @@ class Eyes(Layer, frozen=True, tag="eyes"):
 
 
 class Brows(Layer, frozen=True, tag="brows"):
-    """Brow colour and fill; style names the shape."""
+    """Brow colour; style names the shape. fill: how far gaps are filled with strokes, 0 to 1."""
 
     colours: tuple[Swatch, ...]
     style: str = "natural"
+    fill: Share = 0.5
 
 
 class Hair(Layer, frozen=True, tag="hair"):
@@ -94,7 +113,7 @@ class Hair(Layer, frozen=True, tag="hair"):
     level: Annotated[int, Meta(ge=1, le=10)] = 5
 
 
-AnyLayer = NailPolish | NailArt | Lips | Cheeks | Eyes | Brows | Hair
+AnyLayer = NailPolish | NailArt | Base | Lips | Cheeks | Eyes | Brows | Hair
 
 
 def of_material(layer: AnyLayer, material: Material) -> AnyLayer:

@@ -12,13 +12,13 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from looks.finish import LipFinish, NailFinish, SkinFinish
+from looks.finish import BaseFinish, LipFinish, NailFinish, SkinFinish
 
 Share = Annotated[float, Meta(ge=0.0, le=1.0)]
 Micrometres = Annotated[float, Meta(ge=0.0, le=2000.0)]
 Nanometres = Annotated[float, Meta(ge=0.0, le=1500.0)]
 Degrees = Annotated[float, Meta(ge=-180.0, le=180.0)]
-AnyFinish = NailFinish | LipFinish | SkinFinish
+AnyFinish = NailFinish | LipFinish | SkinFinish | BaseFinish
 
 
 class Material(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -203,6 +203,12 @@ SKIN_MATERIALS: dict[SkinFinish, Material] = {
     SkinFinish.DEWY: Material(coverage=0.3, roughness=0.3, clear_coat=0.5, clear_coat_roughness=0.2),
 }
 
+BASE_MATERIALS: dict[BaseFinish, Material] = {
+    BaseFinish.MATTE: Material(coverage=0.6, roughness=0.9, clear_coat=0.0),
+    BaseFinish.NATURAL: Material(coverage=0.6, roughness=0.6, clear_coat=0.1, clear_coat_roughness=0.5),
+    BaseFinish.DEWY: Material(coverage=0.6, roughness=0.35, clear_coat=0.5, clear_coat_roughness=0.25),
+}
+
 FIBRE = Material(coverage=0.9, roughness=0.35, clear_coat=0.0, anisotropy=0.85)
 """Hair and brows: the dye is in the fibre, its gloss lies along the strand."""
 
@@ -216,5 +222,7 @@ def material_of(finish: AnyFinish | None) -> Material:
             return LIP_MATERIALS[finish]
         case SkinFinish():
             return SKIN_MATERIALS[finish]
+        case BaseFinish():
+            return BASE_MATERIALS[finish]
         case None:
             return FIBRE

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from looks.art import Accent, AnyArt
-from looks.finish import LipFinish, NailFinish
-from looks.layer import AnyLayer, Lips, NailArt, NailPolish
+from looks.finish import BaseFinish, LipFinish, NailFinish, SkinFinish
+from looks.layer import AnyLayer, Base, Brows, Cheeks, Eyes, Lips, NailArt, NailPolish
 from looks.shape import NailShape
 
 NAIL_FINISHES = frozenset(NailFinish)
 NAIL_SHAPES = frozenset(NailShape)
-LIP_FINISHES = frozenset({LipFinish.MATTE, LipFinish.SATIN, LipFinish.GLOSS, LipFinish.SHEER})
-LIP_STYLES = frozenset({"full"})
+LIP_FINISHES = frozenset(LipFinish)
+LIP_STYLES = frozenset({"full", "ombre", "two_tone", "liner"})
+SKIN_FINISHES = frozenset(SkinFinish)
+BASE_FINISHES = frozenset(BaseFinish)
+BASE_STYLES = frozenset({"foundation", "concealer"})
+CHEEK_STYLES = frozenset({"blush", "apple", "draping", "sun_kissed", "contour", "bronzer", "highlighter"})
+EYE_STYLES = frozenset(
+    {"shadow", "liner", "liner_wing", "liner_cat", "liner_smoky", "liner_tight", "liner_lower"}
+    | {"lashes", "lashes_volume", "lashes_cat"}
+)
+BROW_STYLES = frozenset({"natural", "soft_arch", "high_arch", "straight", "rounded", "fluffy"})
 
 
 def is_renderable(layer: AnyLayer) -> bool:
@@ -22,6 +31,14 @@ def is_renderable(layer: AnyLayer) -> bool:
             return _fits_nails(layer) and _accents(layer.art)
         case Lips():
             return layer.finish in LIP_FINISHES and layer.style in LIP_STYLES
+        case Base():
+            return layer.finish in BASE_FINISHES and layer.style in BASE_STYLES
+        case Cheeks():
+            return layer.finish in SKIN_FINISHES and layer.style in CHEEK_STYLES
+        case Eyes():
+            return layer.finish in SKIN_FINISHES and layer.style in EYE_STYLES
+        case Brows():
+            return layer.style in BROW_STYLES
         case _:
             return False
 

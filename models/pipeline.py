@@ -21,18 +21,25 @@ from models.decode import decode as decode_bytes
 from models.derive import outputs as derive
 from models.detect.face import FaceDetector
 from models.detect.hands import HandDetector
-from models.render import Part, renderer_for
+from models.render import ON_FACES, ON_SKIN, Part, renderer_for
 from models.render.nails.remove import remove_polish
 from models.render.nails.wear import lay_edge, wear
+from models.segment.face import FreeSkin
 from models.segment.lips import LipMesh
 from models.segment.nails import NailCascade, NailSegmenter
 from models.types import Array, Face, Hand, Photo, Scan
+from models.wearers import worn_by
 
 NO_HAND = "We could not see a hand – lay it flat, back up, in good light."
 NO_NAILS = "We could not see your nails – lay your hand flat, back up."
 SOME_NAILS = "Some nails are hidden – spread your fingers and lay them flat."
 NO_FACE = "We could not see a face – look straight into the camera, in good light."
+NOT_THAT_FACE = "The photo shows no such face – choose another one."
 NO_LIPS = "We could not see your lips – keep your mouth free and inside the picture."
+NO_SKIN = "Too much of your face is hidden – keep hair, hands and mask away from it."
+NO_CHEEKS = "We could not see your cheeks – keep hair and hands away from them."
+NO_EYES = "We could not see your eyes – look straight into the camera, without dark glasses."
+NO_BROWS = "We could not see your brows – keep your hair away from your forehead."
 NOT_YET = "This design cannot be shown on a photo yet."
 
 
@@ -129,10 +136,10 @@ def decode(_: Studio, work: Work) -> None:
 
 
 def detect(studio: Studio, work: Work) -> None:
-    """Hands for nails, faces for lips; only what is needed and not known."""
+    """Hands for nails, faces for make-up; only what is needed and not known."""
     if Part.NAILS in work.parts and work.scan.hands is None and work.scan.nails is None:
         work.scan = replace(work.scan, hands=studio.hands.detect(work.seen))
-    if Part.LIPS in work.parts and work.scan.faces is None:
+    if work.parts & ON_FACES and work.scan.faces is None:
         work.scan = replace(work.scan, faces=studio.faces.detect(work.seen))
 
 
@@ -142,8 +149,11 @@ def segment(studio: Studio, work: Work) -> None:
         work.scan = replace(work.scan, nails=studio.nails.segment(work.seen, work.scan.hands or ()))
     if work.scan.nails and work.scan.illuminant is None:
         work.scan = replace(work.scan, illuminant=estimate_illuminant(work.seen, work.scan.nails))
-    if Part.LIPS in work.parts and work.scan.lips is None:
+    if work.parts & ON_FACES and work.scan.lips is None:
         work.scan = replace(work.scan, lips=studio.lips.segment(work.seen, work.scan.faces or ()))
+    if work.parts & ON_SKIN and work.scan.skin is None:
+        skin = studio.skin.segment(work.seen, work.scan.faces or (), work.scan.lips or ())
+        work.scan = replace(work.scan, skin=skin)
 
 
 def composite(_: Studio, work: Work) -> None:
@@ -152,8 +162,9 @@ def composite(_: Studio, work: Work) -> None:
     for look in work.looks:
         canvas = work.seen.rgb.copy()
         remove_polish(canvas, work.scan, look.layers)
-        scan, tips = wear(canvas, work.scan, look.layers)
-        results = tuple(_draw(canvas, scan, layer) for layer in look.layers)
+        scan, tips = wear(canvas, worn_by(work.scan, look.faces), look.layers)
+        no_face = NOT_THAT_FACE if work.scan.faces else NO_FACE
+        results = tuple(_draw(canvas, scan, layer, no_face) for layer in look.layers)
         for tip in tips:
             lay_edge(canvas, tip)
         renders.append(Render(look, canvas, results))
@@ -177,6 +188,7 @@ class Studio:
 
     def __init__(self, hands: HandsFinder, faces: FacesFinder, nails: NailSegmenter, lips: LipMesh) -> None:
         self.hands, self.faces, self.nails, self.lips = hands, faces, nails, lips
+        self.skin = FreeSkin()
 
     @classmethod
     def load(cls) -> Self:
@@ -221,7 +233,8 @@ def _parts(looks: Sequence[Look]) -> frozenset[Part]:
     return frozenset(renderer.part for renderer in renderers if renderer is not None)
 
 
-def _draw(canvas: Array, scan: Scan, layer: AnyLayer) -> LayerResult:
+def _draw(canvas: Array, scan: Scan, layer: AnyLayer, no_face: str = NO_FACE) -> LayerResult:
+    """no_face: what to say where the scan holds no face."""
     renderer = renderer_for(layer)
     if renderer is None:
         return LayerResult(LayerStatus.UNSUPPORTED, advice=NOT_YET)
@@ -231,7 +244,11 @@ def _draw(canvas: Array, scan: Scan, layer: AnyLayer) -> LayerResult:
         return LayerResult(LayerStatus.APPLIED, drawn.confidence, advice)
     holders, unseen, hidden = {
         Part.NAILS: (scan.hands, NO_HAND, NO_NAILS),
-        Part.LIPS: (scan.faces, NO_FACE, NO_LIPS),
+        Part.LIPS: (scan.faces, no_face, NO_LIPS),
+        Part.BASE: (scan.faces, no_face, NO_SKIN),
+        Part.CHEEKS: (scan.faces, no_face, NO_CHEEKS),
+        Part.EYES: (scan.faces, no_face, NO_EYES),
+        Part.BROWS: (scan.faces, no_face, NO_BROWS),
     }[renderer.part]
     if holders:
         return LayerResult(LayerStatus.OCCLUDED, advice=hidden)

@@ -1,7 +1,7 @@
 """Scan to bytes and back: MessagePack under zlib, with a version in front; arrays come back bit by bit.
 
 Layout: magic `VSCN`, one byte of version, then zlib over MessagePack. Version 1 had no illuminant, version 2 no
-hair; both are still read.
+hair, version 3 no skin; all are still read.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ import msgspec
 import numpy as np
 
 from looks.finger import Finger, HandName, HandSide
-from models.types import Array, Box, Face, Hair, Hand, Illuminant, Lips, Mask, Nail, Scan
+from models.types import Array, Box, Face, Hair, Hand, Illuminant, Lips, Mask, Nail, Scan, Skin
 
-MAGIC, VERSION = b"VSCN", 3
+MAGIC, VERSION = b"VSCN", 4
 LEVEL = 1  # masks are flat: the fastest level already takes them to a tenth
 MOST_BYTES = 64 << 20  # of the unpacked form; a scan of twelve hands at 50 megapixels stays below
 
@@ -61,6 +61,11 @@ class _Lips(msgspec.Struct, array_like=True, frozen=True):
     face: int
 
 
+class _Skin(msgspec.Struct, array_like=True, frozen=True):
+    mask: _Mask
+    face: int
+
+
 class _Hair(msgspec.Struct, array_like=True, frozen=True):
     mask: _Mask
     face: int
@@ -79,6 +84,7 @@ class _Scan(msgspec.Struct, array_like=True, frozen=True):
     lips: tuple[_Lips, ...] | None
     illuminant: _Illuminant | None = None
     hair: tuple[_Hair, ...] | None = None
+    skin: tuple[_Skin, ...] | None = None
 
 
 _DTYPES = {"<f4", "<f8", "|u1"}
@@ -104,6 +110,7 @@ def encode(scan: Scan) -> bytes:
         None
         if scan.hair is None
         else tuple(_Hair(_pack_mask(one.mask), one.face, one.confidence) for one in scan.hair),
+        None if scan.skin is None else tuple(_Skin(_pack_mask(one.mask), one.face) for one in scan.skin),
     )
     return MAGIC + bytes([VERSION]) + zlib.compress(msgspec.msgpack.encode(wire), LEVEL)
 
@@ -136,6 +143,9 @@ def decode(data: bytes) -> Scan:
             hair=None
             if wire.hair is None
             else tuple(Hair(_unpack_mask(one.mask), one.face, one.confidence) for one in wire.hair),
+            skin=None
+            if wire.skin is None
+            else tuple(Skin(_unpack_mask(one.mask), one.face) for one in wire.skin),
             illuminant=None
             if wire.illuminant is None
             else Illuminant(wire.illuminant.gains, wire.illuminant.confidence),

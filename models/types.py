@@ -136,6 +136,14 @@ class Lips:
 
 
 @dataclass(frozen=True, slots=True)
+class Skin:
+    """What nothing hides of one face, its eyes, brows and lips with it. face: index in Scan.faces."""
+
+    mask: Mask
+    face: int
+
+
+@dataclass(frozen=True, slots=True)
 class Hair:
     """The hair of one head, down to single strands. mask: matte at the photo's size; face: index in Scan.faces.
 
@@ -171,5 +179,6 @@ class Scan:
     nails: tuple[Nail, ...] | None = None
     faces: tuple[Face, ...] | None = None
     lips: tuple[Lips, ...] | None = None
+    skin: tuple[Skin, ...] | None = None
     hair: tuple[Hair, ...] | None = None
     illuminant: Illuminant | None = None

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from looks.layer import Layer, Lips, NailArt, NailPolish
-from models.render.lips import FILMS, LipsRenderer
+from looks.finish import LipFinish
+from looks.layer import Base, Brows, Cheeks, Eyes, Layer, Lips, NailArt, NailPolish
+from models.render.face import BaseRenderer, BrowsRenderer, CheeksRenderer, EyesRenderer
+from models.render.lips import LipsRenderer
 from models.render.nails import FINISHES, ArtRenderer, PolishRenderer
-from models.render.renderer import Drawn, Part, Renderer
+from models.render.renderer import ON_FACES, ON_SKIN, Drawn, Part, Renderer
 
 RENDERERS: dict[type[Layer], Renderer] = {
     NailPolish: PolishRenderer(),
     NailArt: ArtRenderer(),
+    Base: BaseRenderer(),
     Lips: LipsRenderer(),
+    Cheeks: CheeksRenderer(),
+    Eyes: EyesRenderer(),
+    Brows: BrowsRenderer(),
 }
-LIP_FINISHES = frozenset(FILMS)
+LIP_FINISHES = frozenset(LipFinish)
 
 
 def renderer_for(layer: Any) -> Renderer | None:
@@ -23,4 +29,14 @@ def renderer_for(layer: Any) -> Renderer | None:
     return renderer if renderer is not None and renderer.supports(layer) else None
 
 
-__all__ = ["FINISHES", "LIP_FINISHES", "RENDERERS", "Drawn", "Part", "Renderer", "renderer_for"]
+__all__ = [
+    "FINISHES",
+    "LIP_FINISHES",
+    "ON_FACES",
+    "ON_SKIN",
+    "RENDERERS",
+    "Drawn",
+    "Part",
+    "Renderer",
+    "renderer_for",
+]

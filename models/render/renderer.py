@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Protocol
 
-from models.types import Array, Scan
+from models.types import Array, Illuminant, Scan
 
 
 class Part(Enum):
@@ -14,6 +14,14 @@ class Part(Enum):
 
     NAILS = "nails"
     LIPS = "lips"
+    BASE = "base"
+    CHEEKS = "cheeks"
+    EYES = "eyes"
+    BROWS = "brows"
+
+
+ON_SKIN = frozenset({Part.BASE, Part.CHEEKS, Part.EYES, Part.BROWS})
+ON_FACES = ON_SKIN | {Part.LIPS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +46,8 @@ class Renderer(Protocol):
     def draw(self, canvas: Array, scan: Scan, layer: Any) -> Drawn:
         """Paint into the canvas (h, w, 3) uint8, inside the scan's masks only."""
         ...
+
+
+def light_of(scan: Scan) -> Array:
+    """(3,) float32 gains of the photo's light."""
+    return (scan.illuminant or Illuminant()).linear

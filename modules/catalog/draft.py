@@ -13,6 +13,7 @@ from kit.money import Price
 from kit.text import one_line
 from looks.colour import Swatch
 from looks.finger import Finger
+from looks.finish import Coverage
 from looks.layer import (
     AnyLayer,
     Brows,
@@ -21,6 +22,7 @@ from looks.layer import (
     Hair,
     Layer,
     Lips,
+    Millimetres,
     NailArt,
     NailLength,
     NailPolish,
@@ -40,7 +42,10 @@ LAYERS: dict[DesignKind, type[Layer]] = {
     DesignKind.BROWS: Brows,
     DesignKind.HAIR: Hair,
 }
-OF_LAYER = ("finish", "style", "shape", "length", "coats", "opacity", "fingers", "level", "parameters")
+OF_LAYER = (
+    *("finish", "style", "shape", "length", "coats", "opacity", "fingers", "level", "parameters"),
+    *("coverage", "fill", "liner_mm"),
+)
 """Fields that some kinds have and others have not."""
 
 Hex = Annotated[str, Meta(pattern="^#[0-9a-f]{6}$", min_length=7, max_length=7)]
@@ -87,6 +92,9 @@ class DesignDraft(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     opacity: Share | None = None
     fingers: Annotated[list[Finger], Meta(min_length=1, max_length=5)] | None = None
     level: Annotated[int, Meta(ge=1, le=10)] | None = None
+    coverage: Coverage | None = None
+    fill: Share | None = None
+    liner_mm: Millimetres | None = None
     parameters: Parameters = {}
     material: Annotated[dict[str, float], Meta(max_length=30)] = {}
     service: Id
@@ -157,7 +165,10 @@ def draft_of(design: Design, *, product_id: str | None, state: State) -> DesignD
 
 
 def _layer(draft: DesignDraft, errors: list[FieldError]) -> AnyLayer | None:
-    shape = LAYERS[draft.kind]
+    shape = LAYERS.get(draft.kind)
+    if shape is None:
+        errors.append(FieldError("kind", "A salon cannot make this kind of design yet.", "value"))
+        return None
     given = {name: value for name in OF_LAYER if (value := getattr(draft, name)) not in (None, {})}
     if shape is NailArt:
         given["art"] = {**given.pop("parameters", {}), "style": given.pop("style", None)}

@@ -25,7 +25,7 @@ Name = Annotated[str, Meta(min_length=1, max_length=60)]
 Minutes = Annotated[int, Meta(ge=0, le=600)]
 ServiceId = Annotated[str, Meta(pattern=r"^srv_[a-z0-9]+(_[a-z0-9]+)*$", max_length=64)]
 DesignId = Annotated[
-    str, Meta(pattern=r"^des_(polish|art|lips|cheeks|eyes|brows|hair)(_[a-z0-9]+)+$", max_length=64)
+    str, Meta(pattern=r"^des_(polish|art|base|lips|cheeks|eyes|brows|hair)(_[a-z0-9]+)+$", max_length=64)
 ]
 BundleId = Annotated[str, Meta(pattern=r"^loo_[a-z0-9]+(_[a-z0-9]+)*$", max_length=64)]
 MAX_LAYERS = 12
@@ -36,6 +36,7 @@ class DesignKind(StrEnum):
 
     NAIL_POLISH = "nail_polish"
     NAIL_ART = "nail_art"
+    BASE = "base"
     LIPS = "lips"
     CHEEKS = "cheeks"
     EYES = "eyes"
@@ -76,7 +77,7 @@ class Design(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     id: DesignId
     name: Name
-    sku: Annotated[str, Meta(pattern="^V[PALCEBH]-[A-Z]{3}-[0-9]{2}$")]
+    sku: Annotated[str, Meta(pattern="^V[PAFLCEBH]-[A-Z]{3}-[0-9]{2}$")]
     layer: AnyLayer
     material: Material
     service: ServiceId

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sized
 
 from looks.art import MOST_COLOURS, Accent, Ombre, Picture, colours_of
-from looks.layer import AnyLayer, Brows, Cheeks, Eyes, Hair, Lips, NailArt
+from looks.layer import AnyLayer, Base, Brows, Cheeks, Eyes, Hair, Lips, NailArt
 
 LIP_STYLES = frozenset({"full", "ombre", "two_tone", "liner"})
-CHEEK_STYLES = frozenset({"blush", "contour", "bronzer", "highlighter"})
-EYE_STYLES = frozenset({"shadow", "liner", "lashes"})
+BASE_STYLES = frozenset({"foundation", "concealer"})
+BLUSH_STYLES = frozenset({"blush", "apple", "draping", "sun_kissed"})
+CHEEK_STYLES = BLUSH_STYLES | {"contour", "bronzer", "highlighter"}
+LINER_STYLES = frozenset({"liner", "liner_wing", "liner_cat", "liner_smoky", "liner_tight", "liner_lower"})
+LASH_STYLES = frozenset({"lashes", "lashes_volume", "lashes_cat"})
+EYE_STYLES = LINER_STYLES | LASH_STYLES | {"shadow"}
 BROW_STYLES = frozenset({"natural", "soft_arch", "high_arch", "straight", "rounded", "fluffy"})
 HAIR_STYLES = frozenset({"full", "ombre", "balayage", "highlights", "money_piece", "root_shadow"})
 
@@ -27,15 +31,18 @@ def check(layer: AnyLayer) -> None:
     match layer:
         case NailArt():
             _art(layer)
+        case Base():
+            _member("style", layer.style, BASE_STYLES)
+            _colours(layer.colours, 1, 1)
         case Lips():
             _member("style", layer.style, LIP_STYLES)
             _colours(layer.colours, *((1, 1) if layer.style == "full" else (2, 2)))
         case Cheeks():
             _member("style", layer.style, CHEEK_STYLES)
-            _colours(layer.colours, 1, 1)
+            _colours(layer.colours, 1, 3 if layer.style in BLUSH_STYLES else 1)
         case Eyes():
             _member("style", layer.style, EYE_STYLES)
-            _colours(layer.colours, 1, 5)
+            _colours(layer.colours, 1, 5 if layer.style == "shadow" else 1)
         case Brows():
             _member("style", layer.style, BROW_STYLES)
             _colours(layer.colours, 1, 1)

@@ -18,11 +18,11 @@ def chosen_look(shelf: Shelf, choice: LookChoice) -> Look:
     if (choice.bundle is None) == (not choice.designs):
         raise BadChoice("A look names either designs or a bundle.")
     if choice.bundle is not None:
-        return _bundle_look(shelf, choice.bundle)
+        return msgspec.structs.replace(_bundle_look(shelf, choice.bundle), faces=choice.faces)
     choices = [DesignChoice(pick) if isinstance(pick, str) else pick for pick in choice.designs]
     look = shelf.look(pick.id for pick in choices)
     layers = tuple(_on_fingers(layer, pick) for layer, pick in zip(look.layers, choices, strict=True))
-    return Look(name=look.name, layers=layers)
+    return Look(name=look.name, layers=layers, faces=choice.faces)
 
 
 def _bundle_look(shelf: Shelf, bundle_id: str) -> Look:

@@ -8,6 +8,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from looks.finger import Finger
+from looks.look import Faces
 from modules.tryon.result import LayerOutcome
 from modules.tryon.states import Status
 
@@ -20,10 +21,14 @@ class DesignChoice(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class LookChoice(Struct, frozen=True, forbid_unknown_fields=True):
-    """One picture to make: designs drawn in their order, or a bundle of the catalogue."""
+    """One picture to make: designs drawn in their order, or a bundle of the catalogue.
+
+    faces: who wears make-up where a photo shows several: all, the largest, or numbers counted from the left, from 0.
+    """
 
     designs: Annotated[tuple[str | DesignChoice, ...], Meta(max_length=12)] = ()
     bundle: str | None = None
+    faces: Faces = "all"
 
 
 class TryOnRequest(Struct, frozen=True, forbid_unknown_fields=True):

@@ -8,12 +8,11 @@ import cv2
 import numpy as np
 
 from lab.catalog.tips.lock import lock
-from lab.catalog.tips.mouth import lips
 from lab.catalog.tips.nail import Plate
 from lab.catalog.tips.powder import pans, swept
 from lab.catalog.tips.strokes import brow, lashes, liner
 from lab.catalog.tips.surface import painted
-from looks.layer import Brows, Cheeks, Eyes, Hair, Lips, NailArt, NailPolish
+from looks.layer import Base, Brows, Cheeks, Eyes, Hair, Lips, NailArt, NailPolish
 from looks.material import Material
 from models.render.nails.art.accent import worn
 from models.render.nails.art.paint import paint
@@ -42,14 +41,12 @@ def _canvas(design: Design) -> Array:
             light = _polished(plate, layer, material, seed)
             return _middle(plate.finished(light), plate.frame)
         case Lips():
-            if shown_as(layer) is Shown.MOUTH:
-                return _middle(picture(layer, 2 * DRAWN_PX), MOUTH)
-            return _middle(lips(layer, material, DRAWN_PX, seed), MOUTH)
-        case Cheeks():
+            return _middle(picture(layer, 2 * DRAWN_PX), MOUTH)
+        case Base() | Cheeks():
             return swept(layer, material, SIDE_PX, seed)
-        case Eyes(style="liner"):
+        case Eyes() if layer.style.startswith("liner"):
             return liner(layer, material, SIDE_PX, seed)
-        case Eyes(style="lashes"):
+        case Eyes() if layer.style.startswith("lashes"):
             return lashes(layer, SIDE_PX, seed)
         case Eyes():
             return pans(layer, material, SIDE_PX, seed)

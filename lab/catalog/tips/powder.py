@@ -8,7 +8,7 @@ import numpy as np
 from lab.catalog.tips.noise import cells, smooth
 from lab.catalog.tips.studio import sparkle
 from looks.finish import SkinFinish
-from looks.layer import Cheeks, Eyes
+from looks.layer import Base, Cheeks, Eyes
 from looks.material import Material
 from models.render.light import encoded
 from models.render.sample.studio import LARGER, lit, place, step, table
@@ -19,12 +19,12 @@ PICTURE_MM = 42.0  # across a picture of powder
 RIM = np.array((0.30, 0.29, 0.285), np.float32)
 
 
-def swept(layer: Cheeks, material: Material, side: int, seed: int) -> Array:
+def swept(layer: Base | Cheeks, material: Material, side: int, seed: int) -> Array:
     """A brush's sweep of powder, or a finger's smear of cream."""
     size = side * LARGER
     x, y = place(size)
     colour = layer.colours[0].linear.astype(np.float32)
-    if layer.finish is SkinFinish.DEWY:
+    if isinstance(layer, Base) or layer.finish is SkinFinish.DEWY:
         return encoded(_smear(x, y, colour, material, seed))
     along, across, half = _path(x, y, layer.style)
     bristles = smooth((size, size), 5, seed)

@@ -15,9 +15,9 @@ from models.render.nails.key import key_light
 from models.render.nails.paint import painted, seed_of
 from models.render.nails.pigment import Pigment, pigment
 from models.render.nails.surface import Surface, surface_of
-from models.render.renderer import Drawn, Part
+from models.render.renderer import Drawn, Part, light_of
 from models.render.shading import Shading, take_apart
-from models.types import Array, Illuminant, Nail, Scan
+from models.types import Array, Nail, Scan
 
 Paint = Callable[[Surface], Pigment]
 
@@ -53,11 +53,6 @@ class PolishRenderer:
         hands = len({n.hand for n in nails})
         missing = max(0, hands * len(layer.fingers) - len(nails))
         return Drawn(len(nails), missing, float(np.mean([n.confidence for n in nails])) if nails else 0.0)
-
-
-def light_of(scan: Scan) -> Array:
-    """(3,) float32 gains of the photo's light."""
-    return (scan.illuminant or Illuminant()).linear
 
 
 def paint_nails(

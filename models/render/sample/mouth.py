@@ -9,7 +9,8 @@ import cv2
 import numpy as np
 
 from models.render.sample.studio import KEY, LARGER, exposed, lit, place, step
-from models.types import Array, Box, Lips, Mask
+from models.segment.mouth import INNER, OUTER
+from models.types import Array, Box, Face, Lips, Mask
 
 HALF_WIDTH, UPPER, LOWER = 0.72, 0.235, 0.33  # in halves of the picture's side
 BOW_DEPTH, SEAM_WAVE = 0.22, 0.024
@@ -21,10 +22,11 @@ SEED = 7
 
 @dataclass(frozen=True, slots=True)
 class Mouth:
-    """A bare mouth. rgb: (h, w, 3) uint8; lips: as a scan would have found them."""
+    """A bare mouth. rgb: (h, w, 3) uint8; lips, face: as a scan would have found them; of the mesh only the lips."""
 
     rgb: Array
     lips: Lips
+    face: Face
 
 
 @lru_cache(maxsize=2)
@@ -34,10 +36,7 @@ def bare_mouth(side: int) -> Mouth:
     x, y = place(size)
     t = np.clip(x / HALF_WIDTH, -1, 1)
     corner = np.sqrt(np.clip(1 - np.abs(t) ** 2.1, 0, 1))
-    seam = SEAM_WAVE * (np.exp(-((t / 0.17) ** 2)) - 0.55 * np.exp(-(((np.abs(t) - 0.4) / 0.2) ** 2)))
-    bow = 1 - BOW_DEPTH * np.exp(-((t / 0.105) ** 2))
-    top = -UPPER * bow * (1 - np.abs(t) ** 1.5) ** 1.05
-    bottom = LOWER * (1 - np.abs(t) ** 2.2) ** 1.12
+    top, seam, bottom = _lines(t)
     upper = np.clip((seam - y) / np.maximum(seam - top, 1e-3), 0, 1.5)
     lower = np.clip((y - seam) / np.maximum(bottom - seam, 1e-3), 0, 1.5)
     inside = np.minimum(y - top, bottom - y)
@@ -50,7 +49,29 @@ def bare_mouth(side: int) -> Mouth:
     crack = np.exp(-(((y - seam) / 0.011) ** 2)) * step(HALF_WIDTH - np.abs(x), 0.06)
     light = light * (1 - 0.86 * crack[..., None])
     cover = np.round(255 * alpha * (1 - 0.75 * crack)).astype(np.uint8)
-    return Mouth(exposed(light), Lips(Mask(cover, Box(0, 0, size, size)), 0))
+    box = Box(0, 0, size, size)
+    return Mouth(exposed(light), Lips(Mask(cover, box), 0), Face(_mesh(size), box, 1.0))
+
+
+def _lines(t: Array) -> tuple[Array, Array, Array]:
+    """Heights of the upper outline, of the line of the mouth and of the lower outline at t, -1 to 1 along the mouth."""
+    seam = SEAM_WAVE * (np.exp(-((t / 0.17) ** 2)) - 0.55 * np.exp(-(((np.abs(t) - 0.4) / 0.2) ** 2)))
+    bow = 1 - BOW_DEPTH * np.exp(-((t / 0.105) ** 2))
+    top = -UPPER * bow * (1 - np.abs(t) ** 1.5) ** 1.05
+    return top, seam, LOWER * (1 - np.abs(t) ** 2.2) ** 1.12
+
+
+def _mesh(size: int) -> Array:
+    """(468, 3) landmarks of which only the lips' are placed."""
+    points = np.zeros((468, 3), np.float32)
+    there = np.sin(np.linspace(-np.pi / 2, np.pi / 2, 11))
+    forth = np.concatenate([there, there[-2:0:-1]])
+    top, seam, bottom = _lines(forth)
+    upper = np.arange(20) <= 10
+    for ring, height in ((OUTER, np.where(upper, top, bottom)), (INNER, seam)):
+        places = np.stack([forth * HALF_WIDTH, height], axis=1)
+        points[list(ring), :2] = (places + 1) / 2 * size
+    return points
 
 
 def _skin(x: Array, y: Array, inside: Array) -> Array:

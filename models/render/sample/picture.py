@@ -6,7 +6,6 @@ from dataclasses import replace
 from enum import StrEnum
 
 import msgspec
-import numpy as np
 
 from looks.art import Accent
 from looks.finger import Finger
@@ -18,7 +17,7 @@ from models.render.sample.card import card
 from models.render.sample.mouth import bare_mouth
 from models.render.sample.studio import developed
 from models.render.sample.tip import bare_tip
-from models.types import Array, Box, Face, Scan
+from models.types import Array, Scan
 
 SIDE_PX, QUALITY = 640, 90
 
@@ -51,9 +50,7 @@ def picture(layer: AnyLayer, side: int = SIDE_PX) -> Array:
         return _painted(tip.rgb, Scan(nails=(nail,)), _natural(layer), side)
     if isinstance(layer, Lips) and shown is Shown.MOUTH:
         mouth = bare_mouth(side)
-        return _painted(
-            mouth.rgb, Scan(faces=(_nobody(mouth.lips.mask.box),), lips=(mouth.lips,)), layer, side
-        )
+        return _painted(mouth.rgb, Scan(faces=(mouth.face,), lips=(mouth.lips,)), layer, side)
     return developed(card((layer.swatch,) if isinstance(layer, NailPolish) else layer.colours, side), side)
 
 
@@ -69,11 +66,6 @@ def _painted(bare: Array, scan: Scan, layer: AnyLayer, side: int) -> Array:
     canvas = bare.copy()
     renderer.draw(canvas, scan, layer)
     return developed(canvas, side)
-
-
-def _nobody(box: Box) -> Face:
-    """A face for lips that are nobody's."""
-    return Face(np.zeros((468, 3), np.float32), box, 1.0)
 
 
 def _telling(layer: NailPolish | NailArt) -> Finger:

@@ -8,14 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from looks.finish import LipFinish, NailFinish, SkinFinish
+from looks.finish import BaseFinish, LipFinish, NailFinish, SkinFinish
 from modules.catalog.family import ColourFamily
 from modules.catalog.search.entry import Entry
 from modules.catalog.shelf import DesignKind
 
 KINDS = tuple(DesignKind)
 FAMILIES = tuple(ColourFamily)
-FINISHES = ("", *sorted({str(finish) for kind in (NailFinish, LipFinish, SkinFinish) for finish in kind}))
+_FINISHES = (NailFinish, LipFinish, SkinFinish, BaseFinish)
+FINISHES = ("", *sorted({str(finish) for kind in _FINISHES for finish in kind}))
 """The first stands for hair and brows, which have none."""
 
 _KIND = {kind: code for code, kind in enumerate(KINDS)}

@@ -14,8 +14,8 @@ from models.render.light import linear
 from models.render.nails.art.accent import worn
 from models.render.nails.art.gems import set_stones
 from models.render.nails.art.paint import paint
-from models.render.nails.polish import light_of, paint_nails
-from models.render.renderer import Drawn, Part
+from models.render.nails.polish import paint_nails
+from models.render.renderer import Drawn, Part, light_of
 from models.types import Array, Nail, Scan
 
 
