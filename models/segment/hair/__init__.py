@@ -1,0 +1,1 @@
+"""The hair of a head, as a matte."""
