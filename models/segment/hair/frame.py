@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import hypot
 
 import cv2
 import numpy as np
@@ -58,8 +57,3 @@ def from_photo(square: Square, side: int) -> Array:
     inverse: Array = cv2.invertAffineTransform(square.to_photo(side))
     return inverse
 
-
-def reach(landmarks: Array) -> float:
-    """The larger side of a face's oval, photo pixels."""
-    low, high = landmarks[:, :2].min(axis=0), landmarks[:, :2].max(axis=0)
-    return hypot(*(high - low)) / 2**0.5
