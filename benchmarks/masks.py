@@ -60,13 +60,13 @@ def matches(nails: Sequence[Array], found: Sequence[Array]) -> int:
     return count
 
 
-def edge_f(truth: Array, found: Array) -> float:
-    """F measure of the outlines within EDGE_PX (scaled); 1 when both are empty."""
+def edge_f(truth: Array, found: Array, reach: float | None = None) -> float:
+    """F measure of the outlines within `reach` pixels, by default EDGE_PX (scaled); 1 when both are empty."""
     if not truth.any() and not found.any():
         return 1.0
     if not truth.any() or not found.any():
         return 0.0
-    reach = EDGE_PX * max(truth.shape) / EDGE_AT
+    reach = EDGE_PX * max(truth.shape) / EDGE_AT if reach is None else reach
     a, b = outline(truth), outline(found)
     precision = float((_distance(a)[b] <= reach).mean())
     recall = float((_distance(b)[a] <= reach).mean())

@@ -1,4 +1,4 @@
-"""Skin tone around a nail: the individual typology angle of a ring of skin, in the six classes that are in use.
+"""Skin tone around a nail or in a face: the individual typology angle of a ring of skin, in the six classes that are in use.
 
 Source: Chardon, Cretois and Hourseau, "Skin colour typology and suntanning pathways" (1991).
 """
@@ -29,11 +29,15 @@ def tone_around(rgb: Array, nail: Array, nails: Array) -> str | None:
     view = slice(y0, rows.max() + reach + 1), slice(x0, columns.max() + reach + 1)
     away = cv2.distanceTransform((~nails[view]).astype(np.uint8), cv2.DIST_L2, 3)
     own = cv2.distanceTransform((~nail[view]).astype(np.uint8), cv2.DIST_L2, 3)
-    ring = (away > INNER * size) & (own < OUTER * size)
-    skin = ring & _skin_coloured(rgb[view])
+    return tone_within(rgb[view], (away > INNER * size) & (own < OUTER * size))
+
+
+def tone_within(rgb: Array, place: Array) -> str | None:
+    """Class of the skin in a place (h, w) bool of (h, w, 3) uint8; None where too little of it is skin."""
+    skin = place & _skin_coloured(rgb)
     if skin.sum() < LEAST_PX:
         return None
-    lab = cv2.cvtColor(rgb[view][skin][None].astype(np.float32) / 255, cv2.COLOR_RGB2Lab)
+    lab = cv2.cvtColor(rgb[skin][None].astype(np.float32) / 255, cv2.COLOR_RGB2Lab)
     lightness, _, b = np.median(lab[0], axis=0)
     angle = float(np.degrees(np.arctan2(lightness - 50, b)))
     return next((name for bound, name in CLASSES if angle > bound), "dark")

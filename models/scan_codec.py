@@ -68,7 +68,7 @@ class _Skin(msgspec.Struct, array_like=True, frozen=True):
 
 class _Hair(msgspec.Struct, array_like=True, frozen=True):
     mask: _Mask
-    face: int
+    face: int | None
     confidence: float
 
 

@@ -145,13 +145,13 @@ class Skin:
 
 @dataclass(frozen=True, slots=True)
 class Hair:
-    """The hair of one head, down to single strands. mask: matte at the photo's size; face: index in Scan.faces.
+    """The hair of one head, down to single strands.
 
-    confidence: 0 to 1.
+    mask: matte at the photo's size; face: index in Scan.faces, None for a head seen from behind; confidence: 0 to 1.
     """
 
     mask: Mask
-    face: int
+    face: int | None
     confidence: float
 
 

@@ -1,0 +1,1 @@
+"""Training of the hair net; nothing here is part of the product."""

@@ -1,0 +1,93 @@
+"""Hair of every head in a photo: with a face in the frame around it, from behind in the whole photo."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Self
+
+import numpy as np
+
+from models.detect.square import Pyramid, Square
+from models.manifest import weight
+from models.segment.hair.frame import SIDE, from_photo, head
+from models.segment.hair.heads import of_head
+from models.segment.hair.matte import matte
+from models.segment.hair.net import HairNet
+from models.types import Array, Face, Hair, Mask, Photo
+
+MOST_HEADS = 6
+HAIR = 0.5
+CLOSER = 0.6  # of the frame: smaller hair is looked at again from nearer
+ROOM = 1.35  # around it
+FROM_BEHIND = 0.01  # of the photo: less hair without a face is taken for none
+CERTAIN = 0.8  # mean probability of hair without a face
+
+
+class HairSegmenter:
+    """Cuts out hair. Not thread-safe: one a worker process."""
+
+    def __init__(self, net: HairNet) -> None:
+        self._net = net
+
+    @classmethod
+    def load(cls) -> Self:
+        """With the weight of the manifest, warm."""
+        return cls(HairNet(weight("hair").read()))
+
+    def segment(self, photo: Photo, faces: Sequence[Face]) -> tuple[Hair, ...]:
+        """One matte per head that has hair, best face first; without any face, hair seen from behind (face None)."""
+        pyramid = Pyramid(photo.rgb)
+        if not faces:
+            seen = self._from_behind(photo, pyramid)
+            return () if seen is None else (seen,)
+        marks = [face.landmarks[:, :2] for face in faces]
+        found = (self._of(photo, pyramid, marks, own) for own in range(min(len(marks), MOST_HEADS)))
+        return tuple(hair for hair in found if hair is not None)
+
+    def _of(self, photo: Photo, pyramid: Pyramid, marks: Sequence[Array], own: int) -> Hair | None:
+        square = head(marks[own], photo.size)
+        probability = self._own(pyramid, square, marks, own)
+        nearer = _nearer(probability, square, marks[own])
+        if nearer is not None:
+            square, probability = nearer, self._own(pyramid, nearer, marks, own)
+        return _hair(photo.rgb, probability, square, own)
+
+    def _own(self, pyramid: Pyramid, square: Square, marks: Sequence[Array], own: int) -> Array:
+        to_square = from_photo(square, SIDE)
+        placed = [mark @ to_square[:, :2].T + to_square[:, 2] for mark in marks]
+        return of_head(self._net.look(pyramid, square, marks), placed, own)
+
+    def _from_behind(self, photo: Photo, pyramid: Pyramid) -> Hair | None:
+        square = pyramid.whole()
+        probability = self._net.look(pyramid, square, ())
+        nearer = _nearer(probability, square)
+        if nearer is not None:
+            square, probability = nearer, self._net.look(pyramid, nearer, ())
+        sure = probability > HAIR
+        share = sure.sum() * (square.side / SIDE) ** 2 / (photo.size[0] * photo.size[1])
+        if share < FROM_BEHIND or probability[sure].mean() < CERTAIN:
+            return None
+        return _hair(photo.rgb, probability, square, None)
+
+
+def _nearer(probability: Array, square: Square, face: Array | None = None) -> Square | None:
+    """A frame around hair and face when they fill little of the square; None when it is near enough."""
+    rows, cols = np.nonzero(probability > HAIR)
+    if not len(rows):
+        return None
+    points = np.stack([cols, rows], -1) / SIDE
+    if face is not None:
+        to_square = from_photo(square, 1)
+        points = np.concatenate([points, face @ to_square[:, :2].T + to_square[:, 2]])
+    low, high = points.min(0), points.max(0)
+    share = float((high - low).max()) * ROOM
+    if share > CLOSER:
+        return None
+    x, y = square.place(((low + high) / 2)[None])[0]
+    return Square(float(x), float(y), square.side * share, square.angle)
+
+
+def _hair(rgb: Array, probability: Array, square: Square, face: int | None) -> Hair | None:
+    sure = probability[probability > HAIR]
+    mask: Mask | None = matte(rgb, probability, square) if len(sure) else None
+    return None if mask is None else Hair(mask, face, float(sure.mean()))
