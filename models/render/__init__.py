@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from looks.layer import Layer, Lips, NailArt, NailPolish
+from looks.layer import Hair, Layer, Lips, NailArt, NailPolish
+from models.render.hair import HairRenderer
 from models.render.lips import FILMS, LipsRenderer
 from models.render.nails import FINISHES, ArtRenderer, PolishRenderer
 from models.render.renderer import Drawn, Part, Renderer
@@ -13,6 +14,7 @@ RENDERERS: dict[type[Layer], Renderer] = {
     NailPolish: PolishRenderer(),
     NailArt: ArtRenderer(),
     Lips: LipsRenderer(),
+    Hair: HairRenderer(),
 }
 LIP_FINISHES = frozenset(FILMS)
 

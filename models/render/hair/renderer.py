@@ -1,0 +1,105 @@
+"""Hair colour on every head of a scan: the fibre's colour is the target's, the photo's shading and highlights stay."""
+
+from __future__ import annotations
+
+import zlib
+
+import cv2
+import numpy as np
+
+from looks.hair import HairStyle
+from looks.layer import Hair as HairLayer
+from models.render.hair.fibre import contrast, over, shoulder
+from models.render.hair.flow import flow
+from models.render.hair.grey import grey_of
+from models.render.hair.head import head_of
+from models.render.hair.placement import Weave, shares
+from models.render.hair.strands import SHEEN, Strands, take_apart
+from models.render.light import LUMINANCE, linear, luminance, shift
+from models.render.renderer import Drawn, Part
+from models.types import Array, Face, Illuminant, Mask, Scan
+
+STYLES = frozenset(HairStyle)
+MOST_COLOURS = 3
+COARSE = 0.5  # share of the strands' change of contrast that the shading of locks takes part in
+STEEPEST = (0.45, 2.2)  # least and most change of contrast
+WHITE = 0.35  # share of the gloss that knows no pigment (R beside TRT of Marschner et al. 2003)
+DARKEST = 0.002  # linear light
+
+
+class HairRenderer:
+    """Draws Hair on each head of hair that a scan holds."""
+
+    part = Part.HAIR
+
+    def supports(self, layer: HairLayer) -> bool:
+        return 1 <= len(layer.colours) <= (1 if layer.style.one_colour else MOST_COLOURS)
+
+    def draw(self, canvas: Array, scan: Scan, layer: HairLayer) -> Drawn:
+        hair, faces = scan.hair or (), scan.faces or ()
+        light = (scan.illuminant or Illuminant()).linear
+        for one in hair:
+            face = faces[one.face] if 0 <= one.face < len(faces) else None
+            colour_hair(canvas, one.mask, face, layer, light)
+        confidence = float(np.mean([one.confidence for one in hair])) if hair else 0.0
+        return Drawn(len(hair), max(0, len(faces) - len(hair)), confidence)
+
+
+def colour_hair(canvas: Array, mask: Mask, face: Face | None, layer: HairLayer, light: Array) -> None:
+    """Colour one head's hair in a photo whose light has these gains, (3,)."""
+    strands = take_apart(linear(canvas[mask.box.slices]) / light, mask)
+    albedo = np.stack([swatch.linear for swatch in layer.colours]).astype(np.float32)
+    share = _shares(layer, strands, mask, face)
+    cover = share.sum(axis=-1)
+    paint = _painted(strands, albedo, share / np.maximum(cover, 1e-4)[:, None])
+    alpha = mask.alpha[strands.where].astype(np.float32) * np.float32(layer.opacity / 255) * cover
+    shift(canvas, mask.box, strands.where, (paint - strands.light) * (alpha[:, None] * light))
+
+
+def _shares(layer: HairLayer, strands: Strands, mask: Mask, face: Face | None) -> Array:
+    """(n, colours) of each pixel's own colour."""
+    if layer.style is HairStyle.FULL:
+        return np.ones((len(strands.light), 1), np.float32)
+    if layer.style is HairStyle.GREY_COVER:
+        return grey_of(strands)[:, None]
+    head = head_of(mask, strands.where, face)
+    noise = flow(strands.small, strands.small_alpha, head.down, seed_of(mask))
+    strand, clump = (_enlarged(one, strands.where) for one in (noise.strand, noise.clump))
+    fine = strands.detail / max(float(strands.detail[strands.sample].std()), 0.02)
+    return shares(layer.style, len(layer.colours), head, Weave(strand, clump, np.clip(fine, -2.5, 2.5)))
+
+
+def _enlarged(small: Array, where: Array) -> Array:
+    full: Array = cv2.resize(small, where.shape[::-1], interpolation=cv2.INTER_LINEAR)[where]
+    return full
+
+
+def _painted(strands: Strands, albedo: Array, share: Array) -> Array:
+    """(n, 3) white light off fibres whose colour is, strand by strand, this mixture of albedos (k, 3)."""
+    fine = np.clip(contrast(albedo) / contrast(strands.level), *STEEPEST)
+    coarse = 1 + COARSE * (fine - 1)
+    log = np.log(np.maximum(albedo, DARKEST))
+    chosen = strands.sample
+    smooth, detail = strands.smooth[chosen, None], strands.detail[chosen, None]
+    for colour in range(len(albedo)):
+        log[colour] -= np.median(smooth * coarse[colour] + detail * fine[colour], axis=0)
+    exponent = (
+        share @ log + strands.smooth[:, None] * (share @ coarse) + strands.detail[:, None] * (share @ fine)
+    )
+    target = np.maximum(share @ luminance(albedo), DARKEST)
+    exponent -= over(exponent @ LUMINANCE - np.log(target), target)[:, None]
+    body = np.exp(exponent, out=exponent)
+    # A cuticle mirrors what it always did; pale hair only hid it, so that hair made darker shows it again.
+    hidden = np.clip(1 - target / strands.level, 0, 1)
+    lit = np.exp(np.minimum(2 * (strands.smooth + strands.detail), 2.5)) - 1
+    gloss = strands.gloss + SHEEN * hidden * np.maximum(lit, 0)
+    # Mirrored once it is white; mirrored within the fibre, the greater part, it has gone through the pigment.
+    tinted = np.sqrt(albedo / np.maximum(albedo.max(axis=-1, keepdims=True), DARKEST))
+    body += gloss[:, None] * (share @ (WHITE + (1 - WHITE) * tinted))
+    return shoulder(body)
+
+
+def seed_of(mask: Mask) -> int:
+    """The same hair gets the same strands."""
+    box = mask.box
+    return zlib.crc32(np.array([box.x0, box.y0, box.x1, box.y1, int(mask.alpha.sum())], np.int64).tobytes())
