@@ -11,10 +11,10 @@ from looks.hair import HairStyle
 from looks.layer import Hair as HairLayer
 from models.render.hair.fibre import contrast, over, shoulder
 from models.render.hair.flow import flow
-from models.render.hair.grey import grey_of
+from models.analyse.grey import grey_of
 from models.render.hair.head import head_of
 from models.render.hair.placement import Weave, shares
-from models.render.hair.strands import SHEEN, Strands, take_apart
+from models.analyse.strands import SHEEN, Strands, take_apart
 from models.render.light import LUMINANCE, linear, luminance, shift
 from models.render.renderer import Drawn, Part
 from models.types import Array, Face, Illuminant, Mask, Scan

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from models.render.light import LUMINANCE
+from models.analyse.skin import LUMINANCE
 from models.types import Array, Mask
 
 SMALL = 224  # pixels of the longer side at which smooth shading and flow are told
@@ -52,7 +52,7 @@ def take_apart(light: Array, mask: Mask) -> Strands:
     rows, columns = mask.box.shape
     where = mask.alpha > 0
     alpha = mask.alpha.astype(np.float32) * np.float32(1 / 255)
-    y = cv2.transform(light, LUMINANCE[None])
+    y = cv2.transform(light, LUMINANCE[None].astype(np.float32))
     y = y[..., 0] if y.ndim == 3 else y
     size, full = _reduced(rows, columns), (columns, rows)
     small_alpha = cv2.resize(alpha, size, interpolation=cv2.INTER_AREA)
