@@ -59,7 +59,10 @@ def measure(
         "by_start": {str(start): mean(c.judged.truth for c in cases if c.start == start) for start in starts},
         "by_light": {name: mean(c.judged.truth for c in cases if c.light == name) for name in lights},
         "by_tone": {str(tone): mean(c.judged.truth for c in cases if c.tone == tone) for tone in tones},
-        "known_light": {"delta_e_truth_mean": mean(c.judged.truth for c in known), "delta_e_swatch_median": median(c.judged.swatch for c in known)},
+        "known_light": {
+            "delta_e_truth_mean": mean(c.judged.truth for c in known),
+            "delta_e_swatch_median": median(c.judged.swatch for c in known),
+        },
         "level": _levels(tones, lights),
     }
 
@@ -103,7 +106,9 @@ def _summary(cases: Sequence[Case]) -> dict[str, float]:
         for group in TONE_GROUPS.values()
         if any(c.tone in group for c in cases)
     ]
-    by_target = [mean(c.judged.truth for c in cases if c.target == name) for name in {c.target for c in cases}]
+    by_target = [
+        mean(c.judged.truth for c in cases if c.target == name) for name in {c.target for c in cases}
+    ]
     return {
         "delta_e_truth_mean": mean(c.judged.truth for c in cases),
         "delta_e_truth_max": max(by_target),

@@ -23,19 +23,19 @@ STRAND_PX = 2.4
 EUMELANIN = np.array([0.419, 0.697, 1.37])
 PHEOMELANIN = np.array([0.187, 0.40, 1.05])
 LEVELS = {
-    2: (12.0, 0.2),
-    3: (18.0, 0.3),
+    2: (13.0, 0.2),
+    3: (18.5, 0.3),
     4: (25.0, 0.4),
-    5: (33.0, 0.5),
-    6: (42.0, 0.6),
-    7: (53.0, 0.6),
-    8: (64.0, 0.5),
-    9: (75.0, 0.3),
+    5: (32.5, 0.5),
+    6: (41.0, 0.6),
+    7: (50.5, 0.6),
+    8: (60.5, 0.5),
+    9: (70.5, 0.3),
 }
 """Lightness of a tress of each level, and the share of pheomelanin in it."""
 TARGETS = {
     "blue_black": "#15181e",
-    "espresso": "#372922",
+    "espresso": "#372920",
     "chestnut": "#513429",
     "cherry": "#672129",
     "copper": "#8f4d27",
@@ -43,12 +43,16 @@ TARGETS = {
     "honey": "#a17a4f",
     "wheat": "#b6966f",
     "pale_gold": "#d0b589",
-    "platinum": "#e3d5c1",
+    "platinum": "#d9c9b1",
     "silver": "#a5a9ae",
     "denim": "#436b93",
 }
 CLEAR = 1.6  # extinction of light that no fibre has met yet, per mean free path
-MIRROR, TILT, SHARP = 0.046, np.radians(3.0), np.radians(9.0)  # Fresnel's share, scales of the cuticle, lobe's width
+MIRROR, TILT, SHARP = (
+    0.046,
+    np.radians(3.0),
+    np.radians(9.0),
+)  # Fresnel's share, scales of the cuticle, lobe's width
 INNER = 0.9  # of the second lobe beside the first, where no pigment weakens it
 OWN_SPREAD, DYED_SPREAD = 0.12, 0.05  # of pigment from strand to strand
 NOISE = 0.0015  # of the sensor, linear light
@@ -186,7 +190,10 @@ class HairSitting:
     def _photo(self, absorption: Array, spread: float) -> Array:
         lamp, rng = self._lamp, np.random.default_rng(10 * self.tone + len(self.light))
         through = np.exp(-0.6 * absorption)
-        gloss = MIRROR * (self._lobe(-TILT, SHARP)[..., None] + INNER * through * self._lobe(1.5 * TILT, 2 * SHARP)[..., None])
+        gloss = MIRROR * (
+            self._lobe(-TILT, SHARP)[..., None]
+            + INNER * through * self._lobe(1.5 * TILT, 2 * SHARP)[..., None]
+        )
         usual = np.median(gloss[self.calm], axis=0)
         hair = np.maximum(self._body(absorption, spread) + gloss - usual, 0)
         y, x = np.mgrid[0:HEIGHT, 0:WIDTH]

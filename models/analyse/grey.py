@@ -7,7 +7,7 @@ import numpy as np
 from models.analyse.strands import Strands
 from models.types import Array
 
-PALE = (0.38, 0.16)  # chroma over brightness in linear light, from where to where hair passes for grey
+PALE = (0.42, 0.22)  # chroma over brightness in linear light, from where to where hair passes for grey
 STRAND = (0.20, 0.45)  # log over its surroundings, from where to where one strand passes for unpigmented
 BRIGHT = (0.04, 0.10)  # linear light that it sends at least
 HEAD = (0.06, 0.13)  # the same of a whole lock

@@ -18,6 +18,7 @@ TRUST = 0.6  # power on what the photo seems to lack of it: something dark may j
 MOST_LIFT = 1.6
 ENOUGH = 3_000  # pixels of hair that are as good as more
 SPREAD = 0.9  # deviation of log shading at which the hair has more than one level
+LIT = 62  # percentile of the body's shading that a colourist would hold a chart to
 SAMPLE = 5_000
 _LINEAR = srgb_to_linear(np.arange(256) / 255).astype(np.float32)
 
@@ -37,8 +38,8 @@ def exposure(rgb: Array) -> float:
 
 def read_strands(strands: Strands, lift: float, illuminant: Illuminant) -> Reading:
     """The same of hair that is taken apart; lift: what the photo's exposure lacks."""
-    light = strands.light[strands.sample]
-    middle = np.median(light, axis=0) * lift
+    shade = np.exp((strands.smooth + strands.detail)[strands.sample])
+    middle = np.median(strands.light[strands.sample], axis=0) * (lift * float(np.percentile(shade, LIT)))
     lightness, a, b = (float(value) for value in linear_to_lab(middle))
     grey = float(grey_of(strands)[strands.sample].mean())
     level = float(np.clip(level_of(lightness), DARKEST, LIGHTEST))

@@ -21,6 +21,10 @@ SHEEN = 0.010  # linear light that a cuticle mirrors all over a lit head
 MOST_SHEEN = 0.6  # of the light of the darkest hair
 RIM = 0.012  # of the box's longer side: how far the matte's edge is uncertain
 GLOSSY = 0.55  # share of the shading's contrast that is the gloss's where all light is gloss
+FAINT = 0.05  # least share of a pixel that says anything of the hair in it
+COLOURLESS = 0.85  # least over most of the body's linear channels above which no gloss is told by colour
+GRAIN = 0.8  # pixels over which noise of colour is averaged
+MOST_WHITE = 0.8  # of a pixel's light
 CORE = 215  # alpha from which a pixel is all hair
 SAMPLE = 20_000  # pixels that medians are taken of
 HIGHLIGHT = 0.45  # log of how much brighter than its surroundings a strand is that mirrors a lamp
@@ -60,7 +64,8 @@ def take_apart(light: Array, mask: Mask) -> Strands:
     within = np.clip((cv2.GaussianBlur(small_alpha, (0, 0), RIM * max(size)) - 0.55) / 0.40, 0, 1)
     sure = small_alpha**2 * (0.02 + within)
     colour = cv2.resize(light, size, interpolation=cv2.INTER_AREA)
-    small_y = cv2.resize(y, size, interpolation=cv2.INTER_AREA)
+    matt = y - _mirrored(light, y, colour[within > 0.9])
+    small_y = cv2.resize(matt, size, interpolation=cv2.INTER_AREA)
     sigma = SMOOTH * max(size)
     middle = _median(small_y[small_alpha > 0.9], small_y[small_alpha > 0])
     weight = np.maximum(cv2.GaussianBlur(sure, (0, 0), sigma), 1e-4)
@@ -73,7 +78,12 @@ def take_apart(light: Array, mask: Mask) -> Strands:
     deep = cv2.resize(within, full, interpolation=cv2.INTER_LINEAR)[where]
     own = cv2.resize(tint, full, interpolation=cv2.INTER_LINEAR)[where]
     own += (light[where] - own) * inside[:, None]
-    here = low + (y[where] - low) * np.where(y[where] > low, inside * deep, inside)
+    # In a pixel that hair shares neither it nor what is behind it can be darker than black or brighter than white.
+    share = np.maximum(a, FAINT)[:, None]
+    own = np.clip(own, (light[where] - (1 - share)) / share, light[where] / share)
+    here, seen = (
+        low + (one - low) * np.where(one > low, inside * deep, inside) for one in (matt[where], y[where])
+    )
     step = max(1, len(a) // SAMPLE)
     core = np.flatnonzero(mask.alpha[where][::step] >= CORE) * step
     if len(core) < 32:
@@ -84,7 +94,7 @@ def take_apart(light: Array, mask: Mask) -> Strands:
     sheen = min(MOST_SHEEN, SHEEN / (SHEEN + level))
     fall = np.float32(1 - GLOSSY * sheen)
     body = (1 - sheen) * (np.exp(fall * np.minimum(whole, smooth + HIGHLIGHT)) * (level + NOISE) - NOISE)
-    gloss = here - np.maximum(body, 0)
+    gloss = seen - np.maximum(body, 0)
     gloss = np.maximum(gloss - np.float32(np.median(gloss[core])), 0)
     detail = fall * np.minimum(whole - smooth, HIGHLIGHT)
     calm = core[whole[core] < np.log(2.0)]
@@ -99,6 +109,25 @@ def take_apart(light: Array, mask: Mask) -> Strands:
         np.log(small_y + NOISE),
         small_alpha,
     )
+
+
+def _mirrored(light: Array, y: Array, hair: Array) -> Array:
+    """(h, w) light that is whiter than the body, so far as the body has a colour; hair: (n, 3) of what is all hair.
+
+    The dichromatic model (Shafer 1985): the body's colour is that of the hair's darker and more saturated places.
+    """
+    if len(hair) < 32:
+        return np.zeros_like(y)
+    brightness = hair @ LUMINANCE
+    dark = hair[brightness <= np.median(brightness)]
+    middle = np.median(dark, axis=0)
+    most, least = int(np.argmax(middle)), int(np.argmin(middle))
+    pure = float(np.percentile(dark[:, least] / np.maximum(dark[:, most], 1e-4), 25))
+    told = float(np.clip((COLOURLESS - pure) / 0.4, 0, 1))
+    if told == 0:
+        return np.zeros_like(y)
+    white = np.maximum(light[..., least] - pure * light[..., most], 0) * np.float32(told / (1 - pure))
+    return np.minimum(cv2.GaussianBlur(white, (0, 0), GRAIN), MOST_WHITE * y)
 
 
 def _reduced(rows: int, columns: int) -> tuple[int, int]:

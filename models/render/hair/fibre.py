@@ -12,8 +12,8 @@ import numpy as np
 from models.types import Array
 
 OPEN = 0.5  # share of the light that a usual strand sees
-PALEST = 0.92
-BRIGHTEST = 1.05  # linear light of the best lit hair without pigment
+PALEST = 0.88
+BRIGHTEST = 0.95  # linear light of the best lit hair without pigment
 
 
 def contrast(albedo: Array | float) -> Array:

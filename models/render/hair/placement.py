@@ -53,7 +53,7 @@ def _lightened(style: HairStyle, head: Head, weave: Weave) -> Array:
             together = 0.35 * ramp(head.along, 0.5, 1.0)
             return swept * (together + (0.92 - together) * painted)
         case HairStyle.HIGHLIGHTS:
-            foil = ramp(weave.strand + 0.35 * weave.fine + 0.25 * weave.clump, SLICE - 0.35, SLICE + 0.55)
+            foil = ramp(weave.strand + 0.30 * weave.fine + 0.25 * weave.clump, SLICE - 0.6, SLICE + 0.9)
             return 0.92 * foil * ramp(head.faces + 0.05 * weave.strand, 0.05, 0.35)
         case HairStyle.MONEY_PIECE:
             near = 1 - ramp(head.beside + 0.05 * weave.clump + 0.03 * weave.strand, *FRAME)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -23,7 +24,15 @@ STYLES = frozenset(HairStyle)
 MOST_COLOURS = 3
 COARSE = 0.5  # share of the strands' change of contrast that the shading of locks takes part in
 STEEPEST = (0.45, 2.2)  # least and most change of contrast
-WHITE = 0.35  # share of the gloss that knows no pigment (R beside TRT of Marschner et al. 2003)
+TINTED = 0.8  # power on the pigment's colour in the rest of it
+WHITE = 0.25  # share of the gloss that knows no pigment (R beside TRT of Marschner et al. 2003)
+EVEN, DEEP = (
+    0.40,
+    0.6,
+)  # log contrast of evenly lit hair, and how far what exceeds it moves the swatch to the light
+BLACK = 0.03  # linear light of hair in whose shadows strands may be lost
+BLACK_OUT = 0.006  # linear light under which they are
+UNSEEN = 0.22  # log depth of the lost ones
 DARKEST = 0.002  # linear light
 
 
@@ -49,24 +58,44 @@ def colour_hair(canvas: Array, mask: Mask, face: Face | None, layer: HairLayer, 
     """Colour one head's hair in a photo whose light has these gains, (3,)."""
     strands = take_apart(linear(canvas[mask.box.slices]) / light, mask)
     albedo = np.stack([swatch.linear for swatch in layer.colours]).astype(np.float32)
-    share = _shares(layer, strands, mask, face)
+    black = strands.level < BLACK and float(luminance(albedo).max()) > BLACK
+    if layer.style.one_colour and not black:
+        share = _everywhere(layer.style, strands)
+    else:
+        head = head_of(mask, strands.where, face)
+        weave = _weave(strands, head.down, seed_of(mask))
+        if black:
+            strands = replace(strands, detail=strands.detail + _unseen(strands) * weave.strand)
+        if layer.style.one_colour:
+            share = _everywhere(layer.style, strands)
+        else:
+            share = shares(layer.style, len(layer.colours), head, weave)
     cover = share.sum(axis=-1)
     paint = _painted(strands, albedo, share / np.maximum(cover, 1e-4)[:, None])
     alpha = mask.alpha[strands.where].astype(np.float32) * np.float32(layer.opacity / 255) * cover
     shift(canvas, mask.box, strands.where, (paint - strands.light) * (alpha[:, None] * light))
 
 
-def _shares(layer: HairLayer, strands: Strands, mask: Mask, face: Face | None) -> Array:
-    """(n, colours) of each pixel's own colour."""
-    if layer.style is HairStyle.FULL:
-        return np.ones((len(strands.light), 1), np.float32)
-    if layer.style is HairStyle.GREY_COVER:
-        return grey_of(strands)[:, None]
-    head = head_of(mask, strands.where, face)
-    noise = flow(strands.small, strands.small_alpha, head.down, seed_of(mask))
+def _everywhere(style: HairStyle, strands: Strands) -> Array:
+    """(n, 1) of the one colour: all hair, or what is grey of it."""
+    whole = np.ones(len(strands.light), np.float32) if style is HairStyle.FULL else grey_of(strands)
+    return whole[:, None]
+
+
+def _weave(strands: Strands, down: Array, seed: int) -> Weave:
+    noise = flow(strands.small, strands.small_alpha, down, seed)
     strand, clump = (_enlarged(one, strands.where) for one in (noise.strand, noise.clump))
-    fine = strands.detail / max(float(strands.detail[strands.sample].std()), 0.02)
-    return shares(layer.style, len(layer.colours), head, Weave(strand, clump, np.clip(fine, -2.5, 2.5)))
+    # Where the photo is too black to show strands its noise is none.
+    seen = 1 - _unseen(strands) / UNSEEN
+    fine = seen * strands.detail / max(float(strands.detail[strands.sample].std()), 0.05)
+    return Weave(strand, clump, np.clip(fine, -2.0, 2.0))
+
+
+def _unseen(strands: Strands) -> Array:
+    """(n,) depth of strands that must be there where the photo is too black to show any."""
+    y = np.exp(strands.smooth) * np.float32(strands.level / BLACK_OUT)
+    depth: Array = UNSEEN / (1 + y * y)
+    return depth
 
 
 def _enlarged(small: Array, where: Array) -> Array:
@@ -82,7 +111,7 @@ def _painted(strands: Strands, albedo: Array, share: Array) -> Array:
     chosen = strands.sample
     smooth, detail = strands.smooth[chosen, None], strands.detail[chosen, None]
     for colour in range(len(albedo)):
-        log[colour] -= np.median(smooth * coarse[colour] + detail * fine[colour], axis=0)
+        log[colour] -= _usual(smooth * coarse[colour] + detail * fine[colour])
     exponent = (
         share @ log + strands.smooth[:, None] * (share @ coarse) + strands.detail[:, None] * (share @ fine)
     )
@@ -94,9 +123,16 @@ def _painted(strands: Strands, albedo: Array, share: Array) -> Array:
     lit = np.exp(np.minimum(2 * (strands.smooth + strands.detail), 2.5)) - 1
     gloss = strands.gloss + SHEEN * hidden * np.maximum(lit, 0)
     # Mirrored once it is white; mirrored within the fibre, the greater part, it has gone through the pigment.
-    tinted = np.sqrt(albedo / np.maximum(albedo.max(axis=-1, keepdims=True), DARKEST))
+    tinted = (albedo / np.maximum(albedo.max(axis=-1, keepdims=True), DARKEST)) ** TINTED
     body += gloss[:, None] * (share @ (WHITE + (1 - WHITE) * tinted))
     return shoulder(body)
+
+
+def _usual(shading: Array) -> Array:
+    """(3,) log shading, of (n, 3), of hair that a swatch is held to: the median, more where half of it is in the dark."""
+    middle, lit = np.percentile(shading, (50, 85), axis=0)
+    usual: Array = middle + DEEP * np.maximum(lit - middle - EVEN, 0)
+    return usual
 
 
 def seed_of(mask: Mask) -> int:
