@@ -12,7 +12,7 @@ from benchmarks.judge import Judgement, judge, mean, median
 from benchmarks.truth.hair import LEVELS, TARGETS, HairSitting
 from benchmarks.truth.palette import LIGHTS, MONK, NEUTRAL
 from looks.colour import Swatch
-from looks.hair import nearest, level_of
+from looks.hair import level_of, nearest
 from looks.layer import Hair
 from models.analyse.hair_level import read_hair
 from models.analyse.illuminant import estimate_illuminant

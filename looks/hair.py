@@ -21,7 +21,7 @@ Level = Annotated[int, Meta(ge=DARKEST, le=LIGHTEST)]
 Lab = tuple[float, float, float]
 
 
-class Tone(StrEnum):
+class HairTone(StrEnum):
     """Where a colour leans beside the neutral one of its level; ash leans to green and blue, cool to neither."""
 
     WARM = "warm"
@@ -48,7 +48,7 @@ class HairStyle(StrEnum):
         return self in (HairStyle.FULL, HairStyle.GREY_COVER)
 
 
-class Pigment(StrEnum):
+class HairPigment(StrEnum):
     """What is left in the fibre when hair is lightened to a level, before it is toned."""
 
     DARK_RED = "dark red"
@@ -62,11 +62,11 @@ class Pigment(StrEnum):
     PALEST_YELLOW = "palest yellow"
 
 
-class Reading(Struct, frozen=True):
+class HairReading(Struct, frozen=True):
     """What a photo shows of somebody's hair; level between the grades, grey_share and confidence 0 to 1."""
 
     level: Annotated[float, Meta(ge=DARKEST, le=LIGHTEST)]
-    tone: Tone = Tone.NEUTRAL
+    tone: HairTone = HairTone.NEUTRAL
     grey_share: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.0
     confidence: Annotated[float, Meta(ge=0.0, le=1.0)] = 1.0
 
@@ -85,26 +85,26 @@ NATURAL: tuple[Lab, ...] = (
 )
 """CIE Lab of neutral hair, level by level."""
 
-LEANS: dict[Tone, tuple[float, float]] = {
-    Tone.NEUTRAL: (0.0, 0.0),
-    Tone.WARM: (2.0, 8.0),
-    Tone.COOL: (0.0, -7.0),
-    Tone.ASH: (-5.0, -10.0),
-    Tone.RED: (14.0, 5.0),
+LEANS: dict[HairTone, tuple[float, float]] = {
+    HairTone.NEUTRAL: (0.0, 0.0),
+    HairTone.WARM: (2.0, 8.0),
+    HairTone.COOL: (0.0, -7.0),
+    HairTone.ASH: (-5.0, -10.0),
+    HairTone.RED: (14.0, 5.0),
 }
 """a and b beside the neutral colour, where hair is light enough to show them."""
 
-PIGMENTS: tuple[tuple[Pigment, str], ...] = (
-    (Pigment.DARK_RED, "#2b1210"),
-    (Pigment.DARK_RED, "#3d1712"),
-    (Pigment.RED, "#571f15"),
-    (Pigment.RED_ORANGE, "#762e17"),
-    (Pigment.ORANGE, "#974518"),
-    (Pigment.GOLD_ORANGE, "#b5651f"),
-    (Pigment.GOLD, "#cb8a30"),
-    (Pigment.YELLOW, "#dfb04c"),
-    (Pigment.PALE_YELLOW, "#eccd78"),
-    (Pigment.PALEST_YELLOW, "#f3e3ac"),
+PIGMENTS: tuple[tuple[HairPigment, str], ...] = (
+    (HairPigment.DARK_RED, "#2b1210"),
+    (HairPigment.DARK_RED, "#3d1712"),
+    (HairPigment.RED, "#571f15"),
+    (HairPigment.RED_ORANGE, "#762e17"),
+    (HairPigment.ORANGE, "#974518"),
+    (HairPigment.GOLD_ORANGE, "#b5651f"),
+    (HairPigment.GOLD, "#cb8a30"),
+    (HairPigment.YELLOW, "#dfb04c"),
+    (HairPigment.PALE_YELLOW, "#eccd78"),
+    (HairPigment.PALEST_YELLOW, "#f3e3ac"),
 )
 """By level: its name and a colour to show it in."""
 
@@ -130,7 +130,7 @@ def neutral(level: float) -> Lab:
     return lightness, a, b
 
 
-def tone_of(lab: Lab) -> Tone:
+def tone_of(lab: Lab) -> HairTone:
     """The tone that a colour leans to most, beside the neutral hair of its lightness."""
     _, a, b = neutral(level_of(lab[0]))
     shown = _shown(lab[0])
@@ -140,7 +140,7 @@ def tone_of(lab: Lab) -> Tone:
     )
 
 
-def swatch_of(level: int, tone: Tone = Tone.NEUTRAL) -> Swatch:
+def swatch_of(level: int, tone: HairTone = HairTone.NEUTRAL) -> Swatch:
     """The colour that stands for a level and a tone."""
     lightness, a, b = neutral(level)
     lean, shown = LEANS[tone], _shown(lightness)
@@ -156,7 +156,7 @@ def is_fashion(swatch: Swatch) -> bool:
     return float(np.hypot(a, b)) > PALE and not HAIR_HUES[0] <= hue <= HAIR_HUES[1]
 
 
-def exposed(level: int) -> Pigment:
+def exposed(level: int) -> HairPigment:
     """What lightening to this level leaves in the fibre."""
     return PIGMENTS[level - 1][0]
 

@@ -1,4 +1,4 @@
-"""What it takes to get from somebody's hair to a colour: sessions, bleach, developer, damage. Pure arithmetic on levels.
+"""What it takes to get from somebody's hair to a colour: sessions, bleach, developer, damage. Arithmetic on levels.
 
 The rules are the trade's common ones (Milady Standard Cosmetology, "Haircolouring": levels, stages of lightening,
 developer volumes, grey coverage; Regulation (EC) 1223/2009, annex III: at most 12 % peroxide, which is 40 volumes, and
@@ -15,11 +15,11 @@ from msgspec import Struct
 from looks.colour import Swatch
 from looks.hair import (
     LIGHTEST,
+    HairPigment,
+    HairReading,
     HairStyle,
+    HairTone,
     Level,
-    Pigment,
-    Reading,
-    Tone,
     banded,
     exposed,
     is_fashion,
@@ -50,7 +50,7 @@ NATURAL_BASE = (0.0, 0.25, 0.5, 0.75)
 COVERS_TO = 8  # level above which a shade is too light to hide grey
 
 
-class Work(StrEnum):
+class HairWork(StrEnum):
     """What is done in a session."""
 
     DEPOSIT = "deposit"
@@ -59,7 +59,7 @@ class Work(StrEnum):
     BLEACH = "bleach"
 
 
-class Damage(StrEnum):
+class HairDamage(StrEnum):
     """What it does to the fibre."""
 
     NONE = "none"
@@ -76,29 +76,29 @@ class GreyResult(StrEnum):
     COVERS = "covers"
 
 
-class Session(Struct, frozen=True):
+class HairSession(Struct, frozen=True):
     """One appointment. exposes: pigment at the end of lightening; toner: the shade that counters it, then laid over."""
 
-    work: Work
+    work: HairWork
     from_level: Level
     to_level: Level
     developer_volume: int
-    exposes: Pigment | None = None
+    exposes: HairPigment | None = None
     toner: str | None = None
 
 
-class Feasibility(Struct, frozen=True):
+class HairFeasibility(Struct, frozen=True):
     """What a hair colour takes on this head. days_between: least rest between sessions; words: for the customer.
 
     fill_first: lightened hair needs warm pigment before it goes this dark. natural_base: share of a natural shade that
     the mixture needs to hide the grey.
     """
 
-    start: Reading
+    start: HairReading
     target_level: Level
-    sessions: tuple[Session, ...]
+    sessions: tuple[HairSession, ...]
     bleach: bool
-    damage: Damage
+    damage: HairDamage
     words: str
     days_between: int = 0
     fill_first: bool = False
@@ -107,7 +107,7 @@ class Feasibility(Struct, frozen=True):
     patch_test_h: int = PATCH_TEST_H
 
 
-def feasibility(start: Reading, layer: Hair, *, coloured: bool = False) -> Feasibility:
+def feasibility(start: HairReading, layer: Hair, *, coloured: bool = False) -> HairFeasibility:
     """What this layer takes on hair that was read so; of its colours the one that takes most decides.
 
     coloured: whether there is colour in the hair already, which no photo tells.
@@ -115,7 +115,7 @@ def feasibility(start: Reading, layer: Hair, *, coloured: bool = False) -> Feasi
     ways = [_way(start, level, swatch, coloured) for level, swatch in targets(layer)]
     sessions = max(ways, key=_effort)
     target = sessions[-1].to_level
-    bleach = any(session.work is Work.BLEACH for session in sessions)
+    bleach = any(session.work is HairWork.BLEACH for session in sessions)
     fill = nearest(start.level) >= PORED and any(
         nearest(start.level) - way[-1].to_level >= DEEPENED for way in ways
     )
@@ -124,7 +124,7 @@ def feasibility(start: Reading, layer: Hair, *, coloured: bool = False) -> Feasi
     grey = GreyResult.NONE if band == 0 else GreyResult.COVERS if hides else GreyResult.BLENDS
     rest = BLEACH_REST_DAYS if len(sessions) > 1 else 0
     damage = _damage(sessions)
-    return Feasibility(
+    return HairFeasibility(
         start=start,
         target_level=target,
         sessions=sessions,
@@ -146,66 +146,68 @@ def targets(layer: Hair) -> Iterator[tuple[int, Swatch]]:
         yield (nearest(level_of(swatch.lab[0])) if base else layer.level), swatch
 
 
-def _way(start: Reading, level: int, swatch: Swatch, coloured: bool) -> tuple[Session, ...]:
+def _way(start: HairReading, level: int, swatch: Swatch, coloured: bool) -> tuple[HairSession, ...]:
     here, fashion = nearest(start.level), is_fashion(swatch)
     lift = level - here
     if lift <= 0:
         developer = GREY_DEVELOPER if start.grey_share >= GREY_BANDS[0] else DEPOSIT_DEVELOPER
-        return (Session(Work.DEPOSIT, here, level, developer),)
+        return (HairSession(HairWork.DEPOSIT, here, level, developer),)
     if not coloured and not fashion:
         if lift <= (TINT_LIFT_DARK if here <= DARK else TINT_LIFT):
-            return (Session(Work.TINT, here, level, TINT_DEVELOPER[lift]),)
-        warm = tone_of(swatch.lab) in (Tone.WARM, Tone.NEUTRAL)
+            return (HairSession(HairWork.TINT, here, level, TINT_DEVELOPER[lift]),)
+        warm = tone_of(swatch.lab) in (HairTone.WARM, HairTone.NEUTRAL)
         if here >= HIGH_LIFT_FROM and lift <= HIGH_LIFT and level < LIGHTEST and warm:
-            return (Session(Work.HIGH_LIFT, here, level, HIGH_LIFT_DEVELOPER),)
+            return (HairSession(HairWork.HIGH_LIFT, here, level, HIGH_LIFT_DEVELOPER),)
     return tuple(_bleached(here, level, COLOURED_LESS if coloured else 0))
 
 
-def _bleached(here: int, level: int, less: int) -> Iterator[Session]:
-    """Session after session up to the level; the last one is toned."""
+def _bleached(here: int, level: int, less: int) -> Iterator[HairSession]:
+    """HairSession after session up to the level; the last one is toned."""
     while here < level:
         reached = min(level, here + BLEACH_LIFT.get(here, BLEACH_LIFT_USUAL) - less)
         toner = counter(exposed(reached)) if reached == level else None
-        yield Session(Work.BLEACH, here, reached, BLEACH_DEVELOPER, exposed(reached), toner)
+        yield HairSession(HairWork.BLEACH, here, reached, BLEACH_DEVELOPER, exposed(reached), toner)
         here = reached
 
 
-def counter(pigment: Pigment) -> str:
+def counter(pigment: HairPigment) -> str:
     """The shade across the colour wheel that neutralises an exposed pigment."""
     match pigment:
-        case Pigment.DARK_RED | Pigment.RED:
+        case HairPigment.DARK_RED | HairPigment.RED:
             return "green"
-        case Pigment.RED_ORANGE | Pigment.ORANGE | Pigment.GOLD_ORANGE:
+        case HairPigment.RED_ORANGE | HairPigment.ORANGE | HairPigment.GOLD_ORANGE:
             return "blue"
-        case Pigment.GOLD:
+        case HairPigment.GOLD:
             return "blue-violet"
         case _:
             return "violet"
 
 
-def _effort(way: tuple[Session, ...]) -> tuple[int, int, int]:
-    return len(way), list(Work).index(way[-1].work), way[-1].to_level - way[0].from_level
+def _effort(way: tuple[HairSession, ...]) -> tuple[int, int, int]:
+    return len(way), list(HairWork).index(way[-1].work), way[-1].to_level - way[0].from_level
 
 
-def _damage(sessions: tuple[Session, ...]) -> Damage:
-    bleached = sum(session.work is Work.BLEACH for session in sessions)
+def _damage(sessions: tuple[HairSession, ...]) -> HairDamage:
+    bleached = sum(session.work is HairWork.BLEACH for session in sessions)
     if bleached:
-        return Damage.HIGH if bleached > 1 else Damage.MODERATE
+        return HairDamage.HIGH if bleached > 1 else HairDamage.MODERATE
     volume = sessions[0].developer_volume
-    return Damage.MODERATE if volume >= 40 else Damage.LOW if volume >= 20 else Damage.NONE
+    return HairDamage.MODERATE if volume >= 40 else HairDamage.LOW if volume >= 20 else HairDamage.NONE
 
 
-def _words(sessions: tuple[Session, ...], rest: int, damage: Damage, grey: GreyResult, fill: bool) -> str:
+def _words(
+    sessions: tuple[HairSession, ...], rest: int, damage: HairDamage, grey: GreyResult, fill: bool
+) -> str:
     count, work = len(sessions), sessions[-1].work
     said = [
         {
-            Work.DEPOSIT: "One appointment: the colour is laid over your own.",
-            Work.TINT: "One appointment, without bleach.",
-            Work.HIGH_LIFT: "One appointment with a high-lift tint, without bleach.",
-            Work.BLEACH: "One appointment: your hair is bleached, then toned.",
+            HairWork.DEPOSIT: "One appointment: the colour is laid over your own.",
+            HairWork.TINT: "One appointment, without bleach.",
+            HairWork.HIGH_LIFT: "One appointment with a high-lift tint, without bleach.",
+            HairWork.BLEACH: "One appointment: your hair is bleached, then toned.",
         }[work]
         if count == 1
-        else f"About {count} appointments, at least {rest // 7} weeks apart: your hair is bleached step by step, then toned."
+        else f"About {count} appointments, at least {rest // 7} weeks apart: your hair is bleached in steps, then toned."
     ]
     if fill:
         said.append("Lightened hair is filled with warm colour first, so that the dark shade holds.")
@@ -213,7 +215,7 @@ def _words(sessions: tuple[Session, ...], rest: int, damage: Damage, grey: GreyR
         said.append("It covers grey hair.")
     elif grey is GreyResult.BLENDS:
         said.append("Grey hair blends in but does not vanish.")
-    if damage is Damage.HIGH:
+    if damage is HairDamage.HIGH:
         said.append("Bleaching this far weakens hair; a bond treatment and care at home go with it.")
     said.append(f"Patch test {PATCH_TEST_H} hours before.")
     return " ".join(said)

@@ -11,7 +11,7 @@ from looks.art import AnyArt
 from looks.colour import Swatch
 from looks.finger import Finger
 from looks.finish import LipFinish, NailFinish, SkinFinish
-from looks.hair import HairStyle, Level, Tone, swatch_of
+from looks.hair import HairStyle, HairTone, Level, swatch_of
 from looks.material import Material, material_of
 from looks.shape import NailShape
 
@@ -99,7 +99,7 @@ class Hair(Layer, frozen=True, tag="hair"):
     level: Level = 5
 
     @classmethod
-    def of(cls, level: int, tone: Tone, style: HairStyle = HairStyle.FULL) -> Hair:
+    def of(cls, level: int, tone: HairTone, style: HairStyle = HairStyle.FULL) -> Hair:
         """One colour by level and tone."""
         return cls(colours=(swatch_of(level, tone),), style=style, level=level)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from looks.art import Accent, AnyArt
 from looks.finish import LipFinish, NailFinish
-from looks.layer import AnyLayer, Lips, NailArt, NailPolish
+from looks.layer import AnyLayer, Hair, Lips, NailArt, NailPolish
 from looks.shape import NailShape
 
 NAIL_FINISHES = frozenset(NailFinish)
 NAIL_SHAPES = frozenset(NailShape)
 LIP_FINISHES = frozenset({LipFinish.MATTE, LipFinish.SATIN, LipFinish.GLOSS, LipFinish.SHEER})
+HAIR_COLOURS = 3
 LIP_STYLES = frozenset({"full"})
 
 
@@ -22,6 +23,8 @@ def is_renderable(layer: AnyLayer) -> bool:
             return _fits_nails(layer) and _accents(layer.art)
         case Lips():
             return layer.finish in LIP_FINISHES and layer.style in LIP_STYLES
+        case Hair():
+            return 1 <= len(layer.colours) <= (1 if layer.style.one_colour else HAIR_COLOURS)
         case _:
             return False
 

@@ -14,6 +14,7 @@ from typing import Protocol, Self
 
 import cv2
 
+from looks.hair_formula import HairFeasibility
 from looks.layer import AnyLayer
 from looks.look import Look
 from models.analyse.illuminant import estimate_illuminant
@@ -33,6 +34,7 @@ NO_NAILS = "We could not see your nails – lay your hand flat, back up."
 SOME_NAILS = "Some nails are hidden – spread your fingers and lay them flat."
 NO_FACE = "We could not see a face – look straight into the camera, in good light."
 NO_LIPS = "We could not see your lips – keep your mouth free and inside the picture."
+NO_HAIR = "We could not see your hair – take off hat or scarf, and keep all of it inside the picture."
 NOT_YET = "This design cannot be shown on a photo yet."
 
 
@@ -47,11 +49,12 @@ class LayerStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LayerResult:
-    """One layer's outcome; advice is for the customer and may be empty."""
+    """One layer's outcome; advice is for the customer and may be empty; feasibility: what a hair colour takes."""
 
     status: LayerStatus
     confidence: float = 0.0
     advice: str = ""
+    feasibility: HairFeasibility | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,10 +231,11 @@ def _draw(canvas: Array, scan: Scan, layer: AnyLayer) -> LayerResult:
     drawn = renderer.draw(canvas, scan, layer)
     if drawn.count:
         advice = SOME_NAILS if renderer.part is Part.NAILS and drawn.missing else ""
-        return LayerResult(LayerStatus.APPLIED, drawn.confidence, advice)
+        return LayerResult(LayerStatus.APPLIED, drawn.confidence, advice, drawn.feasibility)
     holders, unseen, hidden = {
         Part.NAILS: (scan.hands, NO_HAND, NO_NAILS),
         Part.LIPS: (scan.faces, NO_FACE, NO_LIPS),
+        Part.HAIR: (scan.faces, NO_FACE, NO_HAIR),
     }[renderer.part]
     if holders:
         return LayerResult(LayerStatus.OCCLUDED, advice=hidden)

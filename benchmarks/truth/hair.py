@@ -1,9 +1,9 @@
-"""Photographs of a lock of hair beside a cheek, before and after colouring, formed in linear light by the physics of fibres.
+"""Photographs of a lock of hair beside a cheek, before and after colouring, formed in linear light by fibres' physics.
 
-A lock is a thick bed of fibres: what it gives back follows from how much a fibre absorbs (melanins or dye) and scatters
-(Kubelka and Munk 1931), light in its gaps fades with depth the faster the darker the fibres are, and the cuticle mirrors
-in a lobe along the strand, once white (R) and once through the pigment (TRT; Marschner et al. 2003). Melanins: d'Eon et
-al. 2011.
+A lock is a thick bed of fibres: what it gives back follows from how much a fibre absorbs (melanins or dye) and
+scatters (Kubelka and Munk 1931), light in its gaps fades with depth the faster the darker the fibres are, and the
+cuticle mirrors in a lobe along the strand, once white (R) and once through the pigment (TRT; Marschner et al. 2003).
+Melanins: d'Eon et al. 2011.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ MIRROR, TILT, SHARP = (
 )  # Fresnel's share, scales of the cuticle, lobe's width
 INNER = 0.9  # of the second lobe beside the first, where no pigment weakens it
 OWN_SPREAD, DYED_SPREAD = 0.12, 0.05  # of pigment from strand to strand
-NOISE = 0.0015  # of the sensor, linear light
+NOISE = 0.001  # of the sensor, linear light
 WALLS = np.array([[0.80, 0.79, 0.77], [0.42, 0.42, 0.43], [0.36, 0.30, 0.24], [0.08, 0.08, 0.085]])
 
 

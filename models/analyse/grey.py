@@ -25,7 +25,7 @@ def grey_of(strands: Strands) -> Array:
     return found
 
 
-def _ramp(x: Array | np.floating, start: float, end: float) -> Array:
+def _ramp(x: Array | np.float32, start: float, end: float) -> Array:
     t = np.clip((x - np.float32(start)) * np.float32(1 / (end - start)), 0, 1)
     smooth: Array = t * t * (3 - 2 * t)
     return smooth

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from looks.colour import linear_to_lab, srgb_to_linear
-from looks.hair import DARKEST, LIGHTEST, Reading, level_of, tone_of
+from looks.hair import DARKEST, LIGHTEST, HairReading, level_of, tone_of
 from models.analyse.grey import grey_of
 from models.analyse.strands import Strands, take_apart
 from models.types import Array, Illuminant, Mask, Photo
@@ -23,7 +23,7 @@ SAMPLE = 5_000
 _LINEAR = srgb_to_linear(np.arange(256) / 255).astype(np.float32)
 
 
-def read_hair(photo: Photo, mask: Mask, illuminant: Illuminant) -> Reading:
+def read_hair(photo: Photo, mask: Mask, illuminant: Illuminant) -> HairReading:
     """The hair under a matte."""
     light = _LINEAR[photo.rgb[mask.box.slices]] / illuminant.linear
     return read_strands(take_apart(light, mask), exposure(photo.rgb), illuminant)
@@ -36,7 +36,7 @@ def exposure(rgb: Array) -> float:
     return float(np.clip((WHITE / max(white, 1e-3)) ** TRUST, 1.0, MOST_LIFT))
 
 
-def read_strands(strands: Strands, lift: float, illuminant: Illuminant) -> Reading:
+def read_strands(strands: Strands, lift: float, illuminant: Illuminant) -> HairReading:
     """The same of hair that is taken apart; lift: what the photo's exposure lacks."""
     shade = np.exp((strands.smooth + strands.detail)[strands.sample])
     middle = np.median(strands.light[strands.sample], axis=0) * (lift * float(np.percentile(shade, LIT)))
@@ -47,4 +47,4 @@ def read_strands(strands: Strands, lift: float, illuminant: Illuminant) -> Readi
     sure = min(1.0, len(strands.light) / ENOUGH) * (1 - 0.5 * (lift - 1) / (MOST_LIFT - 1))
     even = float(np.clip(1.3 - shading / SPREAD, 0.3, 1.0))
     known = 0.7 + 0.3 * illuminant.confidence
-    return Reading(level, tone_of((lightness, a, b)), round(grey, 3), round(sure * even * known, 3))
+    return HairReading(level, tone_of((lightness, a, b)), round(grey, 3), round(sure * even * known, 3))

@@ -24,6 +24,7 @@ GLOSSY = 0.55  # share of the shading's contrast that is the gloss's where all l
 FAINT = 0.05  # least share of a pixel that says anything of the hair in it
 COLOURLESS = 0.85  # least over most of the body's linear channels above which no gloss is told by colour
 GRAIN = 0.8  # pixels over which noise of colour is averaged
+NOISY = 0.02  # linear light under which noise shows when it is made brighter
 MOST_WHITE = 0.8  # of a pixel's light
 CORE = 215  # alpha from which a pixel is all hair
 SAMPLE = 20_000  # pixels that medians are taken of
@@ -59,12 +60,14 @@ def take_apart(light: Array, mask: Mask) -> Strands:
     y = cv2.transform(light, LUMINANCE[None].astype(np.float32))
     y = y[..., 0] if y.ndim == 3 else y
     size, full = _reduced(rows, columns), (columns, rows)
-    small_alpha = cv2.resize(alpha, size, interpolation=cv2.INTER_AREA)
+    small_alpha: Array = cv2.resize(alpha, size, interpolation=cv2.INTER_AREA)
     # Beside the face and before a bright wall even a full pixel holds some of what is not hair.
-    within = np.clip((cv2.GaussianBlur(small_alpha, (0, 0), RIM * max(size)) - 0.55) / 0.40, 0, 1)
+    within: Array = np.clip((cv2.GaussianBlur(small_alpha, (0, 0), RIM * max(size)) - 0.55) / 0.40, 0, 1)
     sure = small_alpha**2 * (0.02 + within)
     colour = cv2.resize(light, size, interpolation=cv2.INTER_AREA)
     matt = y - _mirrored(light, y, colour[within > 0.9])
+    # What is nearly black is quieter over its neighbours, and shows no strands that would be lost by it.
+    matt += (cv2.GaussianBlur(matt, (0, 0), GRAIN) - matt) / (1 + (y / NOISY) ** 2)
     small_y = cv2.resize(matt, size, interpolation=cv2.INTER_AREA)
     sigma = SMOOTH * max(size)
     middle = _median(small_y[small_alpha > 0.9], small_y[small_alpha > 0])

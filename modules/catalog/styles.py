@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sized
 
 from looks.art import MOST_COLOURS, Accent, Ombre, Picture, colours_of
+from looks.hair import HairStyle
 from looks.layer import AnyLayer, Brows, Cheeks, Eyes, Hair, Lips, NailArt
+from looks.renderable import HAIR_COLOURS
 
 LIP_STYLES = frozenset({"full", "ombre", "two_tone", "liner"})
 CHEEK_STYLES = frozenset({"blush", "contour", "bronzer", "highlighter"})
 EYE_STYLES = frozenset({"shadow", "liner", "lashes"})
 BROW_STYLES = frozenset({"natural", "soft_arch", "high_arch", "straight", "rounded", "fluffy"})
-HAIR_STYLES = frozenset({"full", "ombre", "balayage", "highlights", "money_piece", "root_shadow"})
+HAIR_STYLES = frozenset(HairStyle)
 
 
 class Unfit(ValueError):
@@ -41,7 +43,7 @@ def check(layer: AnyLayer) -> None:
             _colours(layer.colours, 1, 1)
         case Hair():
             _member("style", layer.style, HAIR_STYLES)
-            _colours(layer.colours, *((1, 1) if layer.style == "full" else (2, 3)))
+            _colours(layer.colours, 1, 1 if layer.style.one_colour else HAIR_COLOURS)
         case _:
             return
 

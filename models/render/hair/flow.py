@@ -33,9 +33,9 @@ def flow(small: Array, alpha: Array, down: Array, seed: int) -> Flow:
     rng = np.random.default_rng(seed)
     rows, columns = small.shape
     fine = rng.standard_normal((rows, columns), dtype=np.float32)
-    coarse = rng.standard_normal((-(-rows // CLUMP), -(-columns // CLUMP)), dtype=np.float32)
+    coarse: Array = rng.standard_normal((-(-rows // CLUMP), -(-columns // CLUMP)), dtype=np.float32)
     coarse = cv2.resize(coarse, (columns, rows), interpolation=cv2.INTER_CUBIC)
-    both = np.stack([fine, coarse], axis=-1)
+    both: Array = np.stack([fine, coarse], axis=-1)
     x, y = np.meshgrid(np.arange(columns, dtype=np.float32), np.arange(rows, dtype=np.float32))
     for step in STEPS:
         dx, dy = along_x * np.float32(step), along_y * np.float32(step)

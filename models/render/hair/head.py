@@ -86,7 +86,7 @@ def _beside(mask: Mask, where: Array, points: Array) -> Array:
     # Drawn with a margin, so that an outline beyond the box still has its distance.
     pad = max(size)
     outside = np.full((size[1] + 2 * pad, size[0] + 2 * pad), 255, np.uint8)
-    cv2.fillPoly(outside, [np.round(outline + pad).astype(np.int32)], 0)
+    cv2.fillPoly(outside, [np.round(outline + pad).astype(np.int32)], (0,))
     away = cv2.distanceTransform(outside, cv2.DIST_L2, 3)[pad : pad + size[1], pad : pad + size[0]]
     full = cv2.resize(away / scale, box.shape[::-1], interpolation=cv2.INTER_LINEAR)
     found: Array = full[where]

@@ -9,19 +9,20 @@ import cv2
 import numpy as np
 
 from looks.hair import HairStyle
+from looks.hair_formula import feasibility
 from looks.layer import Hair as HairLayer
+from looks.renderable import is_renderable
+from models.analyse.grey import grey_of
+from models.analyse.hair_level import exposure, read_strands
+from models.analyse.strands import SHEEN, Strands, take_apart
 from models.render.hair.fibre import contrast, over, shoulder
 from models.render.hair.flow import flow
-from models.analyse.grey import grey_of
 from models.render.hair.head import head_of
 from models.render.hair.placement import Weave, shares
-from models.analyse.strands import SHEEN, Strands, take_apart
 from models.render.light import LUMINANCE, linear, luminance, shift
 from models.render.renderer import Drawn, Part
 from models.types import Array, Face, Illuminant, Mask, Scan
 
-STYLES = frozenset(HairStyle)
-MOST_COLOURS = 3
 COARSE = 0.5  # share of the strands' change of contrast that the shading of locks takes part in
 STEEPEST = (0.45, 2.2)  # least and most change of contrast
 TINTED = 0.8  # power on the pigment's colour in the rest of it
@@ -30,6 +31,7 @@ EVEN, DEEP = (
     0.40,
     0.6,
 )  # log contrast of evenly lit hair, and how far what exceeds it moves the swatch to the light
+POLISHED = 1.4  # how much more a gloss follows the light than the body does
 BLACK = 0.03  # linear light of hair in whose shadows strands may be lost
 BLACK_OUT = 0.006  # linear light under which they are
 UNSEEN = 0.22  # log depth of the lost ones
@@ -42,21 +44,28 @@ class HairRenderer:
     part = Part.HAIR
 
     def supports(self, layer: HairLayer) -> bool:
-        return 1 <= len(layer.colours) <= (1 if layer.style.one_colour else MOST_COLOURS)
+        return is_renderable(layer)
 
     def draw(self, canvas: Array, scan: Scan, layer: HairLayer) -> Drawn:
         hair, faces = scan.hair or (), scan.faces or ()
-        light = (scan.illuminant or Illuminant()).linear
+        illuminant = scan.illuminant or Illuminant()
+        lift, readings = exposure(canvas), []
         for one in hair:
             face = faces[one.face] if 0 <= one.face < len(faces) else None
-            colour_hair(canvas, one.mask, face, layer, light)
-        confidence = float(np.mean([one.confidence for one in hair])) if hair else 0.0
-        return Drawn(len(hair), max(0, len(faces) - len(hair)), confidence)
+            strands = take_apart(linear(canvas[one.mask.box.slices]) / illuminant.linear, one.mask)
+            readings.append((len(strands.light), read_strands(strands, lift, illuminant)))
+            colour_hair(canvas, one.mask, strands, face, layer, illuminant.linear)
+        if not readings:
+            return Drawn(0, len(faces), 0.0)
+        _, largest = max(readings, key=lambda sized: sized[0])
+        confidence = float(np.mean([one.confidence for one in hair]))
+        return Drawn(len(hair), max(0, len(faces) - len(hair)), confidence, feasibility(largest, layer))
 
 
-def colour_hair(canvas: Array, mask: Mask, face: Face | None, layer: HairLayer, light: Array) -> None:
-    """Colour one head's hair in a photo whose light has these gains, (3,)."""
-    strands = take_apart(linear(canvas[mask.box.slices]) / light, mask)
+def colour_hair(
+    canvas: Array, mask: Mask, strands: Strands, face: Face | None, layer: HairLayer, light: Array
+) -> None:
+    """Colour one head's hair, taken apart, in a photo whose light has these gains, (3,)."""
     albedo = np.stack([swatch.linear for swatch in layer.colours]).astype(np.float32)
     black = strands.level < BLACK and float(luminance(albedo).max()) > BLACK
     if layer.style.one_colour and not black:
@@ -120,7 +129,7 @@ def _painted(strands: Strands, albedo: Array, share: Array) -> Array:
     body = np.exp(exponent, out=exponent)
     # A cuticle mirrors what it always did; pale hair only hid it, so that hair made darker shows it again.
     hidden = np.clip(1 - target / strands.level, 0, 1)
-    lit = np.exp(np.minimum(2 * (strands.smooth + strands.detail), 2.5)) - 1
+    lit = np.exp(np.minimum(POLISHED * (strands.smooth + strands.detail), 2.5)) - 1
     gloss = strands.gloss + SHEEN * hidden * np.maximum(lit, 0)
     # Mirrored once it is white; mirrored within the fibre, the greater part, it has gone through the pigment.
     tinted = (albedo / np.maximum(albedo.max(axis=-1, keepdims=True), DARKEST)) ** TINTED
@@ -129,7 +138,7 @@ def _painted(strands: Strands, albedo: Array, share: Array) -> Array:
 
 
 def _usual(shading: Array) -> Array:
-    """(3,) log shading, of (n, 3), of hair that a swatch is held to: the median, more where half of it is in the dark."""
+    """(3,) of log shading (n, 3): what a swatch is held to, the median or more where half of it lies in the dark."""
     middle, lit = np.percentile(shading, (50, 85), axis=0)
     usual: Array = middle + DEEP * np.maximum(lit - middle - EVEN, 0)
     return usual
