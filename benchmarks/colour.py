@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import cv2
-import numpy as np
 
+from benchmarks import hair_colour
+from benchmarks.judge import Judgement, judge, mean, median
 from benchmarks.recolour import RECOLOURS
 from benchmarks.truth import flat
 from benchmarks.truth.flat import FlatSitting
 from benchmarks.truth.palette import LACQUERS, LIGHTS, MONK, NEUTRAL, linear_of
 from benchmarks.truth.photo import OPAQUE, PLAIN, Sitting
-from looks.colour import Swatch, delta_e00, hex_to_srgb, srgb_to_lab
+from looks.colour import Swatch, hex_to_srgb
 from looks.finish import NailFinish
 from looks.layer import NailPolish
 from models.analyse.illuminant import estimate_illuminant
@@ -53,7 +54,7 @@ def measure(
     plain: list[Case] = []
     for light in lights:
         plain += _cases(tones, colours, [light], sorted(PLAIN))
-        say(f"{light}: ΔE00 {_mean(c.truth for c in plain if c.light == light):.2f}")
+        say(f"{light}: ΔE00 {mean(c.truth for c in plain if c.light == light):.2f}")
     effects = {}
     for finish in sorted(set(NailFinish) - PLAIN):
         found = _cases(
@@ -68,12 +69,13 @@ def measure(
     return {
         "n": len(plain),
         **_summary(plain),
-        "by_colour": {name: _mean(c.truth for c in plain if c.colour == name) for name in colours},
-        "by_light": {name: _mean(c.truth for c in plain if c.light == name) for name in lights},
-        "by_tone": {str(tone): _mean(c.truth for c in plain if c.tone == tone) for tone in tones},
-        "by_finish": {f.value: _mean(c.truth for c in plain if c.finish is f) for f in sorted(PLAIN)},
+        "by_colour": {name: mean(c.truth for c in plain if c.colour == name) for name in colours},
+        "by_light": {name: mean(c.truth for c in plain if c.light == name) for name in lights},
+        "by_tone": {str(tone): mean(c.truth for c in plain if c.tone == tone) for tone in tones},
+        "by_finish": {f.value: mean(c.truth for c in plain if c.finish is f) for f in sorted(PLAIN)},
         "effects": effects,
         "flat_scenes": _flat(tones, colours),
+        "hair": hair_colour.measure(say, tones=tones, lights=lights),
     }
 
 
@@ -108,43 +110,31 @@ def scanned(photo: Array, nail: Nail) -> Scan:
 
 def _judged(
     drawn: Array, truth: Array, sitting: Sitting | FlatSitting, swatch: Swatch, blur: float = 0.0
-) -> tuple[float, float, float, float]:
+) -> Judgement:
     """ΔE00 to the truth and to the swatch, correlation with the true shading, ratio of the highlights' lift."""
     inside = sitting.inside if isinstance(sitting, FlatSitting) else sitting.shape.inside
     if blur:
         drawn, truth = (cv2.GaussianBlur(one, (0, 0), blur) for one in (drawn, truth))
     view = slice(None, None, STEP), slice(None, None, STEP)
     inside, calm, shade = inside[view], sitting.calm[view], sitting.shade[view]
-    ours, real = (srgb_to_lab(one[view][inside] / 255) for one in (drawn, truth))
-    quiet, shade = ours[calm[inside]], shade[calm & inside]
-    spread = float(quiet[:, 0].std())
-    return (
-        float(delta_e00(ours, real).mean()),
-        float(delta_e00(np.median(quiet, axis=0), np.array(swatch.lab))),
-        float(np.corrcoef(quiet[:, 0], shade)[0, 1]) if spread > 1e-6 else 0.0,
-        _lift(ours[:, 0]) / max(_lift(real[:, 0]), 0.5),
-    )
-
-
-def _lift(lightness: Array) -> float:
-    return float(np.percentile(lightness, 99) - np.median(lightness))
+    return judge(drawn[view], truth[view], inside, calm, shade, swatch)
 
 
 def _summary(cases: Sequence[Case]) -> dict[str, float]:
     """The figures that are gated: of all plain finishes, of opaque ones what is about swatch and shading."""
     opaque = [c for c in cases if c.finish in OPAQUE]
     groups = [
-        _mean(c.truth for c in cases if c.tone in group)
+        mean(c.truth for c in cases if c.tone in group)
         for group in TONE_GROUPS.values()
         if any(c.tone in group for c in cases)
     ]
-    by_colour = [_mean(c.truth for c in cases if c.colour == name) for name in {c.colour for c in cases}]
+    by_colour = [mean(c.truth for c in cases if c.colour == name) for name in {c.colour for c in cases}]
     return {
-        "delta_e_truth_mean": _mean(c.truth for c in cases),
+        "delta_e_truth_mean": mean(c.truth for c in cases),
         "delta_e_truth_max": max(by_colour),
-        "delta_e_swatch_median": _median(c.swatch for c in opaque if c.light == NEUTRAL),
-        "shading_corr": _median(c.shading for c in opaque),
-        "highlight_ratio": _median(c.highlight for c in opaque if c.finish is not NailFinish.MATTE),
+        "delta_e_swatch_median": median(c.swatch for c in opaque if c.light == NEUTRAL),
+        "shading_corr": median(c.shading for c in opaque),
+        "highlight_ratio": median(c.highlight for c in opaque if c.finish is not NailFinish.MATTE),
         "tone_gap": round(max(groups) - min(groups), 3),
     }
 
@@ -156,8 +146,8 @@ def _effect(cases: Sequence[Case]) -> dict[str, Any]:
     return {
         "painted": True,
         "n": len(cases),
-        "delta_e_truth_mean": _mean(c.truth for c in cases),
-        "highlight_ratio": _median(c.highlight for c in cases),
+        "delta_e_truth_mean": mean(c.truth for c in cases),
+        "highlight_ratio": median(c.highlight for c in cases),
     }
 
 
@@ -181,21 +171,12 @@ def _flat(tones: Sequence[int], colours: Sequence[str]) -> dict[str, Any]:
                     rows[name].append((light, colour, *_judged(picture, truth, sitting, swatch)))
     return {
         name: {
-            "delta_e_truth_mean": _mean(row[2] for row in found),
-            "delta_e_truth_max": max(_mean(row[2] for row in found if row[1] == c) for c in colours),
-            "delta_e_swatch_median": _median(row[3] for row in found if row[0] == "d65"),
-            "shading_corr": _median(row[4] for row in found),
-            "highlight_ratio": _median(row[5] for row in found),
-            "by_light": {light: _mean(row[2] for row in found if row[0] == light) for light in flat.LIGHTS},
+            "delta_e_truth_mean": mean(row[2] for row in found),
+            "delta_e_truth_max": max(mean(row[2] for row in found if row[1] == c) for c in colours),
+            "delta_e_swatch_median": median(row[3] for row in found if row[0] == "d65"),
+            "shading_corr": median(row[4] for row in found),
+            "highlight_ratio": median(row[5] for row in found),
+            "by_light": {light: mean(row[2] for row in found if row[0] == light) for light in flat.LIGHTS},
         }
         for name, found in rows.items()
     }
-
-
-def _mean(values: Iterable[float]) -> float:
-    return round(float(np.mean(list(values))), 3)
-
-
-def _median(values: Iterable[float]) -> float:
-    chosen = list(values)
-    return round(float(np.median(chosen)), 3) if chosen else float("nan")

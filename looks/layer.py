@@ -11,6 +11,7 @@ from looks.art import AnyArt
 from looks.colour import Swatch
 from looks.finger import Finger
 from looks.finish import BaseFinish, Coverage, LipFinish, NailFinish, SkinFinish
+from looks.hair import HairStyle, HairTone, Level, swatch_of
 from looks.material import Material, material_of
 from looks.shape import NailShape
 
@@ -106,11 +107,20 @@ class Brows(Layer, frozen=True, tag="brows"):
 
 
 class Hair(Layer, frozen=True, tag="hair"):
-    """Hair colour: full, ombre, balayage, highlights, money_piece or root_shadow; level 1 to 10 is the target."""
+    """Hair colour; level, 1 (black) to 10 (lightest blonde), is that of its lightest part.
+
+    colours: one for full and grey_cover. For other styles base and lightened parts, up to two of them, or the lightened
+    part alone on the hair's own colour.
+    """
 
     colours: tuple[Swatch, ...]
-    style: str = "full"
-    level: Annotated[int, Meta(ge=1, le=10)] = 5
+    style: HairStyle = HairStyle.FULL
+    level: Level = 5
+
+    @classmethod
+    def of(cls, level: int, tone: HairTone, style: HairStyle = HairStyle.FULL) -> Hair:
+        """One colour by level and tone."""
+        return cls(colours=(swatch_of(level, tone),), style=style, level=level)
 
 
 AnyLayer = NailPolish | NailArt | Base | Lips | Cheeks | Eyes | Brows | Hair

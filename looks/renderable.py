@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from looks.art import Accent, AnyArt
 from looks.finish import BaseFinish, LipFinish, NailFinish, SkinFinish
-from looks.layer import AnyLayer, Base, Brows, Cheeks, Eyes, Lips, NailArt, NailPolish
+from looks.layer import AnyLayer, Base, Brows, Cheeks, Eyes, Hair, Lips, NailArt, NailPolish
 from looks.shape import NailShape
 
 NAIL_FINISHES = frozenset(NailFinish)
@@ -20,6 +20,7 @@ EYE_STYLES = frozenset(
     | {"lashes", "lashes_volume", "lashes_cat"}
 )
 BROW_STYLES = frozenset({"natural", "soft_arch", "high_arch", "straight", "rounded", "fluffy"})
+HAIR_COLOURS = 3
 
 
 def is_renderable(layer: AnyLayer) -> bool:
@@ -39,6 +40,8 @@ def is_renderable(layer: AnyLayer) -> bool:
             return layer.finish in SKIN_FINISHES and layer.style in EYE_STYLES
         case Brows():
             return layer.style in BROW_STYLES
+        case Hair():
+            return 1 <= len(layer.colours) <= (1 if layer.style.one_colour else HAIR_COLOURS)
         case _:
             return False
 

@@ -14,6 +14,7 @@ from typing import Protocol, Self
 
 import cv2
 
+from looks.hair_formula import HairFeasibility
 from looks.layer import AnyLayer
 from looks.look import Look
 from models.analyse.illuminant import estimate_illuminant
@@ -40,6 +41,7 @@ NO_SKIN = "Too much of your face is hidden – keep hair, hands and mask away fr
 NO_CHEEKS = "We could not see your cheeks – keep hair and hands away from them."
 NO_EYES = "We could not see your eyes – look straight into the camera, without dark glasses."
 NO_BROWS = "We could not see your brows – keep your hair away from your forehead."
+NO_HAIR = "We could not see your hair – take off hat or scarf, and keep all of it inside the picture."
 NOT_YET = "This design cannot be shown on a photo yet."
 
 
@@ -54,11 +56,12 @@ class LayerStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LayerResult:
-    """One layer's outcome; advice is for the customer and may be empty."""
+    """One layer's outcome; advice is for the customer and may be empty; feasibility: what a hair colour takes."""
 
     status: LayerStatus
     confidence: float = 0.0
     advice: str = ""
+    feasibility: HairFeasibility | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +244,7 @@ def _draw(canvas: Array, scan: Scan, layer: AnyLayer, no_face: str = NO_FACE) ->
     drawn = renderer.draw(canvas, scan, layer)
     if drawn.count:
         advice = SOME_NAILS if renderer.part is Part.NAILS and drawn.missing else ""
-        return LayerResult(LayerStatus.APPLIED, drawn.confidence, advice)
+        return LayerResult(LayerStatus.APPLIED, drawn.confidence, advice, drawn.feasibility)
     holders, unseen, hidden = {
         Part.NAILS: (scan.hands, NO_HAND, NO_NAILS),
         Part.LIPS: (scan.faces, no_face, NO_LIPS),
@@ -249,6 +252,7 @@ def _draw(canvas: Array, scan: Scan, layer: AnyLayer, no_face: str = NO_FACE) ->
         Part.CHEEKS: (scan.faces, no_face, NO_CHEEKS),
         Part.EYES: (scan.faces, no_face, NO_EYES),
         Part.BROWS: (scan.faces, no_face, NO_BROWS),
+        Part.HAIR: (scan.faces, no_face, NO_HAIR),
     }[renderer.part]
     if holders:
         return LayerResult(LayerStatus.OCCLUDED, advice=hidden)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from looks.finish import LipFinish
-from looks.layer import Base, Brows, Cheeks, Eyes, Layer, Lips, NailArt, NailPolish
+from looks.layer import Base, Brows, Cheeks, Eyes, Hair, Layer, Lips, NailArt, NailPolish
 from models.render.face import BaseRenderer, BrowsRenderer, CheeksRenderer, EyesRenderer
+from models.render.hair import HairRenderer
 from models.render.lips import LipsRenderer
 from models.render.nails import FINISHES, ArtRenderer, PolishRenderer
 from models.render.renderer import ON_FACES, ON_SKIN, Drawn, Part, Renderer
@@ -19,6 +20,7 @@ RENDERERS: dict[type[Layer], Renderer] = {
     Cheeks: CheeksRenderer(),
     Eyes: EyesRenderer(),
     Brows: BrowsRenderer(),
+    Hair: HairRenderer(),
 }
 LIP_FINISHES = frozenset(LipFinish)
 

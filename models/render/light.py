@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from looks.colour import linear_to_srgb, srgb_to_linear
-from models.types import Array, Mask
+from models.types import Array, Box, Mask
 
 STEPS = 1 << 14  # of the way back; finer than an 8-bit step at the dark end (12.92 · 255 / 2^14 = 0.2)
 _TO_LINEAR = srgb_to_linear(np.arange(256) / 255).astype(np.float32)
 _TO_SRGB = np.round(linear_to_srgb(np.arange(STEPS) / (STEPS - 1)) * 255).astype(np.uint8)
-_LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)  # IEC 61966-2-1
+LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)  # IEC 61966-2-1
 
 
 def linear(rgb: Array) -> Array:
@@ -27,7 +27,7 @@ def encoded(light: Array) -> Array:
 
 def luminance(light: Array) -> Array:
     """(..., 3) linear light to (...,) relative luminance."""
-    y: Array = light @ _LUMINANCE
+    y: Array = light @ LUMINANCE
     return y
 
 
@@ -40,3 +40,9 @@ def lay(canvas: Array, mask: Mask, paint: Array, coverage: float | Array) -> Non
     share = (mask.alpha.astype(np.float32) / 255 * coverage)[..., None]
     ground = linear(window)
     np.copyto(window, encoded(ground + (paint - ground) * share), where=mask.alpha[..., None] > 0)
+
+
+def shift(canvas: Array, box: Box, where: Array, change: Array) -> None:
+    """Add linear light, (n, 3), to the n pixels of the box that `where` (h, w) chooses; the others keep their bytes."""
+    window = canvas[box.slices]
+    window[where] = encoded(linear(window[where]) + change)

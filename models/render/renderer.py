@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Protocol
 
+from looks.hair_formula import HairFeasibility
 from models.types import Array, Illuminant, Scan
 
 
@@ -18,6 +19,7 @@ class Part(Enum):
     CHEEKS = "cheeks"
     EYES = "eyes"
     BROWS = "brows"
+    HAIR = "hair"
 
 
 ON_SKIN = frozenset({Part.BASE, Part.CHEEKS, Part.EYES, Part.BROWS})
@@ -26,11 +28,15 @@ ON_FACES = ON_SKIN | {Part.LIPS}
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """How a layer came out. count: places painted; missing: places asked for but not seen; confidence: mean, 0 to 1."""
+    """How a layer came out. count: places painted; missing: places asked for but not seen; confidence: mean, 0 to 1.
+
+    feasibility: what a hair colour takes on the largest head.
+    """
 
     count: int
     missing: int
     confidence: float
+    feasibility: HairFeasibility | None = None
 
 
 class Renderer(Protocol):

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sized
 
 from looks.art import MOST_COLOURS, Accent, Ombre, Picture, colours_of
+from looks.hair import HairStyle
 from looks.layer import AnyLayer, Base, Brows, Cheeks, Eyes, Hair, Lips, NailArt
+from looks.renderable import HAIR_COLOURS
 
 LIP_STYLES = frozenset({"full", "ombre", "two_tone", "liner"})
 BASE_STYLES = frozenset({"foundation", "concealer"})
@@ -15,7 +17,7 @@ LINER_STYLES = frozenset({"liner", "liner_wing", "liner_cat", "liner_smoky", "li
 LASH_STYLES = frozenset({"lashes", "lashes_volume", "lashes_cat"})
 EYE_STYLES = LINER_STYLES | LASH_STYLES | {"shadow"}
 BROW_STYLES = frozenset({"natural", "soft_arch", "high_arch", "straight", "rounded", "fluffy"})
-HAIR_STYLES = frozenset({"full", "ombre", "balayage", "highlights", "money_piece", "root_shadow"})
+HAIR_STYLES = frozenset(HairStyle)
 
 
 class Unfit(ValueError):
@@ -48,7 +50,7 @@ def check(layer: AnyLayer) -> None:
             _colours(layer.colours, 1, 1)
         case Hair():
             _member("style", layer.style, HAIR_STYLES)
-            _colours(layer.colours, *((1, 1) if layer.style == "full" else (2, 3)))
+            _colours(layer.colours, 1, 1 if layer.style.one_colour else HAIR_COLOURS)
         case _:
             return
 

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from looks.hair_formula import HairFeasibility
+
 
 class LayerOutcome(Struct, frozen=True):
-    """How one layer fared: applied, not_found, occluded or unsupported; advice says how to take a better photo."""
+    """How one layer fared: applied, not_found, occluded or unsupported; advice says how to take a better photo.
+
+    feasibility: what a hair colour takes on this head, as far as the photo tells; null for other layers.
+    """
 
     kind: str
     status: str
     confidence: float
     advice: str = ""
+    feasibility: HairFeasibility | None = None
 
 
 class RenderedLook(Struct, frozen=True):

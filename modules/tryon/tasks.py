@@ -64,7 +64,11 @@ class Seen:
         """Memory of the pixels and of the masks; landmarks are a few kilobytes."""
         picture = len(self.source) if isinstance(self.source, bytes) else self.source.rgb.nbytes
         scan = self.scan or Scan()
-        masks = [nail.mask for nail in scan.nails or ()] + [lips.mask for lips in scan.lips or ()]
+        masks = [
+            *(nail.mask for nail in scan.nails or ()),
+            *(lips.mask for lips in scan.lips or ()),
+            *(hair.mask for hair in scan.hair or ()),
+        ]
         return picture + len(self.before) + sum(mask.alpha.nbytes for mask in masks)
 
 
@@ -260,7 +264,11 @@ def _described(
         pictures.update((objects[name], data) for name, data in render.outputs.items())
         layers = tuple(
             LayerOutcome(
-                str(layer.__struct_config__.tag), outcome.status, round(outcome.confidence, 3), outcome.advice
+                str(layer.__struct_config__.tag),
+                outcome.status,
+                round(outcome.confidence, 3),
+                outcome.advice,
+                outcome.feasibility,
             )
             for layer, outcome in zip(look.layers, render.layers, strict=True)
         )
