@@ -1,0 +1,1 @@
+"""Appointments: when, with whom, where, and what follows from them."""
