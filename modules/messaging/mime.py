@@ -34,7 +34,8 @@ def as_mime(letter: Letter, sender: str, at: datetime) -> EmailMessage:
     message["Message-ID"] = f"<{letter.id}@{sender.rpartition('@')[2]}>"
     message["Date"] = at
     message["From"] = Address(_one_line(letter.sender_name), addr_spec=sender)
-    message["To"] = Address(_one_line(letter.to_name), addr_spec=letter.to)
+    name, _, domain = letter.to.rpartition("@")
+    message["To"] = Address(_one_line(letter.to_name), username=name, domain=domain)
     if letter.reply_to:
         message["Reply-To"] = letter.reply_to
     message["Subject"] = _one_line(letter.subject)

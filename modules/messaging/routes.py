@@ -35,7 +35,7 @@ UNSUBSCRIBE = "/unsubscribe/{message_id:str}"
 @get("/messages", guards=READ)
 async def list_messages(
     unit: GivenUnit,
-    state: FromQuery[MessageState | None] = None,
+    status: FromQuery[MessageState | None] = None,
     customer_id: Id = None,
     about: Id = None,
     cursor: FromQuery[str | None] = None,
@@ -43,7 +43,7 @@ async def list_messages(
 ) -> MessagePage:
     """What was sent, waits or went wrong, newest first; to whom by id, never by address."""
     rows, next_cursor = await service.page(
-        unit, state=state, customer_id=customer_id, about=about, cursor=cursor, limit=limit
+        unit, state=status, customer_id=customer_id, about=about, cursor=cursor, limit=limit
     )
     return MessagePage(tuple(rows), next_cursor)
 

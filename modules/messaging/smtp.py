@@ -12,6 +12,7 @@ from aiosmtplib import SMTPException, SMTPResponseException
 
 from kit import clock
 from kit.settings import Mail
+from modules.messaging.address import on_the_wire
 from modules.messaging.mime import as_mime
 from modules.messaging.port import Letter, Outcome, Verdict
 
@@ -40,10 +41,13 @@ class SmtpMailer:
             client.close()
 
     async def _hand_over(self, client: aiosmtplib.SMTP, letter: Letter) -> Outcome:
-        to, unicode_name = _on_the_wire(letter.to)
+        to = on_the_wire(letter.to)
+        unicode_name = not to.isascii()
         message = as_mime(letter, self._settings.sender, clock.now())
         try:
             await client.connect()
+            if client.is_ehlo_or_helo_needed:
+                await client.ehlo()
         except SMTPResponseException as error:  # greeting, TLS or sign-in: no fault of the letter's
             return Outcome(Verdict.TEMPORARY, error.code, error=_word_of(error))
         except (SMTPException, OSError, TimeoutError) as error:
@@ -85,14 +89,6 @@ class SmtpMailer:
         )
 
 
-def _on_the_wire(address: str) -> tuple[str, bool]:
-    """The address with its domain in ASCII, and whether the name before it is not."""
-    name, _, domain = address.rpartition("@")
-    with suppress(UnicodeError):
-        domain = domain.encode("idna").decode()
-    return f"{name}@{domain}", not name.isascii()
-
-
 def _refused(error: SMTPResponseException, *, about_address: bool) -> Outcome:
     """The server said no: 4xx for now, 5xx for good."""
     status = _status_of(error.message)
@@ -121,10 +117,10 @@ _WORDS: tuple[tuple[type[BaseException], str], ...] = (
     (TimeoutError, "timeout"),
     (aiosmtplib.SMTPConnectError, "not_connected"),
     (ConnectionError, "connection_broken"),
-    (aiosmtplib.SMTPNotSupported, "not_secured"),
     (OSError, "not_connected"),
 )
 
 
 def _word_of(error: BaseException) -> str:
-    return next((word for kind, word in _WORDS if isinstance(error, kind)), "server_refused")
+    """Without a word of its own, the server cannot do what the settings ask for, as TLS or signing in."""
+    return next((word for kind, word in _WORDS if isinstance(error, kind)), "server_unfit")
