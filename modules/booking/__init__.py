@@ -1,1 +1,0 @@
-"""Appointments: when, with whom, where, and what follows from them."""

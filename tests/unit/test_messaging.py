@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2.exceptions import SecurityError, UndefinedError
 
@@ -179,6 +179,7 @@ def test_the_invitation_does_not_show_in_the_words() -> None:
     assert "VCALENDAR" not in written(Kind.APPOINTMENT_CONFIRMED, "en", visit).text
 
 
+@settings(deadline=None)
 @given(
     at=st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)),
     zone=st.sampled_from(ZONES),
