@@ -45,6 +45,7 @@ from modules.entitlements import routes as entitlements
 from modules.exchange import routes as exchange
 from modules.favourites import routes as favourites
 from modules.kiosks import routes as kiosks
+from modules.messaging import routes as messaging
 from modules.photos import routes as photos
 from modules.photos.intake import Intake
 from modules.photos.uploads import Uploads
@@ -73,6 +74,7 @@ ROUTERS: tuple[Router, ...] = (
     analysis.router,
     entitlements.router,
     webhooks.router,
+    messaging.router,
     privacy.router,
     records.router,
     media.router,

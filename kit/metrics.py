@@ -170,6 +170,19 @@ WEBHOOKS_DISABLED = Counter(
     "vernis_webhooks_disabled_total", "Endpoints given up: gone (410), or failing for days.", ("reason",)
 )
 
+# Messages (workers)
+MESSAGE_ATTEMPTS = Counter(
+    "vernis_message_attempts_total",
+    "Attempts to hand a message to the mail server: accepted, temporary, permanent or unknown.",
+    ("verdict",),
+)
+MESSAGE_SECONDS = Histogram("vernis_message_seconds", "Time that the mail server took.", buckets=_WORK)
+MESSAGES_ENDED = Counter(
+    "vernis_messages_ended_total",
+    "Messages ended: sent, failed, suppressed, expired or cancelled.",
+    ("state",),
+)
+
 # Records (every process)
 REQUEST_ROWS_LOST = Counter(
     "vernis_request_log_lost_total", "Rows of the request log that were dropped: too many, or no database."

@@ -26,6 +26,7 @@ dramatiq.set_broker(broker)
 from modules.analysis import tasks as analysis  # noqa: E402  (actors register with the broker that is set)
 from modules.catalog import tasks as catalog  # noqa: E402
 from modules.exchange import tasks as exchange  # noqa: E402
+from modules.messaging import tasks as messaging  # noqa: E402
 from modules.photos import tasks as photos  # noqa: E402
 from modules.privacy import tasks as privacy  # noqa: E402
 from modules.tryon import tasks as tryon  # noqa: E402
@@ -57,6 +58,10 @@ TASKS = (
     privacy.expire_export,
     privacy.see_guest_off,
     privacy.erase_guest,
+    messaging.send_message,
+    messaging.count_lost_message,
+    messaging.write_invitation,
+    messaging.write_password_reset,
     webhooks.announce_event,
     webhooks.deliver_webhook,
     webhooks.count_lost_attempt,

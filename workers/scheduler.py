@@ -18,6 +18,7 @@ from kit.outbox.dispatch import forget_ended
 from kit.outbox.heartbeat import forget_silent
 from kit.runtime import Runtime
 from modules.accounts import service as accounts
+from modules.messaging.service import forget_old
 from modules.records.service import forget_old_requests
 from modules.webhooks.service import forget_old_messages
 from workers.sweeper import sweep
@@ -53,8 +54,12 @@ async def forget_ended_credentials(runtime: Runtime) -> int:
 
 
 async def forget_old_logs(runtime: Runtime) -> int:
-    """Requests and webhook messages have their time."""
-    return await forget_old_requests(runtime.db) + await forget_old_messages(runtime.db)
+    """Requests, webhook messages and messages to people have their time."""
+    return (
+        await forget_old_requests(runtime.db)
+        + await forget_old_messages(runtime.db)
+        + await forget_old(runtime.db, runtime.settings.retention.message_days)
+    )
 
 
 async def check_audit_chains(runtime: Runtime) -> int:

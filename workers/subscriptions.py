@@ -9,10 +9,12 @@ from modules.analysis.jobs import AnalysePhoto, ForgetAnalysisOfPhoto, GiveUpAna
 from modules.consent.events import ConsentGiven, ConsentWithdrawn
 from modules.customers.events import GuestCame
 from modules.exchange.jobs import GiveUpImport, RunImport
+from modules.messaging.jobs import CountLostMessage, SendMessage, WriteInvitation, WritePasswordReset
 from modules.photos.events import PhotoErased, PhotoExpired
 from modules.photos.jobs import ErasePhotosOfConsent
 from modules.privacy.events import PersonErased
 from modules.privacy.jobs import ErasePerson, GiveUpExport, MakeExport, ResumeErasure, SeeGuestOff
+from modules.staff.events import PasswordResetAsked, StaffInvited
 from modules.tryon.events import TryOnEnded, TryOnErased
 from modules.tryon.jobs import (
     EraseTryOnsOfPhoto,
@@ -33,6 +35,8 @@ SUBSCRIBERS: Mapping[str, Sequence[type[Command]]] = {
     TryOnErased.topic: (AnnounceEvent,),
     WebhookDisabled.topic: (AnnounceEvent,),
     GuestCame.topic: (SeeGuestOff,),
+    StaffInvited.topic: (WriteInvitation,),
+    PasswordResetAsked.topic: (WritePasswordReset,),
     PersonErased.topic: (AnnounceEvent,),
 }
 
@@ -40,6 +44,7 @@ LAST_WORDS: Mapping[str, type[Command]] = {
     AnalysePhoto.kind: GiveUpAnalysis,
     RenderTryOn.kind: GiveUpTryOn,
     DeliverWebhook.kind: CountLostAttempt,
+    SendMessage.kind: CountLostMessage,
     RunImport.kind: GiveUpImport,
     ErasePerson.kind: ResumeErasure,
     MakeExport.kind: GiveUpExport,

@@ -42,6 +42,7 @@ TAGS = {
     "media": "Stored pictures behind signed links.",
     "limits": "What is allowed and what is left.",
     "privacy": "Erasure and export of a person.",
+    "messages": "E-mails to customers and staff: log, previews, settings.",
     "webhooks": "Events sent to the business's servers.",
     "logs": "Audit and requests.",
     "health": "For probes; without a credential.",

@@ -136,6 +136,29 @@ class Webhooks(Struct, frozen=True):
     """Time that a receiver may take to answer."""
 
 
+class Mail(Struct, frozen=True):
+    """The server that takes letters to customers and staff. Without one none are sent, and the log says so."""
+
+    host: str = ""
+    """Host name of the mail server; empty means that there is none."""
+    port: Annotated[int, Meta(ge=1, le=65535)] = 587
+    """Port of the mail server; by custom 587 for starttls and 465 for tls."""
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    """How the connection is secured; `none` also sends no password, and is for a server on the same machine."""
+    ca_file: str = ""
+    """File of the authority that vouches for the server; empty means the public ones."""
+    username: str = ""
+    """Name to sign in with; empty means without."""
+    password: str = ""
+    """Password to sign in with."""
+    sender: str = ""
+    """Address that all letters come from; the salon's name stands beside it, and answers go to the salon."""
+    timeout_s: Seconds = 30
+    """Time that the server may take for each of its answers."""
+    console_url: str = ""
+    """Page where staff accept invitations and set passwords; the token follows `#`. Empty: they get no letters."""
+
+
 class Retention(Struct, frozen=True):
     """How long things are kept."""
 
@@ -145,6 +168,8 @@ class Retention(Struct, frozen=True):
     """Rendered results."""
     export_hours: Count = 24
     """Archives of what is kept of a person."""
+    message_days: Annotated[int, Meta(ge=60)] = 90
+    """The log of messages: to whom, when and how it went; the words are forgotten once a message has ended."""
 
 
 class Api(Struct, frozen=True):
@@ -196,6 +221,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     limits: Limits = Limits()
     idempotency: Idempotency = Idempotency()
     webhooks: Webhooks = Webhooks()
+    mail: Mail = Mail()
     retention: Retention = Retention()
     api: Api = Api()
     metrics: Metrics = Metrics()

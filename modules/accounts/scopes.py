@@ -23,6 +23,8 @@ class Scope(StrEnum):
     BUSINESS_WRITE = "business:write"
     WEBHOOK_READ = "webhook:read"
     WEBHOOK_WRITE = "webhook:write"
+    MESSAGE_READ = "message:read"
+    MESSAGE_WRITE = "message:write"
     AUDIT_READ = "audit:read"
     PRIVACY_WRITE = "privacy:write"
 
@@ -50,7 +52,14 @@ KIOSK_SCOPES = frozenset({Scope.CATALOG_READ, Scope.VISITOR_WRITE, Scope.TICKET_
 ROLE_SCOPES: Mapping[Role, frozenset[Scope]] = {
     Role.OWNER: frozenset(Scope),
     Role.RECEPTION: frozenset(
-        {*VISITOR_SCOPES, Scope.VISITOR_WRITE, Scope.TICKET_WRITE, Scope.STOCK_READ, Scope.STOCK_WRITE}
+        {
+            *VISITOR_SCOPES,
+            Scope.VISITOR_WRITE,
+            Scope.TICKET_WRITE,
+            Scope.STOCK_READ,
+            Scope.STOCK_WRITE,
+            Scope.MESSAGE_READ,
+        }
     ),
     Role.STYLIST: frozenset({*VISITOR_SCOPES, Scope.TICKET_WRITE, Scope.STOCK_READ} - {Scope.PRIVACY_WRITE}),
 }

@@ -10,6 +10,7 @@ from modules.analysis import personal as analysis
 from modules.consent import personal as consent
 from modules.customers import personal as customers
 from modules.favourites import personal as favourites
+from modules.messaging import personal as messaging
 from modules.photos import personal as photos
 from modules.privacy import floor
 from modules.privacy import personal as privacy
@@ -21,6 +22,7 @@ PERSONAL: tuple[Personal, ...] = (
     analysis,
     tryon,
     photos,
+    messaging,
     favourites,
     consent,
     webhooks,
@@ -40,6 +42,7 @@ IMPERSONAL: Mapping[str, str] = {
     "spent_refresh_tokens": "sessions of staff",
     "kiosks": "devices of a business",
     "webhook_endpoints": "servers of a business",
+    "message_settings": "how a business writes its messages",
     "designs": "a salon's own designs",
     "bundles": "a salon's own looks",
     "services": "a salon's own services",

@@ -8,13 +8,13 @@ import dramatiq
 import msgspec
 
 from kit.db.unit import Unit
+from kit.lanes import Lanes
 from kit.metrics import JOBS_ENDED, WEBHOOK_ATTEMPTS, WEBHOOK_SECONDS
 from kit.outbox.claim import Job, finish, retry_later
 from kit.outbox.run import give_up_or_retry, held, run
 from kit.runtime import Runtime, attached
 from modules.webhooks import attempt, deliveries, store
 from modules.webhooks.jobs import AnnounceEvent, CountLostAttempt, DeliverWebhook, ReplayWebhooks
-from modules.webhooks.lanes import Lanes
 
 _lanes = Lanes(total=8, each=2)
 _BUSY_S = (1.0, 5.0)

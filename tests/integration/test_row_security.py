@@ -15,7 +15,7 @@ from tests.integration.conftest import Salon
 
 SYSTEM_TABLES = {"worker_heartbeats"}
 SYSTEM_READS = {"jobs", "outbox", "idempotency_keys"}
-SYSTEM_AGES = {"request_log", "webhook_messages"}
+SYSTEM_AGES = {"messages", "request_log", "webhook_messages"}
 """The system role reads only when their rows were written, to delete what is old."""
 TENANT_TABLES = sorted(table for table in metadata.tables if table not in SYSTEM_TABLES)
 

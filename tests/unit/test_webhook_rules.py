@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from benchmarks.receiver import Received
+from kit.lanes import Lanes
 from modules.webhooks.jobs import AnnounceEvent
-from modules.webhooks.lanes import Lanes
 from modules.webhooks.schedule import JITTER, LONGEST_ASKED, WAITS, wait_before
 from modules.webhooks.signing import headers, new_secret, shown
 from modules.webhooks.types import EventType
