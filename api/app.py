@@ -32,6 +32,8 @@ from kit.settings import ROOT, Settings
 from modules.accounts import routes as accounts
 from modules.accounts.caller import Caller
 from modules.accounts.credentials import Credentials
+from modules.booking import routes as booking
+from modules.booking.setup import routes as schedules
 from modules.catalog import routes as catalog
 from modules.catalog.load import load_shelf
 from modules.catalog.salon import routes as salon
@@ -68,6 +70,8 @@ ROUTERS: tuple[Router, ...] = (
     stock.router,
     exchange.router,
     tryon.router,
+    schedules.router,
+    booking.router,
     entitlements.router,
     webhooks.router,
     privacy.router,

@@ -5,6 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from kit.outbox import Command
+from modules.booking.events import (
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentMoved,
+    AppointmentNoShow,
+    WaitlistOffered,
+)
 from modules.consent.events import ConsentGiven, ConsentWithdrawn
 from modules.customers.events import GuestCame
 from modules.exchange.jobs import GiveUpImport, RunImport
@@ -33,6 +40,11 @@ SUBSCRIBERS: Mapping[str, Sequence[type[Command]]] = {
     WebhookDisabled.topic: (AnnounceEvent,),
     GuestCame.topic: (SeeGuestOff,),
     PersonErased.topic: (AnnounceEvent,),
+    AppointmentBooked.topic: (AnnounceEvent,),
+    AppointmentMoved.topic: (AnnounceEvent,),
+    AppointmentCancelled.topic: (AnnounceEvent,),
+    AppointmentNoShow.topic: (AnnounceEvent,),
+    WaitlistOffered.topic: (AnnounceEvent,),
 }
 
 LAST_WORDS: Mapping[str, type[Command]] = {

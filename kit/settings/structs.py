@@ -145,6 +145,8 @@ class Retention(Struct, frozen=True):
     """Rendered results."""
     export_hours: Count = 24
     """Archives of what is kept of a person."""
+    contact_days: Count = 30
+    """Name, address and note of an appointment, counted from its end."""
 
 
 class Api(Struct, frozen=True):

@@ -25,6 +25,9 @@ class Scope(StrEnum):
     WEBHOOK_WRITE = "webhook:write"
     AUDIT_READ = "audit:read"
     PRIVACY_WRITE = "privacy:write"
+    BOOKING_READ = "booking:read"
+    BOOKING_WRITE = "booking:write"
+    SCHEDULE_WRITE = "schedule:write"
 
 
 class Role(StrEnum):
@@ -43,6 +46,8 @@ VISITOR_SCOPES = (
     Scope.TRYON_READ,
     Scope.TRYON_WRITE,
     Scope.PRIVACY_WRITE,
+    Scope.BOOKING_READ,
+    Scope.BOOKING_WRITE,
 )
 TEST_SCOPES = frozenset({*VISITOR_SCOPES, Scope.VISITOR_WRITE, Scope.TICKET_WRITE})
 """A test key lies about more openly than a live one: it administers nothing."""
@@ -50,7 +55,14 @@ KIOSK_SCOPES = frozenset({Scope.CATALOG_READ, Scope.VISITOR_WRITE, Scope.TICKET_
 ROLE_SCOPES: Mapping[Role, frozenset[Scope]] = {
     Role.OWNER: frozenset(Scope),
     Role.RECEPTION: frozenset(
-        {*VISITOR_SCOPES, Scope.VISITOR_WRITE, Scope.TICKET_WRITE, Scope.STOCK_READ, Scope.STOCK_WRITE}
+        {
+            *VISITOR_SCOPES,
+            Scope.VISITOR_WRITE,
+            Scope.TICKET_WRITE,
+            Scope.STOCK_READ,
+            Scope.STOCK_WRITE,
+            Scope.SCHEDULE_WRITE,
+        }
     ),
     Role.STYLIST: frozenset({*VISITOR_SCOPES, Scope.TICKET_WRITE, Scope.STOCK_READ} - {Scope.PRIVACY_WRITE}),
 }

@@ -17,14 +17,15 @@ from workers.subscriptions import SUBSCRIBERS
 
 dramatiq.set_broker(StubBroker())
 
-from modules.photos import tasks as photos  # noqa: E402  (actors register with the broker that is set)
+from modules.booking import tasks as booking  # noqa: E402  (actors register with the broker that is set)
+from modules.photos import tasks as photos  # noqa: E402
 from modules.privacy import tasks as privacy  # noqa: E402
 from modules.tryon import tasks as tryon  # noqa: E402
 from modules.webhooks import tasks as webhooks  # noqa: E402
 
 ACTORS: dict[str, Any] = {
     actor.actor_name: inspect.unwrap(actor.fn)
-    for module in (photos, privacy, tryon, webhooks)
+    for module in (booking, photos, privacy, tryon, webhooks)
     for actor in vars(module).values()
     if isinstance(actor, dramatiq.Actor)
 }
