@@ -34,6 +34,8 @@ from modules.accounts import routes as accounts
 from modules.accounts.caller import Caller
 from modules.accounts.credentials import Credentials
 from modules.analysis import routes as analysis
+from modules.booking import routes as booking
+from modules.booking.setup import routes as schedules
 from modules.catalog import routes as catalog
 from modules.catalog.load import load_shelf
 from modules.catalog.salon import routes as salon
@@ -72,6 +74,8 @@ ROUTERS: tuple[Router, ...] = (
     exchange.router,
     tryon.router,
     analysis.router,
+    schedules.router,
+    booking.router,
     entitlements.router,
     webhooks.router,
     messaging.router,

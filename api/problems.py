@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from litestar import Request, Response
@@ -50,7 +51,7 @@ whose parent is gone; a unique value that is there already."""
 
 
 class Problem(Struct, frozen=True, omit_defaults=True):
-    """The body of an error answer; `title` is for people, `code` for programs."""
+    """The body of an error answer; `title` is for people, `code` for programs; alternatives: what would do instead."""
 
     type: str
     title: str
@@ -59,6 +60,7 @@ class Problem(Struct, frozen=True, omit_defaults=True):
     detail: str = ""
     request_id: str | None = None
     errors: tuple[FieldError, ...] = ()
+    alternatives: tuple[Mapping[str, Any], ...] = ()
 
 
 def fails(*errors: type[AppError]) -> dict[str, Any]:
@@ -76,7 +78,7 @@ def handle_app_error(_request: Request[Any, Any, Any], error: AppError) -> Respo
     if error.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     detail = error.detail if error.detail != error.public else ""
-    return _answer(error.status, error.code, error.public, detail, error.errors, headers)
+    return _answer(error.status, error.code, error.public, detail, error.errors, headers, error.alternatives)
 
 
 def handle_validation(request: Request[Any, Any, Any], error: ValidationException) -> Response[Problem]:
@@ -124,7 +126,13 @@ async def send_problem(error: AppError, scope: Scope, receive: Receive, send: Se
 
 
 def _answer(
-    status: int, code: str, title: str, detail: str, errors: tuple[FieldError, ...], headers: dict[str, str]
+    status: int,
+    code: str,
+    title: str,
+    detail: str,
+    errors: tuple[FieldError, ...],
+    headers: dict[str, str],
+    alternatives: tuple[Mapping[str, Any], ...] = (),
 ) -> Response[Problem]:
     problem = Problem(
         type=f"urn:vernis:problem:{code}",
@@ -134,6 +142,7 @@ def _answer(
         detail=detail,
         request_id=get_contextvars().get("request_id"),
         errors=errors,
+        alternatives=alternatives,
     )
     media_type = "application/problem+json"
     return Response(

@@ -234,6 +234,16 @@ def search(designs: int, rounds: int, save: bool) -> None:
     _report("search", _served(run), save)
 
 
+@bench.command()
+@click.option("--rounds", default=200, show_default=True)
+@save
+def slots(rounds: int, save: bool) -> None:
+    """When a service can begin: one service over thirty days and ten members of staff."""
+    from benchmarks.slots import measure
+
+    _report("slots", measure(rounds), save)
+
+
 def _served(run: Measurement) -> dict[str, Any]:
     """Run a measurement against a service of our own, with a fresh salon."""
 

@@ -14,7 +14,8 @@ AppError                     anything we answer for: status, code, public words,
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from msgspec import Struct
 
@@ -28,7 +29,10 @@ class FieldError(Struct, frozen=True, omit_defaults=True):
 
 
 class AppError(Exception):
-    """An error with a stable code and words that a customer may read (RFC 9457 is made from it)."""
+    """An error with a stable code and words that a customer may read (RFC 9457 is made from it).
+
+    alternatives: what would do instead, as JSON.
+    """
 
     status: ClassVar[int] = 500
     code: ClassVar[str] = "internal_error"
@@ -36,12 +40,18 @@ class AppError(Exception):
     report: ClassVar[bool] = False
 
     def __init__(
-        self, detail: str = "", *, errors: tuple[FieldError, ...] = (), retry_after: int | None = None
+        self,
+        detail: str = "",
+        *,
+        errors: tuple[FieldError, ...] = (),
+        retry_after: int | None = None,
+        alternatives: tuple[Mapping[str, Any], ...] = (),
     ) -> None:
         super().__init__(detail or self.public)
         self.detail = detail or self.public
         self.errors = errors
         self.retry_after = retry_after
+        self.alternatives = alternatives
 
 
 class Refused(AppError):

@@ -24,6 +24,7 @@ broker = make_broker(_settings.redis.url or "redis://", [AsyncIO()])
 dramatiq.set_broker(broker)
 
 from modules.analysis import tasks as analysis  # noqa: E402  (actors register with the broker that is set)
+from modules.booking import tasks as booking  # noqa: E402
 from modules.catalog import tasks as catalog  # noqa: E402
 from modules.exchange import tasks as exchange  # noqa: E402
 from modules.messaging import tasks as messaging  # noqa: E402
@@ -51,6 +52,10 @@ TASKS = (
     tryon.expire_tryon,
     tryon.remember_tried_designs,
     tryon.follow_withdrawal,
+    booking.lapse_hold,
+    booking.offer_freed_time,
+    booking.end_waiting,
+    booking.forget_contact,
     privacy.erase_person,
     privacy.resume_erasure,
     privacy.make_export,

@@ -6,6 +6,13 @@ from collections.abc import Mapping, Sequence
 
 from kit.outbox import Command
 from modules.analysis.jobs import AnalysePhoto, ForgetAnalysisOfPhoto, GiveUpAnalysis
+from modules.booking.events import (
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentMoved,
+    AppointmentNoShow,
+    WaitlistOffered,
+)
 from modules.consent.events import ConsentGiven, ConsentWithdrawn
 from modules.customers.events import GuestCame
 from modules.exchange.jobs import GiveUpImport, RunImport
@@ -38,6 +45,11 @@ SUBSCRIBERS: Mapping[str, Sequence[type[Command]]] = {
     StaffInvited.topic: (WriteInvitation,),
     PasswordResetAsked.topic: (WritePasswordReset,),
     PersonErased.topic: (AnnounceEvent,),
+    AppointmentBooked.topic: (AnnounceEvent,),
+    AppointmentMoved.topic: (AnnounceEvent,),
+    AppointmentCancelled.topic: (AnnounceEvent,),
+    AppointmentNoShow.topic: (AnnounceEvent,),
+    WaitlistOffered.topic: (AnnounceEvent,),
 }
 
 LAST_WORDS: Mapping[str, type[Command]] = {

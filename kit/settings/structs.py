@@ -170,6 +170,8 @@ class Retention(Struct, frozen=True):
     """Archives of what is kept of a person."""
     message_days: Annotated[int, Meta(ge=60)] = 90
     """The log of messages: to whom, when and how it went; the words are forgotten once a message has ended."""
+    contact_days: Count = 30
+    """Name, address and note of an appointment, counted from its end."""
 
 
 class Api(Struct, frozen=True):

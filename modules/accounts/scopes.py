@@ -27,6 +27,9 @@ class Scope(StrEnum):
     MESSAGE_WRITE = "message:write"
     AUDIT_READ = "audit:read"
     PRIVACY_WRITE = "privacy:write"
+    BOOKING_READ = "booking:read"
+    BOOKING_WRITE = "booking:write"
+    SCHEDULE_WRITE = "schedule:write"
 
 
 class Role(StrEnum):
@@ -45,6 +48,8 @@ VISITOR_SCOPES = (
     Scope.TRYON_READ,
     Scope.TRYON_WRITE,
     Scope.PRIVACY_WRITE,
+    Scope.BOOKING_READ,
+    Scope.BOOKING_WRITE,
 )
 TEST_SCOPES = frozenset({*VISITOR_SCOPES, Scope.VISITOR_WRITE, Scope.TICKET_WRITE})
 """A test key lies about more openly than a live one: it administers nothing."""
@@ -59,6 +64,7 @@ ROLE_SCOPES: Mapping[Role, frozenset[Scope]] = {
             Scope.STOCK_READ,
             Scope.STOCK_WRITE,
             Scope.MESSAGE_READ,
+            Scope.SCHEDULE_WRITE,
         }
     ),
     Role.STYLIST: frozenset({*VISITOR_SCOPES, Scope.TICKET_WRITE, Scope.STOCK_READ} - {Scope.PRIVACY_WRITE}),

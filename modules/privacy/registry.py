@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from kit.person import Personal
 from modules.accounts import personal as accounts
 from modules.analysis import personal as analysis
+from modules.booking import personal as booking
 from modules.consent import personal as consent
 from modules.customers import personal as customers
 from modules.favourites import personal as favourites
@@ -20,6 +21,7 @@ from modules.webhooks import personal as webhooks
 PERSONAL: tuple[Personal, ...] = (
     privacy,
     analysis,
+    booking,
     tryon,
     photos,
     messaging,
@@ -50,6 +52,12 @@ IMPERSONAL: Mapping[str, str] = {
     "service_choices": "what a salon makes of shipped services",
     "products": "what a salon keeps in stock",
     "stock_movements": "what came into stock and went out, and which member of staff booked it",
+    "locations": "places of a business, with their time zones",
+    "stylists": "who works there, with skills and hours; removed by their business",
+    "time_off": "when they are away; removed by their business",
+    "resources": "chairs, dryers and basins of a business",
+    "service_rules": "how a salon does its services",
+    "booking_policies": "a salon's deadlines, fees and pricing rules",
     "imports": "tables of designs, products and services, and who sent them; 7 days",
     "audit_log": "who did what to what, by ids, for good: see decision 20",
     "request_log": "routes and times of requests, without whom they were about; 7 days",

@@ -77,6 +77,14 @@ async def members(unit: Unit, cursor: str | None, limit: int) -> MemberPage:
     return MemberPage(*await store.members(unit, cursor, limit))
 
 
+async def member(unit: Unit, staff_id: str) -> Member:
+    """Raises UnknownMember."""
+    found = await store.member(unit, staff_id)
+    if found is None:
+        raise UnknownMember
+    return found
+
+
 async def change_role(unit: Unit, caller: Caller, staff_id: str, role: Role) -> Member:
     """Make a member something else, from the next request on. Raises UnknownMember, LastOwner, ScopeNotHeld."""
     _may_grant(caller, role)

@@ -30,7 +30,7 @@ from modules.tryon.errors import TryOnEnded, UnknownTryOn
 from modules.tryon.jobs import DeleteTryOnObjects, ExpireTryOn, RenderTryOn
 from modules.tryon.result import Result
 from modules.tryon.states import Status
-from modules.tryon.store import TryOnRow
+from modules.tryon.store import TryOnRow, WholeTryOn
 from modules.tryon.wire import ErasureReceipt, TryOnRequest
 
 
@@ -71,6 +71,20 @@ async def find(reader: Reader, caller: Caller, tryon_id: str) -> TryOnRow:
     if row is None or not caller.sees(row.customer_id):
         raise UnknownTryOn
     return row
+
+
+async def find_whole(unit: Unit, caller: Caller, tryon_id: str) -> WholeTryOn:
+    """The same with the looks that it shows. Raises UnknownTryOn."""
+    row = await store.find_whole(unit, tryon_id)
+    if row is None or not caller.sees(row.customer_id):
+        raise UnknownTryOn
+    return row
+
+
+async def keep_until(unit: Unit, tryon_id: str, at: datetime) -> None:
+    """Keep a try-on that somebody booked from until then at least."""
+    if await store.keep_until(unit, tryon_id, at):
+        await add(unit, ExpireTryOn(tryon_id), at=at)
 
 
 async def page(

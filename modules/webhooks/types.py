@@ -15,6 +15,11 @@ class EventType(StrEnum):
     CONSENT_GIVEN = "consent.given"
     CONSENT_WITHDRAWN = "consent.withdrawn"
     PERSON_ERASED = "person.erased"
+    APPOINTMENT_BOOKED = "appointment.booked"
+    APPOINTMENT_MOVED = "appointment.moved"
+    APPOINTMENT_CANCELLED = "appointment.cancelled"
+    APPOINTMENT_NO_SHOW = "appointment.no_show"
+    WAITLIST_OFFERED = "waitlist.offered"
     WEBHOOK_DISABLED = "webhook.disabled"
 
 
@@ -27,6 +32,7 @@ ENDINGS = (
     EventType.PHOTO_EXPIRED,
     EventType.CONSENT_WITHDRAWN,
     EventType.PERSON_ERASED,
+    EventType.APPOINTMENT_CANCELLED,
 )
 """What receivers must still hear of somebody who is erased, so that they forget her too. What they answer to it is not
 kept: it may be about her.

@@ -1,0 +1,28 @@
+"""The manage link: signed for one appointment, so that a guest moves or cancels it without an account."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+
+from kit.settings import Settings
+from kit.signing import Signer
+
+LIFETIME = timedelta(days=400)
+"""Counted from the booking, farther than anybody books ahead; so an appointment's link stays the same."""
+
+
+def manage(business_id: str, appointment_id: str, created_at: datetime, settings: Settings) -> str:
+    """Path and query of the link."""
+    expires = int((created_at + LIFETIME).timestamp())
+    signed = _signer(settings).query(business_id, appointment_id, expires=expires)
+    return f"/v1/manage/{appointment_id}?{urlencode({'business': business_id, **signed})}"
+
+
+def check(settings: Settings, business_id: str, appointment_id: str, expires: str, signature: str) -> None:
+    """Raises LinkRefused, LinkExpired."""
+    _signer(settings).check(business_id, appointment_id, expires=expires, signature=signature)
+
+
+def _signer(settings: Settings) -> Signer:
+    return Signer(settings.secret.encode(), "vernis manage booking 1")

@@ -1,0 +1,125 @@
+"""From what somebody wants to the appointments that it takes: their services, prices, and how far they lie apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec import Struct
+
+from kit.db.unit import Unit
+from modules.accounts.caller import Caller
+from modules.booking import look
+from modules.booking.errors import BadLook, NotBookable, UnknownService
+from modules.booking.procedures import procedure_of
+from modules.booking.quote import Estimate, Pricing, Reason, Wishes, Work
+from modules.booking.segments import Phase, Procedure, Visit, visit_of
+from modules.booking.setup.wire import ServiceRules
+from modules.booking.store import setup
+from modules.booking.store.appointments import BookedLeg, Quoted
+from modules.booking.wire import Purpose
+from modules.catalog import services as catalog
+from modules.catalog.shelf import Service, Shelf
+
+PATCH_TEST = "patch_test"
+"""Stands for a service where a patch test is booked."""
+
+
+class Menu(Struct, frozen=True):
+    """What a salon offers, and how it does it."""
+
+    services: Mapping[str, Service]
+    rules: Mapping[str, ServiceRules]
+    pricing: Pricing
+
+    def visit(self, works: Sequence[Work]) -> Visit:
+        """What these services take of whom. Raises UnknownService, NotBookable."""
+        if not works:
+            raise BadLook
+        return visit_of([self._procedure(work) for work in works])
+
+    def name(self, service_id: str) -> str:
+        return "Patch test" if service_id == PATCH_TEST else self.services[service_id].name
+
+    def patch_test_hours(self, service_ids: Iterable[str]) -> int:
+        """How long before these services a patch test is due; 0 for none."""
+        known = [self.rules[id].patch_test_hours or 0 for id in service_ids if id in self.rules]
+        return max(known, default=0)
+
+    def _procedure(self, work: Work) -> Procedure:
+        if work.service_id == PATCH_TEST:
+            return Procedure(PATCH_TEST, (Phase(self.pricing.patch_test_min),))
+        if work.service_id not in self.services:
+            raise UnknownService(f"{work.service_id} is not offered.")
+        return procedure_of(self.services[work.service_id], self.rules.get(work.service_id), work.extra_min)
+
+
+class Planned(Struct, frozen=True):
+    """One appointment to make. days_after: at least so long after the one before it."""
+
+    purpose: Purpose
+    works: tuple[Work, ...]
+    amount: int
+    days_after: int = 0
+
+
+class Plan(Struct, frozen=True):
+    """All that a wish takes. patch_test_hours: so long before the first of them at least, 0 for none."""
+
+    appointments: tuple[Planned, ...]
+    currency: str
+    patch_test_hours: int = 0
+    quoted: Quoted | None = None
+
+
+async def menu(unit: Unit, shelf: Shelf) -> Menu:
+    """What the salon offers today."""
+    services = {service.id: service for service in await catalog.offered(unit, shelf)}
+    rules = await setup.rules_of(unit, services)
+    pricing = (await setup.booking_rules(unit)).rules.pricing
+    return Menu(services, {id: held.rules for id, held in rules.items()}, pricing)
+
+
+def plan_of_services(offered: Menu, service_ids: Sequence[str], wishes: Wishes) -> Plan:
+    """The services in one visit. Raises BadLook, UnknownService, NotBookable."""
+    works = tuple(Work(id, 0) for id in service_ids)
+    offered.visit(works)
+    prices = [offered.services[id].price for id in service_ids]
+    if len({price.currency for price in prices}) != 1:
+        raise NotBookable("Services of several currencies cannot be booked together.")
+    hours = 0 if wishes.patch_tested else offered.patch_test_hours(service_ids)
+    visit = Planned(Purpose.VISIT, works, sum(price.amount for price in prices))
+    return Plan((visit,), prices[0].currency, hours)
+
+
+async def plan_of_look(
+    unit: Unit, caller: Caller, shelf: Shelf, offered: Menu, tryon_id: str, number: int, wishes: Wishes
+) -> Plan:
+    """What a look of a try-on takes.
+
+    Raises UnknownTryOn, BadLook, LookChanged, HairUnknown, NotBookable.
+    """
+    picked = await look.picked_of_tryon(unit, caller, shelf, tryon_id, number)
+    found = await look.chosen(unit, shelf, offered.services, picked)
+    priced = look.priced(found, offered.services, wishes, offered.pricing)
+    return plan_of_estimate(offered, priced, Quoted(priced.lines, picked, wishes))
+
+
+def plan_of_estimate(offered: Menu, priced: Estimate, quoted: Quoted) -> Plan:
+    """A look's sessions as appointments, each at its share of the price."""
+    later = sum(line.amount for line in priced.lines if line.reason is Reason.SESSION)
+    each = later // max(1, len(priced.sessions) - 1)
+    amounts = [priced.amount - later, *[each] * (len(priced.sessions) - 1)]
+    purpose = Purpose.SESSION if len(priced.sessions) > 1 else Purpose.VISIT
+    planned = tuple(
+        Planned(purpose, session.work, amount, session.days_after)
+        for session, amount in zip(priced.sessions, amounts, strict=True)
+    )
+    hours = priced.patch_test_hours
+    if not quoted.wishes.patch_tested:
+        hours = max(hours, offered.patch_test_hours(work.service_id for work in planned[0].works))
+    return Plan(planned, priced.currency, hours, quoted)
+
+
+def works_of(legs: Iterable[BookedLeg]) -> tuple[Work, ...]:
+    """What a booked appointment is made of."""
+    return tuple(Work(leg.service_id, leg.extra_min) for leg in legs)

@@ -1,0 +1,371 @@
+"""Slots, quotes, appointments and the waiting list over HTTP."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Annotated
+
+from litestar import Response, Router, delete, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+
+from api.given import GivenCaller, GivenRuntime, GivenUnit
+from api.guards import may
+from api.problems import fails
+from api.versions import IfMatch, expected, tagged
+from kit.runtime import Runtime
+from kit.signing import LinkExpired, LinkRefused
+from kit.versions import VersionMissing, VersionStale
+from modules.accounts.scopes import Scope
+from modules.booking import availability, book, guests, quoting, service, views, waiting
+from modules.booking.errors import (
+    BadLook,
+    BookingEnded,
+    FeeDue,
+    ForTheDesk,
+    HairUnknown,
+    HoldOver,
+    LookChanged,
+    NoRoomForAll,
+    NotBookable,
+    NotOver,
+    OffTheGrid,
+    OutsideWindow,
+    RangeTooLong,
+    SlotTaken,
+    TooManyWaiting,
+    UnknownBooking,
+    UnknownLocation,
+    UnknownService,
+    UnknownStylist,
+    UnknownWaiting,
+    WaitingEnded,
+)
+from modules.booking.quote_wire import Quote, QuoteRequest
+from modules.booking.wire import (
+    Booking,
+    BookingPage,
+    BookingRequest,
+    CancelRequest,
+    FreeSlots,
+    MoveRequest,
+    Waiting,
+    WaitingPage,
+    WaitRequest,
+)
+from modules.catalog.search.service import Search
+from modules.catalog.shelf import Shelf
+from modules.customers.errors import UnknownCustomer
+from modules.tryon.errors import UnknownTryOn
+
+READ, WRITE = [may(Scope.BOOKING_READ)], [may(Scope.BOOKING_WRITE)]
+DESK = [may(Scope.SCHEDULE_WRITE)]
+GivenShelf = NamedDependency[Shelf]
+Cursor = Annotated[str | None, QueryParameter(max_length=40)]
+Limit = Annotated[int, QueryParameter(ge=1, le=100)]
+Ids = Annotated[
+    list[str] | None, QueryParameter(description="In the order in which they are done.", max_items=6)
+]
+PLANNED = (BadLook, HairUnknown, LookChanged, NotBookable, UnknownService, UnknownTryOn)
+TIMED = (OffTheGrid, OutsideWindow, SlotTaken, UnknownLocation, UnknownStylist)
+
+
+@get("/slots", guards=READ, opt=fails(*PLANNED, OffTheGrid, RangeTooLong, UnknownLocation, UnknownStylist))
+async def list_slots(
+    location_id: FromQuery[str],
+    first: Annotated[datetime, QueryParameter(name="from", description="From this moment on.")],
+    last: Annotated[datetime, QueryParameter(name="until", description="Before this moment.")],
+    unit: GivenUnit,
+    caller: GivenCaller,
+    shelf: GivenShelf,
+    services: Ids = None,
+    tryon_id: FromQuery[str | None] = None,
+    look: Annotated[int, QueryParameter(ge=0, le=11)] = 0,
+    stylist_id: FromQuery[str | None] = None,
+) -> FreeSlots:
+    """When services, or a try-on's look, can begin; at most 62 days at a time."""
+    return await availability.free_slots(
+        unit,
+        caller,
+        shelf,
+        location_id,
+        first,
+        last,
+        services=services or (),
+        tryon_id=tryon_id,
+        look=look,
+        stylist_id=stylist_id,
+    )
+
+
+@post("/quotes", guards=READ, status_code=200, opt=fails(*PLANNED))
+async def quote_look(
+    data: JSONBody[QuoteRequest],
+    unit: GivenUnit,
+    caller: GivenCaller,
+    shelf: GivenShelf,
+    search: NamedDependency[Search],
+) -> Quote:
+    """What a look costs and takes, with a line for each reason, and what of it is in stock."""
+    return await quoting.quote(unit, caller, shelf, search, data)
+
+
+@post(
+    "/bookings",
+    guards=WRITE,
+    status_code=201,
+    opt=fails(*PLANNED, *TIMED, ForTheDesk, NoRoomForAll, UnknownCustomer),
+)
+async def create_booking(
+    data: JSONBody[BookingRequest],
+    unit: GivenUnit,
+    caller: GivenCaller,
+    shelf: GivenShelf,
+    runtime: GivenRuntime,
+) -> Response[Booking]:
+    """Book services, or what a try-on shows, with all the appointments that it takes: all of them or none.
+
+    A time that is taken answers 409 `slot_taken` with `alternatives`, the nearest that are free.
+    """
+    made = await book.book(unit, caller, shelf, data, keep_contact=_keep(runtime))
+    return tagged(await views.booking(unit, made, runtime.settings), made.row_version, 201)
+
+
+@get("/bookings", guards=READ, opt=fails(UnknownLocation))
+async def list_bookings(
+    unit: GivenUnit,
+    caller: GivenCaller,
+    runtime: GivenRuntime,
+    location_id: FromQuery[str | None] = None,
+    day: Annotated[date | None, QueryParameter(description="A date on the clock of `location_id`.")] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> BookingPage:
+    """The caller's appointments, newest first; or with `location_id` and `day` those of a day, in the order of time."""
+    if location_id is not None and day is not None:
+        rows, next_cursor = await service.of_day(unit, caller, location_id, day), None
+    else:
+        rows, next_cursor = await service.page(unit, caller, cursor, limit)
+    return BookingPage(await views.bookings(unit, rows, runtime.settings), next_cursor)
+
+
+@get("/bookings/{booking_id:str}", guards=READ, opt=fails(UnknownBooking))
+async def get_booking(
+    booking_id: FromPath[str], unit: GivenUnit, caller: GivenCaller, runtime: GivenRuntime
+) -> Response[Booking]:
+    """An appointment; its version is its ETag."""
+    row = await service.find(unit, caller, booking_id)
+    return tagged(await views.booking(unit, row, runtime.settings), row.row_version)
+
+
+@post(
+    "/bookings/{booking_id:str}/confirm",
+    guards=WRITE,
+    status_code=200,
+    opt=fails(BookingEnded, HoldOver, UnknownBooking),
+)
+async def confirm_booking(
+    booking_id: FromPath[str], unit: GivenUnit, caller: GivenCaller, runtime: GivenRuntime
+) -> Booking:
+    """Take a time that is held; confirming again changes nothing."""
+    row = await service.confirm(unit, caller, booking_id, keep_contact=_keep(runtime))
+    return await views.booking(unit, row, runtime.settings)
+
+
+@post(
+    "/bookings/{booking_id:str}/move",
+    guards=WRITE,
+    status_code=200,
+    opt=fails(
+        *TIMED, BadLook, BookingEnded, FeeDue, NotBookable, UnknownBooking, UnknownService, VersionMissing,
+        VersionStale,
+    ),
+)  # fmt: skip
+async def move_booking(
+    booking_id: FromPath[str],
+    data: JSONBody[MoveRequest],
+    unit: GivenUnit,
+    caller: GivenCaller,
+    shelf: GivenShelf,
+    runtime: GivenRuntime,
+    if_match: IfMatch = None,
+) -> Response[Booking]:
+    """Another time for the same appointment. The old time stays hers until the new one is."""
+    version = expected(if_match)
+    row = await service.move(unit, caller, shelf, booking_id, data, version, keep_contact=_keep(runtime))
+    return tagged(await views.booking(unit, row, runtime.settings), row.row_version)
+
+
+@post(
+    "/bookings/{booking_id:str}/cancel",
+    guards=WRITE,
+    status_code=200,
+    opt=fails(BookingEnded, FeeDue, ForTheDesk, UnknownBooking, VersionStale),
+)
+async def cancel_booking(
+    booking_id: FromPath[str],
+    data: JSONBody[CancelRequest],
+    unit: GivenUnit,
+    caller: GivenCaller,
+    runtime: GivenRuntime,
+) -> Booking:
+    """Call an appointment off, or give a held time back; its time is free at once."""
+    row = await service.cancel(unit, caller, booking_id, data)
+    return await views.booking(unit, row, runtime.settings)
+
+
+@post(
+    "/bookings/{booking_id:str}/no-show",
+    guards=DESK,
+    status_code=200,
+    opt=fails(BookingEnded, NotOver, UnknownBooking),
+)
+async def note_no_show(
+    booking_id: FromPath[str], unit: GivenUnit, caller: GivenCaller, runtime: GivenRuntime
+) -> Booking:
+    """She did not come; what is left of the time is free, and the policy says what it costs."""
+    row = await service.no_show(unit, caller, booking_id)
+    return await views.booking(unit, row, runtime.settings)
+
+
+@post(
+    "/bookings/{booking_id:str}/done",
+    guards=DESK,
+    status_code=200,
+    opt=fails(BookingEnded, NotOver, UnknownBooking),
+)
+async def note_done(
+    booking_id: FromPath[str], unit: GivenUnit, caller: GivenCaller, runtime: GivenRuntime
+) -> Booking:
+    """She was served."""
+    row = await service.done(unit, caller, booking_id)
+    return await views.booking(unit, row, runtime.settings)
+
+
+@post(
+    "/waitlist",
+    guards=WRITE,
+    status_code=201,
+    opt=fails(
+        BadLook, NotBookable, OutsideWindow, TooManyWaiting, UnknownCustomer, UnknownLocation, UnknownService,
+        UnknownStylist,
+    ),
+)  # fmt: skip
+async def join_waitlist(
+    data: JSONBody[WaitRequest], unit: GivenUnit, caller: GivenCaller, shelf: GivenShelf
+) -> Waiting:
+    """Wait for a time: when one comes free, it is held for who waited longest, and `waitlist.offered` tells."""
+    return views.waiting(await waiting.wait(unit, caller, shelf, data))
+
+
+@get("/waitlist", guards=READ)
+async def list_waitlist(
+    unit: GivenUnit, caller: GivenCaller, cursor: Cursor = None, limit: Limit = 50
+) -> WaitingPage:
+    """The caller's places on the waiting list, newest first."""
+    rows, next_cursor = await waiting.page(unit, caller, cursor, limit)
+    return WaitingPage(tuple(views.waiting(row) for row in rows), next_cursor)
+
+
+@get("/waitlist/{waiting_id:str}", guards=READ, opt=fails(UnknownWaiting))
+async def get_waiting(waiting_id: FromPath[str], unit: GivenUnit, caller: GivenCaller) -> Waiting:
+    """A place on the waiting list; `booking_id` is held for her while it is offered."""
+    return views.waiting(await waiting.find(unit, caller, waiting_id))
+
+
+@delete("/waitlist/{waiting_id:str}", guards=WRITE, status_code=200, opt=fails(UnknownWaiting, WaitingEnded))
+async def leave_waitlist(waiting_id: FromPath[str], unit: GivenUnit, caller: GivenCaller) -> Waiting:
+    """Wait no longer."""
+    return views.waiting(await waiting.withdraw(unit, caller, waiting_id))
+
+
+LINKED = (LinkExpired, LinkRefused, UnknownBooking)
+Signed = FromQuery[str]
+
+
+@get("/manage/{appointment_id:str}", exclude_from_auth=True, opt=fails(*LINKED))
+async def get_managed(
+    appointment_id: FromPath[str],
+    runtime: GivenRuntime,
+    business: Signed = "",
+    expires: Signed = "",
+    signature: Signed = "",
+) -> Booking:
+    """The appointment that a manage link leads to; whoever holds the link may move and cancel it."""
+    caller = await guests.holder(runtime, business, appointment_id, expires, signature)
+    async with runtime.db.tenant(business) as unit:
+        row = await service.find(unit, caller, appointment_id)
+        return await views.booking(unit, row, runtime.settings)
+
+
+@post(
+    "/manage/{appointment_id:str}/move",
+    exclude_from_auth=True,
+    status_code=200,
+    opt=fails(*LINKED, *TIMED, BadLook, BookingEnded, FeeDue, NotBookable, UnknownService, VersionStale),
+)
+async def move_managed(
+    appointment_id: FromPath[str],
+    data: JSONBody[MoveRequest],
+    shelf: GivenShelf,
+    runtime: GivenRuntime,
+    business: Signed = "",
+    expires: Signed = "",
+    signature: Signed = "",
+) -> Booking:
+    """Another time, by the manage link."""
+    caller = await guests.holder(runtime, business, appointment_id, expires, signature)
+    async with runtime.db.tenant(business) as unit:
+        row = await service.move(unit, caller, shelf, appointment_id, data, None, keep_contact=_keep(runtime))
+        return await views.booking(unit, row, runtime.settings)
+
+
+@post(
+    "/manage/{appointment_id:str}/cancel",
+    exclude_from_auth=True,
+    status_code=200,
+    opt=fails(*LINKED, BookingEnded, FeeDue, ForTheDesk, VersionStale),
+)
+async def cancel_managed(
+    appointment_id: FromPath[str],
+    data: JSONBody[CancelRequest],
+    runtime: GivenRuntime,
+    business: Signed = "",
+    expires: Signed = "",
+    signature: Signed = "",
+) -> Booking:
+    """Call it off, by the manage link."""
+    caller = await guests.holder(runtime, business, appointment_id, expires, signature)
+    async with runtime.db.tenant(business) as unit:
+        row = await service.cancel(unit, caller, appointment_id, data)
+        return await views.booking(unit, row, runtime.settings)
+
+
+def _keep(runtime: Runtime) -> timedelta:
+    """How long after a visit a name is known."""
+    return timedelta(days=runtime.settings.retention.contact_days)
+
+
+router = Router(
+    path="/v1",
+    route_handlers=[
+        list_slots,
+        quote_look,
+        create_booking,
+        list_bookings,
+        get_booking,
+        confirm_booking,
+        move_booking,
+        cancel_booking,
+        note_no_show,
+        note_done,
+        join_waitlist,
+        list_waitlist,
+        get_waiting,
+        leave_waitlist,
+        get_managed,
+        move_managed,
+        cancel_managed,
+    ],
+    tags=["booking"],
+)

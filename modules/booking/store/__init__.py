@@ -1,0 +1,1 @@
+"""All SQL of booking, a file for each thing."""

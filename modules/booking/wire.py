@@ -1,0 +1,223 @@
+"""Appointments as the API takes and shows them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from kit.money import Price
+from modules.booking.quote import Line, Wishes
+
+Id = Annotated[str, Meta(min_length=1, max_length=64)]
+ServiceIds = Annotated[tuple[Id, ...], Meta(max_length=6)]
+Note = Annotated[str, Meta(max_length=500)]
+
+
+class Status(StrEnum):
+    """held: kept for a while for who is about to confirm; lapsed: she did not."""
+
+    HELD = "held"
+    BOOKED = "booked"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    NO_SHOW = "no_show"
+    LAPSED = "lapsed"
+
+
+OPEN = (Status.HELD, Status.BOOKED)
+"""What takes somebody's time."""
+
+
+class Source(StrEnum):
+    CUSTOMER = "customer"
+    DESK = "desk"
+    WALK_IN = "walk_in"
+    WAITLIST = "waitlist"
+
+
+class Purpose(StrEnum):
+    """session: one of several that a look takes."""
+
+    VISIT = "visit"
+    PATCH_TEST = "patch_test"
+    SESSION = "session"
+
+
+class Contact(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where the confirmation and the reminder go. language: a tag such as `de`."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=80)]
+    email: Annotated[str, Meta(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)] | None = None
+    phone: Annotated[str, Meta(pattern=r"^\+?[0-9 ()/-]{5,24}$", max_length=24)] | None = None
+    language: Annotated[str, Meta(pattern=r"^[a-z]{2}(-[A-Z]{2})?$", max_length=5)] | None = None
+
+
+class Repeat(Struct, frozen=True, forbid_unknown_fields=True):
+    """The same again, at the same reading of the clock: so many appointments in all, all of them or none."""
+
+    every_weeks: Annotated[int, Meta(ge=1, le=26)]
+    times: Annotated[int, Meta(ge=2, le=26)]
+
+
+class BookingRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What to book: services in their order, or what a try-on shows.
+
+    stylist_id: whom she asks for, null for anybody; hold: keep the time for a while, to be confirmed; walk_in: she
+    stands at the desk, at whatever minute; customer_id: for whom, where the caller is no visitor.
+    """
+
+    location_id: Id
+    starts_at: datetime
+    services: ServiceIds = ()
+    tryon_id: Id | None = None
+    look: Annotated[int, Meta(ge=0, le=11)] = 0
+    wishes: Wishes = Wishes()
+    stylist_id: Id | None = None
+    customer_id: Id | None = None
+    contact: Contact | None = None
+    note: Note = ""
+    hold: bool = False
+    walk_in: bool = False
+    repeat: Repeat | None = None
+
+
+class MoveRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Another time. stylist_id: null for whoever is free; accept_fee: she knows what it costs at this hour."""
+
+    starts_at: datetime
+    stylist_id: Id | None = None
+    accept_fee: bool = False
+
+
+class CancelRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """accept_fee: she knows what it costs at this hour; waive_fee: the salon asks for nothing."""
+
+    accept_fee: bool = False
+    waive_fee: bool = False
+
+
+class LegView(Struct, frozen=True):
+    """One service of an appointment: by whom, from when to when."""
+
+    service_id: str
+    name: str
+    stylist_id: str
+    stylist: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+class Member(Struct, frozen=True):
+    """One of the appointments that belong together."""
+
+    id: str
+    purpose: Purpose
+    status: Status
+    starts_at: datetime
+
+
+class Booking(Struct, frozen=True, kw_only=True):
+    """An appointment. zone: the clock of the place; sequence: raised by each change of time, as calendars count it.
+
+    free_until: until then a change costs nothing; fee: what a change costs now, or what it cost; hold_until: until then
+    it waits to be confirmed; links.manage: with it she moves or cancels without an account.
+    """
+
+    id: str
+    customer_id: str
+    location_id: str
+    location: str
+    zone: str
+    status: Status
+    source: Source
+    purpose: Purpose
+    starts_at: datetime
+    ends_at: datetime
+    minutes: int
+    services: tuple[LegView, ...]
+    price: Price
+    quote: tuple[Line, ...]
+    fee: Price
+    free_until: datetime
+    hold_until: datetime | None
+    tryon_id: str | None
+    series: tuple[Member, ...]
+    contact: Contact | None
+    note: str
+    test: bool
+    sequence: int
+    version: int
+    created_at: datetime
+    links: dict[str, str]
+
+
+class BookingPage(Struct, frozen=True):
+    """Of one day in the order of time, else newest first."""
+
+    items: tuple[Booking, ...]
+    next_cursor: str | None = None
+
+
+class FreeSlot(Struct, frozen=True):
+    """When it can begin, and who of the team could do all of it; nobody where it takes several."""
+
+    starts_at: datetime
+    ends_at: datetime
+    stylists: tuple[str, ...]
+
+
+class FreeSlots(Struct, frozen=True, kw_only=True):
+    """Slots in the order of time, on one page. minutes: the customer's own."""
+
+    location_id: str
+    zone: str
+    minutes: int
+    items: tuple[FreeSlot, ...]
+    next_cursor: str | None = None
+
+
+class WaitRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Let me know when a time between these two becomes free."""
+
+    location_id: Id
+    services: Annotated[tuple[Id, ...], Meta(min_length=1, max_length=6)]
+    earliest: datetime
+    latest: datetime
+    stylist_id: Id | None = None
+    customer_id: Id | None = None
+    contact: Contact | None = None
+
+
+class WaitStatus(StrEnum):
+    """offered: an appointment is held for her; over: no time came free."""
+
+    WAITING = "waiting"
+    OFFERED = "offered"
+    BOOKED = "booked"
+    WITHDRAWN = "withdrawn"
+    OVER = "over"
+
+
+class Waiting(Struct, frozen=True, kw_only=True):
+    """A place on the waiting list. booking_id: what is held for her while it is offered: confirm it to take it."""
+
+    id: str
+    customer_id: str
+    location_id: str
+    status: WaitStatus
+    services: tuple[str, ...]
+    stylist_id: str | None
+    earliest: datetime
+    latest: datetime
+    booking_id: str | None
+    created_at: datetime
+
+
+class WaitingPage(Struct, frozen=True):
+    """Newest first."""
+
+    items: tuple[Waiting, ...]
+    next_cursor: str | None = None
