@@ -27,6 +27,7 @@ from modules.catalog import tasks as catalog  # noqa: E402  (actors register wit
 from modules.exchange import tasks as exchange  # noqa: E402
 from modules.photos import tasks as photos  # noqa: E402
 from modules.privacy import tasks as privacy  # noqa: E402
+from modules.share import tasks as share  # noqa: E402
 from modules.tryon import tasks as tryon  # noqa: E402
 from modules.webhooks import tasks as webhooks  # noqa: E402
 
@@ -46,6 +47,14 @@ TASKS = (
     tryon.expire_tryon,
     tryon.remember_tried_designs,
     tryon.follow_withdrawal,
+    share.make_share_clip,
+    share.give_up_clip,
+    share.expire_share,
+    share.forget_share,
+    share.delete_share_objects,
+    share.end_shares_of_consent,
+    share.end_shares_of_photo,
+    share.end_shares_of_tryon,
     privacy.erase_person,
     privacy.resume_erasure,
     privacy.make_export,

@@ -12,11 +12,13 @@ from modules.favourites import personal as favourites
 from modules.photos import personal as photos
 from modules.privacy import floor
 from modules.privacy import personal as privacy
+from modules.share import personal as share
 from modules.tryon import personal as tryon
 from modules.webhooks import personal as webhooks
 
 PERSONAL: tuple[Personal, ...] = (
     privacy,
+    share,
     tryon,
     photos,
     favourites,
@@ -45,6 +47,7 @@ IMPERSONAL: Mapping[str, str] = {
     "service_choices": "what a salon makes of shipped services",
     "products": "what a salon keeps in stock",
     "stock_movements": "what came into stock and went out, and which member of staff booked it",
+    "salon_contacts": "how customers reach a salon, as it says itself",
     "imports": "tables of designs, products and services, and who sent them; 7 days",
     "audit_log": "who did what to what, by ids, for good: see decision 20",
     "request_log": "routes and times of requests, without whom they were about; 7 days",

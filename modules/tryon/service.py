@@ -29,7 +29,7 @@ from modules.tryon.errors import TryOnEnded, UnknownTryOn
 from modules.tryon.jobs import DeleteTryOnObjects, ExpireTryOn, RenderTryOn
 from modules.tryon.result import Result
 from modules.tryon.states import Status
-from modules.tryon.store import TryOnRow
+from modules.tryon.store import TryOnRow, WholeTryOn
 from modules.tryon.wire import ErasureReceipt, TryOnRequest
 
 
@@ -70,6 +70,11 @@ async def find(unit: Unit, caller: Caller, tryon_id: str) -> TryOnRow:
     if row is None or not caller.sees(row.customer_id):
         raise UnknownTryOn
     return row
+
+
+async def whole(unit: Unit, tryon_id: str) -> WholeTryOn | None:
+    """A try-on that is not erased, with the looks that it shows, whoever asks."""
+    return await store.find_whole(unit, tryon_id)
 
 
 async def page(

@@ -96,6 +96,13 @@ async def find(unit: Unit, tryon_id: str) -> TryOnRow | None:
     return shaped(rows[0], TryOnRow) if rows else None
 
 
+async def find_whole(unit: Unit, tryon_id: str) -> WholeTryOn | None:
+    row = await unit.one_or_none(
+        select(*_WHOLE).where(tryons.c.id == tryon_id, tryons.c.erased_at.is_(None))
+    )
+    return None if row is None else shaped(row, WholeTryOn)
+
+
 async def holder_of(unit: Unit, tryon_id: str) -> Holder | None:
     """Whose try-on this is, asked before the caller is known."""
     row = (await unit.execute(_HOLDER, {"id": tryon_id})).one_or_none()

@@ -14,6 +14,11 @@ class EventType(StrEnum):
     PHOTO_EXPIRED = "photo.expired"
     CONSENT_GIVEN = "consent.given"
     CONSENT_WITHDRAWN = "consent.withdrawn"
+    SHARE_CREATED = "share.created"
+    SHARE_OPENED = "share.opened"
+    SHARE_TRIED = "share.tried"
+    SHARE_BOOKED = "share.booked"
+    SHARE_ENDED = "share.ended"
     PERSON_ERASED = "person.erased"
     WEBHOOK_DISABLED = "webhook.disabled"
 

@@ -19,12 +19,13 @@ dramatiq.set_broker(StubBroker())
 
 from modules.photos import tasks as photos  # noqa: E402  (actors register with the broker that is set)
 from modules.privacy import tasks as privacy  # noqa: E402
+from modules.share import tasks as share  # noqa: E402
 from modules.tryon import tasks as tryon  # noqa: E402
 from modules.webhooks import tasks as webhooks  # noqa: E402
 
 ACTORS: dict[str, Any] = {
     actor.actor_name: inspect.unwrap(actor.fn)
-    for module in (photos, privacy, tryon, webhooks)
+    for module in (photos, privacy, share, tryon, webhooks)
     for actor in vars(module).values()
     if isinstance(actor, dramatiq.Actor)
 }
