@@ -38,6 +38,7 @@ TAGS = {
     "stock": "Products and how many are left.",
     "favourites": "What customers like and tried lately.",
     "try-ons": "Pictures with designs drawn onto them.",
+    "shares": "Links to a look, and how often they were followed.",
     "media": "Stored pictures behind signed links.",
     "limits": "What is allowed and what is left.",
     "privacy": "Erasure and export of a person.",

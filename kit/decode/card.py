@@ -130,9 +130,7 @@ def _write(pen: ImageDraw.ImageDraw, line: dict[str, Any]) -> None:
 
 
 def _width(text: str, line: dict[str, Any], size: int) -> float:
-    return sum(
-        _font(line["font"], _file(run[0]), size, line["weight"]).getlength(run) for run in _runs(text)
-    )
+    return sum(_font(line["font"], _file(run[0]), size, line["weight"]).getlength(run) for run in _runs(text))
 
 
 def _runs(text: str) -> list[str]:

@@ -50,7 +50,9 @@ class Clip:
     seconds: float
 
 
-def make_clip(before: Array, after: Array, *, ffmpeg: str | None = None, deadline: float = MOST_SECONDS) -> Clip:
+def make_clip(
+    before: Array, after: Array, *, ffmpeg: str | None = None, deadline: float = MOST_SECONDS
+) -> Clip:
     """Wipe between two uint8 sRGB pictures of the same scene, (h, w, 3) each, of any sizes; after's shape counts.
 
     ffmpeg: its path; None takes the one on PATH, and without one the clip is a WebP. Raises ClipError.
@@ -73,7 +75,7 @@ def edge_at(moment: float) -> float:
 
 def frames(before: Array, after: Array, count: int) -> Iterator[Array]:
     """The frames of one turn: before on the left of the line, after on its right."""
-    height, width = after.shape[:2]
+    width = after.shape[1]
     thick = max(2, width // 270)
     for number in range(count):
         edge = round(edge_at(number / count) * width)
@@ -123,7 +125,9 @@ def _mp4(program: str, before: Array, after: Array, until: float) -> Clip:
             finally:
                 process.kill()
         if process.returncode != 0:
-            raise ClipError(f"ffmpeg ended with {process.returncode}: {said[-200:].decode('utf-8', 'replace')}")
+            raise ClipError(
+                f"ffmpeg ended with {process.returncode}: {said[-200:].decode('utf-8', 'replace')}"
+            )
         data = out.read_bytes()
     if not 0 < len(data) < MOST_BYTES:
         raise ClipError(f"a clip of {len(data)} bytes")

@@ -34,9 +34,7 @@ class UsedTicket(Struct, frozen=True):
 
 
 async def insert_customer(unit: Unit, customer_id: str, source: str | None) -> None:
-    await unit.execute(
-        insert(customers).values(id=customer_id, business_id=unit.business_id, source=source)
-    )
+    await unit.execute(insert(customers).values(id=customer_id, business_id=unit.business_id, source=source))
 
 
 async def source_of(unit: Unit, customer_id: str) -> str | None:

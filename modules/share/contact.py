@@ -74,4 +74,6 @@ def _unfit(name: str) -> BadContact:
         "email": "An e-mail address looks like rosa@salon.example.",
         "booking_url": "The address of a booking page begins with https://.",
     }
-    return BadContact(errors=(FieldError(name, words.get(name, "This is one line without control characters.")),))
+    return BadContact(
+        errors=(FieldError(name, words.get(name, "This is one line without control characters.")),)
+    )

@@ -16,7 +16,12 @@ from modules.share.errors import ShareEnded, UnknownShare
 from modules.share.opening import Opened
 from modules.share.wire import Channel
 
-CHANNEL = {"preview": Channel.MESSAGES, "square": Channel.SOCIAL, "portrait": Channel.SOCIAL, "story": Channel.SOCIAL}
+CHANNEL = {
+    "preview": Channel.MESSAGES,
+    "square": Channel.SOCIAL,
+    "portrait": Channel.SOCIAL,
+    "story": Channel.SOCIAL,
+}
 """Who shares a look says where it may go; the card that is for another way is not there."""
 
 

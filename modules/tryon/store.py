@@ -97,9 +97,7 @@ async def find(unit: Unit, tryon_id: str) -> TryOnRow | None:
 
 
 async def find_whole(unit: Unit, tryon_id: str) -> WholeTryOn | None:
-    row = await unit.one_or_none(
-        select(*_WHOLE).where(tryons.c.id == tryon_id, tryons.c.erased_at.is_(None))
-    )
+    row = await unit.one_or_none(select(*_WHOLE).where(tryons.c.id == tryon_id, tryons.c.erased_at.is_(None)))
     return None if row is None else shaped(row, WholeTryOn)
 
 
