@@ -17,7 +17,9 @@ from pathlib import Path
 from typing import Any
 
 PHONE, DESKTOP = (390, 844), (1280, 900)
-PERSON = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0 Mobile Safari/537.36"
+PERSON = (
+    "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0 Mobile Safari/537.36"
+)
 """By itself it says that it is headless, and programs count as nobody."""
 
 

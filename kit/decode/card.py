@@ -27,6 +27,8 @@ SMALLEST = 0.55
 """Of its size, to which a line is shrunk before its end is cut off."""
 LOOKED_AT, DIFFERENT = 256, 36
 """Width at which two pictures are compared, and levels by which a painted pixel differs at least (JPEG: under 20)."""
+AROUND = 2
+"""Pixels of the small pictures that the filter took off an edge, and one more."""
 
 Box = tuple[int, int, int, int]
 _OPENERS = (JpegImagePlugin,)
@@ -66,7 +68,12 @@ def _painted(pictures: list[Image.Image]) -> tuple[float, float, float, float] |
     if box is None:
         return None
     left, top, right, bottom = box
-    return left / LOOKED_AT, top / height, right / LOOKED_AT, bottom / height
+    return (
+        max(0, left - AROUND) / LOOKED_AT,
+        max(0, top - AROUND) / height,
+        min(LOOKED_AT, right + AROUND) / LOOKED_AT,
+        min(height, bottom + AROUND) / height,
+    )
 
 
 def _place(

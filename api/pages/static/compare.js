@@ -22,14 +22,14 @@ class Compare extends HTMLElement {
   // share: of the picture that shows "before", from 0 to 1
   show (share) {
     this.share = Math.min(1, Math.max(0, share))
-    this.strip.scrollLeft = -this.share * this.strip.clientWidth
+    this.width = this.strip.clientWidth
+    this.strip.scrollLeft = -this.share * this.width
     this.describe()
   }
 
   follow () {
-    const width = this.strip.clientWidth
-    if (!width) return
-    this.share = Math.min(1, Math.max(0, -this.strip.scrollLeft / width))
+    if (!this.width || this.width !== this.strip.clientWidth) return // the page is being turned: the observer comes
+    this.share = Math.min(1, Math.max(0, -this.strip.scrollLeft / this.width))
     this.describe()
   }
 
