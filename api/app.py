@@ -20,6 +20,7 @@ from api.guards import Authenticate
 from api.limits import Door, Limited, PublicDoor
 from api.methods import Methods
 from api.openapi.serve import get_document
+from api.pages.static import get_static
 from api.problems import HANDLERS
 from api.requests import RequestContext
 from kit.db.glance import Glance
@@ -54,6 +55,9 @@ from modules.photos.uploads import Uploads
 from modules.privacy import routes as privacy
 from modules.records import routes as records
 from modules.records.journal import RequestJournal
+from modules.share import routes as share
+from modules.share.pages import routes as share_pages
+from modules.share.pictures import Cards
 from modules.staff import routes as staff
 from modules.stock import routes as stock
 from modules.tryon import routes as tryon
@@ -76,6 +80,8 @@ ROUTERS: tuple[Router, ...] = (
     analysis.router,
     schedules.router,
     booking.router,
+    share.router,
+    share_pages.router,
     entitlements.router,
     webhooks.router,
     messaging.router,
@@ -113,12 +119,13 @@ def create_app(settings: Settings) -> Litestar:
                 runtime.db, gate, runtime.storage, timedelta(hours=settings.retention.photo_hours)
             )
             app.state.smaller = Smaller(runtime.db, runtime.storage, gate)
+            app.state.cards = Cards(runtime.db, runtime.storage, gate)
             app.state.uploads = Uploads(app.state.intake, settings.uploads.open_per_customer)
             async with journal.kept(runtime.db):
                 yield
 
     app = Litestar(
-        route_handlers=[*ROUTERS, *health.handlers, figures.metrics, get_document],
+        route_handlers=[*ROUTERS, *health.handlers, figures.metrics, get_document, get_static],
         dependencies={
             "runtime": Provide(give_runtime, sync_to_thread=False),
             "unit": Provide(give_unit),
@@ -128,6 +135,7 @@ def create_app(settings: Settings) -> Litestar:
             "intake": Provide(give_intake, sync_to_thread=False),
             "uploads": Provide(give_uploads, sync_to_thread=False),
             "smaller": Provide(give_smaller, sync_to_thread=False),
+            "cards": Provide(give_cards, sync_to_thread=False),
             "shelf": Provide(lambda: shelf, sync_to_thread=False),
             "search": Provide(lambda: search, sync_to_thread=False),
             "tips": Provide(lambda: tips, sync_to_thread=False),
@@ -190,6 +198,12 @@ def give_caller(request: AnyRequest, runtime: GivenRuntime) -> Caller:  # noqa: 
     if request.user is None:
         raise Unauthorised
     return request.user
+
+
+def give_cards(request: AnyRequest) -> Cards:
+    """Cards of shared looks."""
+    cards: Cards = request.app.state.cards
+    return cards
 
 
 async def give_unit(caller: GivenCaller, runtime: GivenRuntime) -> AsyncIterator[Unit]:

@@ -61,23 +61,39 @@ def carried(connection: Connection, kind: Carried) -> str | None:
 
 
 def refuse_cross_site(connection: Connection) -> None:
-    """Raise CrossSite unless a page of ours made this request."""
+    """Raise CrossSite unless a script of a page of ours made this request."""
+    refuse_foreign_form(connection)
+    if connection.headers.get(CALLER_HEADER) is None:
+        raise CrossSite
+
+
+def refuse_foreign_form(connection: Connection) -> None:
+    """Raise CrossSite unless the browser says that a page of ours made this request, by a form or by a script."""
     headers, origin = connection.headers, _settings(connection).public_url
     site = headers.get("sec-fetch-site")
-    ours = headers.get("origin") == origin if site is None else site == "same-origin"
-    if not ours or headers.get(CALLER_HEADER) is None:
+    if not (headers.get("origin") == origin if site is None else site == "same-origin"):
         raise CrossSite
 
 
 def hand_over(connection: Connection, kind: Carried, token: str, until: datetime) -> Cookie:
     """A cookie with a token, for a page of ours. Raises CrossSite, so that nobody is signed in by another's page."""
     refuse_cross_site(connection)
-    return _cookie(connection, kind, token, max(0, round((until - clock.now()).total_seconds())))
+    return _lasting(connection, kind, token, until)
+
+
+def hand_over_to_form(connection: Connection, kind: Carried, token: str, until: datetime) -> Cookie:
+    """The same for a form of ours, which works without a script and can set no header. Raises CrossSite."""
+    refuse_foreign_form(connection)
+    return _lasting(connection, kind, token, until)
 
 
 def take_back(connection: Connection, kind: Carried) -> Cookie:
     """The cookie that ends one."""
     return _cookie(connection, kind, "", 0)
+
+
+def _lasting(connection: Connection, kind: Carried, token: str, until: datetime) -> Cookie:
+    return _cookie(connection, kind, token, max(0, round((until - clock.now()).total_seconds())))
 
 
 def _cookie(connection: Connection, kind: Carried, token: str, seconds: int) -> Cookie:

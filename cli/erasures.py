@@ -15,6 +15,7 @@ from modules.accounts import service as accounts
 from modules.consent import service as consents
 from modules.photos import service as photos
 from modules.privacy import restored
+from modules.share import service as shares
 from modules.tryon import service as tryons
 
 SLACK = timedelta(minutes=5)
@@ -38,6 +39,7 @@ KINDS: Mapping[str, Kind] = {
     "consent.withdrawn": Kind(consents.withdrawn, consents.withdraw_again),
     "photo.erased": Kind(as_it_is, photos.erase_again),
     "tryon.erased": Kind(as_it_is, tryons.erase_again),
+    "share.ended": Kind(as_it_is, shares.end_again),
 }
 """By the action that the audit log gives it, in the order in which they are done again."""
 

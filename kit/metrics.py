@@ -65,6 +65,20 @@ STEP_SECONDS = Histogram(
     "vernis_pipeline_step_seconds", "Time of one step of the picture pipeline.", ("step",), buckets=_STEP
 )
 
+# Shares (api, workers)
+SHARES = Counter("vernis_shares_total", "Looks that customers shared.")
+SHARES_FOLLOWED = Counter(
+    "vernis_shares_followed_total",
+    "What people did with shared links: opened, slid, tried, booked.",
+    ("deed",),
+)
+SHARE_CARDS = Counter(
+    "vernis_share_cards_total", "Cards of shared looks asked for: made, or found.", ("outcome",)
+)
+SHARE_CLIPS = Counter(
+    "vernis_share_clips_total", "Clips of shared looks ended: mp4, webp or failed.", ("outcome",)
+)
+
 # Jobs and events, as Postgres has them (api, at each scrape: the same on every process, so take the max)
 QUEUE_AGE = Gauge(
     "vernis_queue_age_seconds", "Age of the oldest job that waits.", ("queue",), multiprocess_mode="livemax"

@@ -11,7 +11,8 @@ from kit.errors import Forbidden, Gone
 
 _SHORTEST_SECRET = 16  # bytes
 _EXPIRES = re.compile(r"[1-9][0-9]{0,11}", re.ASCII)
-_SIGNATURE = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_HEX = re.compile(r"[0-9a-f]+", re.ASCII)
+_FULL, _SHORTEST = 64, 32  # hex digits: 256 bits, 128 bits
 
 
 class LinkRefused(Forbidden):
@@ -25,13 +26,16 @@ class LinkExpired(Gone):
 class Signer:
     """HMAC-SHA256 over a purpose, an expiry and what the link leads to; hex and decimals have one spelling each.
 
-    purpose: words of its own for each kind of link, so that none passes for another.
+    purpose: words of its own for each kind of link, so that none passes for another. digits: of a signature; half of
+    them where a link is drawn as a QR code or read to somebody.
     """
 
-    def __init__(self, secret: bytes, purpose: str) -> None:
+    def __init__(self, secret: bytes, purpose: str, *, digits: int = _FULL) -> None:
         if len(secret) < _SHORTEST_SECRET:
             raise ValueError(f"a signing secret needs {_SHORTEST_SECRET} bytes")
-        self._secret, self._purpose = secret, purpose
+        if not _SHORTEST <= digits <= _FULL:
+            raise ValueError(f"a signature has {_SHORTEST} to {_FULL} digits, not {digits}")
+        self._secret, self._purpose, self._digits = secret, purpose, digits
 
     def query(self, *subject: str, expires: int) -> dict[str, str]:
         """The query of a link that is good until `expires`, seconds since 1970."""
@@ -39,7 +43,7 @@ class Signer:
 
     def check(self, *subject: str, expires: str, signature: str) -> None:
         """Raise LinkRefused unless we signed exactly this, LinkExpired once its time is over."""
-        spelt = _EXPIRES.fullmatch(expires) and _SIGNATURE.fullmatch(signature)
+        spelt = _EXPIRES.fullmatch(expires) and _HEX.fullmatch(signature)
         if not spelt or not hmac.compare_digest(self._sign(subject, expires), signature):
             raise LinkRefused
         if int(expires) <= time.time():
@@ -48,4 +52,4 @@ class Signer:
     def _sign(self, subject: tuple[str, ...], expires: str) -> str:
         fields = (field.encode("utf-8", "surrogatepass") for field in (self._purpose, expires, *subject))
         message = b"".join(b"%d:%b" % (len(field), field) for field in fields)
-        return hmac.digest(self._secret, message, hashlib.sha256).hex()
+        return hmac.digest(self._secret, message, hashlib.sha256).hex()[: self._digits]

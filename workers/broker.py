@@ -30,6 +30,7 @@ from modules.exchange import tasks as exchange  # noqa: E402
 from modules.messaging import tasks as messaging  # noqa: E402
 from modules.photos import tasks as photos  # noqa: E402
 from modules.privacy import tasks as privacy  # noqa: E402
+from modules.share import tasks as share  # noqa: E402
 from modules.tryon import tasks as tryon  # noqa: E402
 from modules.webhooks import tasks as webhooks  # noqa: E402
 
@@ -56,6 +57,14 @@ TASKS = (
     booking.offer_freed_time,
     booking.end_waiting,
     booking.forget_contact,
+    share.make_share_clip,
+    share.give_up_clip,
+    share.expire_share,
+    share.forget_share,
+    share.delete_share_objects,
+    share.end_shares_of_consent,
+    share.end_shares_of_photo,
+    share.end_shares_of_tryon,
     privacy.erase_person,
     privacy.resume_erasure,
     privacy.make_export,

@@ -22,6 +22,14 @@ from modules.photos.jobs import ErasePhotosOfConsent
 from modules.privacy.events import PersonErased
 from modules.privacy.jobs import ErasePerson, GiveUpExport, MakeExport, ResumeErasure, SeeGuestOff
 from modules.staff.events import PasswordResetAsked, StaffInvited
+from modules.share.events import ShareBooked, ShareCreated, ShareEnded, ShareOpened, ShareTried
+from modules.share.jobs import (
+    EndSharesOfConsent,
+    EndSharesOfPhoto,
+    EndSharesOfTryOn,
+    GiveUpClip,
+    MakeClip,
+)
 from modules.tryon.events import TryOnEnded, TryOnErased
 from modules.tryon.jobs import (
     EraseTryOnsOfPhoto,
@@ -35,11 +43,16 @@ from modules.webhooks.jobs import AnnounceEvent, CountLostAttempt, DeliverWebhoo
 
 SUBSCRIBERS: Mapping[str, Sequence[type[Command]]] = {
     ConsentGiven.topic: (AnnounceEvent,),
-    ConsentWithdrawn.topic: (ErasePhotosOfConsent, FollowWithdrawal, AnnounceEvent),
+    ConsentWithdrawn.topic: (EndSharesOfConsent, ErasePhotosOfConsent, FollowWithdrawal, AnnounceEvent),
     PhotoExpired.topic: (ForgetAnalysisOfPhoto, AnnounceEvent),
-    PhotoErased.topic: (EraseTryOnsOfPhoto, ForgetAnalysisOfPhoto, AnnounceEvent),
+    PhotoErased.topic: (EndSharesOfPhoto, EraseTryOnsOfPhoto, ForgetAnalysisOfPhoto, AnnounceEvent),
     TryOnEnded.topic: (AnnounceEvent, RememberTriedDesigns),
-    TryOnErased.topic: (AnnounceEvent,),
+    TryOnErased.topic: (EndSharesOfTryOn, AnnounceEvent),
+    ShareCreated.topic: (AnnounceEvent,),
+    ShareOpened.topic: (AnnounceEvent,),
+    ShareTried.topic: (AnnounceEvent,),
+    ShareBooked.topic: (AnnounceEvent,),
+    ShareEnded.topic: (AnnounceEvent,),
     WebhookDisabled.topic: (AnnounceEvent,),
     GuestCame.topic: (SeeGuestOff,),
     StaffInvited.topic: (WriteInvitation,),
@@ -60,4 +73,5 @@ LAST_WORDS: Mapping[str, type[Command]] = {
     RunImport.kind: GiveUpImport,
     ErasePerson.kind: ResumeErasure,
     MakeExport.kind: GiveUpExport,
+    MakeClip.kind: GiveUpClip,
 }

@@ -18,6 +18,7 @@ from modules.catalog import service as catalog
 from modules.exchange import service as exchange
 from modules.photos import service as photos
 from modules.privacy import service as privacy
+from modules.share import service as shares
 from modules.tryon import service as tryons
 
 log = get_logger(__name__)
@@ -37,6 +38,7 @@ async def sweep(runtime: Runtime, *, older_than: timedelta = GRACE) -> int:
         + await _sweep_subjects(runtime, older_than, "photos/", photos.kept)
         + await _sweep_subjects(runtime, older_than, "imports/", exchange.kept)
         + await _sweep_subjects(runtime, older_than, "exports/", privacy.kept)
+        + await _sweep_subjects(runtime, older_than, "shares/", shares.kept)
         + await _sweep_shown(runtime, older_than, "results/", tryons.kept)
         + await _sweep_shown(runtime, older_than, "previews/", catalog.kept_previews)
     )

@@ -39,6 +39,7 @@ TAGS = {
     "favourites": "What customers like and tried lately.",
     "analysis": "What a photo tells of a face, and what suits it.",
     "try-ons": "Pictures with designs drawn onto them.",
+    "shares": "Links to a look, and how often they were followed.",
     "media": "Stored pictures behind signed links.",
     "limits": "What is allowed and what is left.",
     "privacy": "Erasure and export of a person.",

@@ -2,8 +2,9 @@
 
 A frame is a length (4 bytes, little-endian) and so many bytes. Either way two of them travel together, a JSON object
 and a picture. Asked `{}`, the answer is `{"size": [width, height]}` and no picture; asked `{"width": …, "format": …}`,
-it is `{}` and a smaller copy; a refusal is `{"code": …, "detail": …}`. The first answer is `{}`: imports are done and
-the limits stand.
+it is `{}` and a smaller copy; asked `{"card": …, "lengths": […]}`, it is `{}` and a card drawn of the pictures that
+were sent one behind the other; a refusal is `{"code": …, "detail": …}`. The first answer is `{}`: imports are done
+and the limits stand.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from math import ceil
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from kit.decode.card import draw_card
 from kit.decode.limits import Limits
 from kit.decode.photo import measure
 from kit.decode.shrink import shrink
@@ -41,11 +43,18 @@ def main() -> None:
 
 def _answer(order: dict[str, Any], data: bytes, limits: Limits) -> tuple[dict[str, object], bytes]:
     try:
+        if "card" in order:
+            return {}, draw_card(order["card"], _parted(data, order["lengths"]))
         if order:
             return {}, shrink(data, order["width"], order["format"])
         return {"size": measure(data, limits)}, b""
     except Unfit as unfit:
         return {"code": unfit.code, "detail": unfit.detail}, b""
+
+
+def _parted(data: bytes, lengths: list[int]) -> list[bytes]:
+    ends = [sum(lengths[: number + 1]) for number in range(len(lengths))]
+    return [data[end - length : end] for end, length in zip(ends, lengths, strict=True)]
 
 
 def _die_with(parent: int) -> None:

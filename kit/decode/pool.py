@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any, Self
@@ -130,8 +130,16 @@ class DecodePool:
 
     async def shrink(self, data: bytes, *, width: int, format: Format) -> bytes:
         """A copy of a JPEG of our own, at most so wide; within a `turn`. Raises DecodeBusy, PictureUnreadable."""
+        return await self._made({"width": width, "format": format}, data)
+
+    async def card(self, layout: Mapping[str, Any], pictures: Sequence[bytes]) -> bytes:
+        """A JPEG laid out of JPEGs of our own (kit/decode/card.py); within a `turn`. Raises as `shrink`."""
+        order = {"card": layout, "lengths": [len(picture) for picture in pictures]}
+        return await self._made(order, b"".join(pictures))
+
+    async def _made(self, order: dict[str, Any], data: bytes) -> bytes:
         try:
-            answer = await self._ask({"width": width, "format": format}, data)
+            answer = await self._ask(order, data)
         except PhotoDecodeTimeout:
             raise DecodeBusy(retry_after=_RETRY_AFTER) from None
         except PhotoCorrupt as error:

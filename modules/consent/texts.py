@@ -74,6 +74,35 @@ TEXTS = (
             Purpose.MARKETING: "Das Ergebnis auf den Kanälen des Salons zeigen.",
         },
     ),
+    ConsentText(
+        version="2026-11",
+        language="fr",
+        introduction=(
+            "Votre photo vous montre : c’est donc vous qui décidez de ce qu’il en advient. Nous la supprimons après"
+            " 24 heures, et les images qui en sont faites après 30 jours. Vous pouvez retirer votre accord à tout"
+            " moment."
+        ),
+        purposes={
+            Purpose.TRY_ON: "Utiliser ma photo pour me montrer les designs sur moi.",
+            Purpose.SHARE: "Me laisser partager le résultat par un lien qui expire.",
+            Purpose.STYLIST_RECORD: "Conserver le résultat avec mon rendez-vous au salon.",
+            Purpose.MARKETING: "Laisser le salon montrer le résultat sur ses propres canaux.",
+        },
+    ),
+    ConsentText(
+        version="2026-11",
+        language="es",
+        introduction=(
+            "Tu foto te muestra a ti, así que tú decides qué pasa con ella. La borramos a las 24 horas, y las imágenes"
+            " hechas con ella a los 30 días. Puedes retirar tu consentimiento en cualquier momento."
+        ),
+        purposes={
+            Purpose.TRY_ON: "Usar mi foto para mostrarme cómo me quedan los diseños.",
+            Purpose.SHARE: "Dejarme compartir el resultado con un enlace que caduca.",
+            Purpose.STYLIST_RECORD: "Guardar el resultado con mi cita en el salón.",
+            Purpose.MARKETING: "Dejar que el salón muestre el resultado en sus propios canales.",
+        },
+    ),
 )
 
 

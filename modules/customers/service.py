@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from kit.db.unit import Unit
@@ -13,11 +14,24 @@ from modules.customers.errors import UnknownCustomer
 from modules.customers.events import GuestCame
 
 
-async def create(unit: Unit, *, test: bool = False) -> str:
-    """Add an anonymous customer; returns the id, which says whether she is for tests."""
+async def create(unit: Unit, *, test: bool = False, source: str | None = None) -> str:
+    """Add an anonymous customer; returns the id, which says whether she is for tests.
+
+    source: id of the shared link that brought her.
+    """
     customer_id = new_id(TEST_CUSTOMER if test else LIVE_CUSTOMER)
-    await store.insert_customer(unit, customer_id)
+    await store.insert_customer(unit, customer_id, source)
     return customer_id
+
+
+async def source_of(unit: Unit, customer_id: str) -> str | None:
+    """Id of the shared link that brought a customer, if one did."""
+    return await store.source_of(unit, customer_id)
+
+
+async def forget_sources(unit: Unit, sources: Collection[str]) -> None:
+    """Let no customer say any more that these links brought her: who gave them out is erased."""
+    await store.forget_sources(unit, sources)
 
 
 async def acting_for(unit: Unit, caller: Caller, named: str | None) -> str:

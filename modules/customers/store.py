@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -32,8 +33,17 @@ class UsedTicket(Struct, frozen=True):
     test: bool
 
 
-async def insert_customer(unit: Unit, customer_id: str) -> None:
-    await unit.execute(insert(customers).values(id=customer_id, business_id=unit.business_id))
+async def insert_customer(unit: Unit, customer_id: str, source: str | None) -> None:
+    await unit.execute(insert(customers).values(id=customer_id, business_id=unit.business_id, source=source))
+
+
+async def source_of(unit: Unit, customer_id: str) -> str | None:
+    row = await unit.one_or_none(select(customers.c.source).where(customers.c.id == customer_id))
+    return None if row is None else row.source
+
+
+async def forget_sources(unit: Unit, sources: Collection[str]) -> None:
+    await unit.execute(update(customers).where(customers.c.source.in_(sources)).values(source=None))
 
 
 async def exists(unit: Unit, customer_id: str) -> bool:

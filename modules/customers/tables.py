@@ -1,4 +1,7 @@
-"""Customers: persons, anonymous until they book; and the tickets that hand a customer over to her phone."""
+"""Customers: persons, anonymous until they book; and the tickets that hand a customer over to her phone.
+
+source: id of the shared link by which a customer came, so that what she books can be told to be of its doing.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ customers = Table(
     created_column(),
     Column("guest_until", DateTime(timezone=True)),
     Column("erased_at", DateTime(timezone=True)),
+    Column("source", Text),
 )
 
 tickets = Table(

@@ -31,6 +31,11 @@ async def purposes(unit: Unit, photo_id: str) -> frozenset[Purpose] | None:
     return None if photo is None else await consents.purposes(unit, photo.consent_id)
 
 
+async def consent_of(unit: Unit, photo_id: str) -> str | None:
+    """The consent that a photo was taken under, also when its time is over."""
+    return await store.consent_of(unit, photo_id)
+
+
 async def erase(unit: Unit, caller: Caller, photo_id: str) -> None:
     """Erase a photo and all that was made from it. Raises UnknownPhoto."""
     await find(unit, caller, photo_id)

@@ -15,6 +15,7 @@ from modules.messaging import personal as messaging
 from modules.photos import personal as photos
 from modules.privacy import floor
 from modules.privacy import personal as privacy
+from modules.share import personal as share
 from modules.tryon import personal as tryon
 from modules.webhooks import personal as webhooks
 
@@ -22,6 +23,7 @@ PERSONAL: tuple[Personal, ...] = (
     privacy,
     analysis,
     booking,
+    share,
     tryon,
     photos,
     messaging,
@@ -58,6 +60,7 @@ IMPERSONAL: Mapping[str, str] = {
     "resources": "chairs, dryers and basins of a business",
     "service_rules": "how a salon does its services",
     "booking_policies": "a salon's deadlines, fees and pricing rules",
+    "salon_contacts": "how customers reach a salon, as it says itself",
     "imports": "tables of designs, products and services, and who sent them; 7 days",
     "audit_log": "who did what to what, by ids, for good: see decision 20",
     "request_log": "routes and times of requests, without whom they were about; 7 days",
