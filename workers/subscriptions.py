@@ -21,7 +21,6 @@ from modules.photos.events import PhotoErased, PhotoExpired
 from modules.photos.jobs import ErasePhotosOfConsent
 from modules.privacy.events import PersonErased
 from modules.privacy.jobs import ErasePerson, GiveUpExport, MakeExport, ResumeErasure, SeeGuestOff
-from modules.staff.events import PasswordResetAsked, StaffInvited
 from modules.share.events import ShareBooked, ShareCreated, ShareEnded, ShareOpened, ShareTried
 from modules.share.jobs import (
     EndSharesOfConsent,
@@ -30,6 +29,7 @@ from modules.share.jobs import (
     GiveUpClip,
     MakeClip,
 )
+from modules.staff.events import PasswordResetAsked, StaffInvited
 from modules.tryon.events import TryOnEnded, TryOnErased
 from modules.tryon.jobs import (
     EraseTryOnsOfPhoto,

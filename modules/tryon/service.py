@@ -85,6 +85,8 @@ async def keep_until(unit: Unit, tryon_id: str, at: datetime) -> None:
     """Keep a try-on that somebody booked from until then at least."""
     if await store.keep_until(unit, tryon_id, at):
         await add(unit, ExpireTryOn(tryon_id), at=at)
+
+
 async def whole(unit: Unit, tryon_id: str) -> WholeTryOn | None:
     """A try-on that is not erased, with the looks that it shows, whoever asks."""
     return await store.find_whole(unit, tryon_id)

@@ -3,7 +3,7 @@
 from kit.db.ddl import isolate, run
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0009"
 
 SALON = """
 CREATE TABLE locations (

@@ -5,7 +5,7 @@ from alembic import op
 from kit.db.ddl import isolate, run
 
 revision = "0011"
-down_revision = "0008"
+down_revision = "0010"
 
 TABLES = """
 CREATE TABLE message_settings (

@@ -5,7 +5,7 @@ from alembic import op
 from kit.db.ddl import isolate, run
 
 revision = "0012"
-down_revision = "0008"
+down_revision = "0011"
 
 TABLES = """
 CREATE TABLE shares (
