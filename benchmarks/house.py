@@ -79,7 +79,7 @@ def _layer(rng: random.Random) -> AnyLayer:
 def _row(rng: random.Random, business_id: str, number: int, kept: list[str]) -> dict[str, Any]:
     layer = _layer(rng)
     design = Design(
-        id=f"des_01{number:024d}",
+        id=f"des_01{business_id[-12:]}{number:012d}",  # ids are unique over all businesses
         name=f"{rng.choice(FIRST)} {rng.choice(SECOND)} {rng.choice(FIRST)}",
         sku=f"HX-{number:06d}",
         layer=layer,
@@ -99,7 +99,7 @@ _COPIES = text(
     """
     INSERT INTO designs (id, business_id, kind, name, sku, finish, families, lab_l, lab_a, lab_b, price_amount,
         price_currency, service_id, minutes, product_id, tags, words, renderable, state, spec)
-    SELECT 'des_01' || lpad(c.number::text, 24, '0'), d.business_id, d.kind, c.name,
+    SELECT left(d.id, 18) || lpad(c.number::text, 12, '0'), d.business_id, d.kind, c.name,
         'HX-' || lpad(c.number::text, 6, '0'), d.finish, d.families, d.lab_l, d.lab_a, d.lab_b,
         900 + 50 * (c.number * 7 % 180), d.price_currency, d.service_id, d.minutes, d.product_id,
         ARRAY[c.tags[1 + c.number % 12], c.tags[1 + (c.number + 5) % 12], d.tags[1]],
@@ -110,7 +110,7 @@ _COPIES = text(
             concat_ws(' ', (CAST(:first AS text[]))[1 + n.number * 31 / 7 % 16],
                 (CAST(:second AS text[]))[1 + n.number / 3 % 17],
                 (CAST(:first AS text[]))[1 + n.number / 11 % 16]) AS name
-        FROM (SELECT right(d.id, 24)::integer + copy * CAST(:step AS integer) AS number) n
+        FROM (SELECT right(d.id, 12)::integer + copy * CAST(:step AS integer) AS number) n
     ) c
     """
 )

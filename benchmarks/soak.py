@@ -26,7 +26,7 @@ SAMPLES = 25
 WARM = 0.2
 """Share of the renders after which everything is expected to stand still."""
 
-WITHIN_S = 540
+WITHIN_S = 1140
 """After this time no more is asked for; the figures say how many renders there were."""
 
 _COUNTS = {

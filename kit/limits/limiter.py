@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -30,7 +31,7 @@ DEAF_S = 1.0
 BATCH = 100
 """Requests that are asked for together."""
 REMEMBERED = 10_000
-"""Refusals that a process remembers."""
+"""Refusals, and names of subjects, that a process remembers."""
 
 _SCRIPT = Path(__file__).with_name("window.lua").read_text(encoding="utf-8")
 
@@ -72,6 +73,7 @@ class Limiter:
         )
         self._script = self._redis.register_script(_SCRIPT)
         self._key = hashlib.blake2b(secret, digest_size=32).digest()
+        self._name = lru_cache(REMEMBERED)(self._hashed)
         self._full: dict[str, tuple[float, Standing]] = {}
         self._deaf_until = 0.0
         self._asked = Together(self._ask, most=BATCH)
@@ -149,7 +151,7 @@ class Limiter:
             if (wait := standing.retry_after_s) > 0:
                 self._full[key] = (now + wait, standing)
 
-    def _name(self, subject: Subject) -> str:
+    def _hashed(self, subject: Subject) -> str:
         digest = hashlib.blake2b(subject.who.encode(), key=self._key, digest_size=16).hexdigest()
         return f"vernis:limit:{subject.policy.name}:{digest}"
 

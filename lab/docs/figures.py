@@ -27,6 +27,8 @@ def table() -> dict[str, str]:
     """The figure of each row, by the row's first cell."""
     pipeline, service, soak, overload = map(saved, ("pipeline", "service", "soak", "overload"))
     search, uploads, hands, faces = map(saved, ("search", "uploads", "detect-hands", "detect-portraits"))
+    api = saved("api")
+    simple = [api[route]["per_core_s"] for route in ("get_tryon", "list_tryons", "get_limits")]
     first, shade = service["first"], service["next_shade"]
     grown = {name.rpartition("-")[0]: found["rss_mb"] for name, found in soak["growth_per_1000"].items()}
     return {
@@ -37,13 +39,15 @@ def table() -> dict[str, str]:
         "POST to stored and announced, first look": f"{_p50_p95(first)}; "
         f"four at once p50 {service['concurrent_4']['first']['p50_ms']:.0f} ms",
         "POST to stored and announced, next shade": _p50_p95(shade),
-        f"{soak['renders']:,} next shades through the service": f"API {grown['api']:+}, "
+        "memory over next shades through the service": f"{soak['renders']:,} of them: API {grown['api']:+}, "
         f"rendering worker {grown['worker-gpu']:+}, other worker {grown['worker-cpu']:+} MB per 1,000",
         "four times as much as can be done": f"accepted p99 {overload['accepted']['p99_ms']:.0f} ms, "
         f"{overload['p99_ratio']:.1f} times that of an idle service; "
         f"503 with Retry-After in p50 {overload['refused']['p50_ms']:.0f} ms",
-        f"search over {search['designs']:,} designs of one salon, with facets": f"{_p50_p95(search['service'])} "
-        f"at the service; the same by SQL alone p95 {search['sequential_scan']['p95_ms']:,.0f} ms",
+        "simple requests through credential, limits and database": f"{min(simple):,} to {max(simple):,} a second and "
+        f"core; an empty route under the same server {api['floor']['per_core_s']:,}",
+        f"search over {search['designs']:,} designs of one salon, with facets": f"{_p50_p95(search['http'])} "
+        f"over HTTP; by SQL alone p95 {search['sequential_scan']['p95_ms']:,.0f} ms",
         "odd and malformed uploads": f"{uploads['n'] - uploads['wrong']} of {uploads['n']} as expected, "
         f"slowest {uploads['slowest_s']:.2f} s, decoder at most {uploads['peak_mb']:.0f} MB",
         "hands found on plain photos of hands, backs and palms": f"{_share(hands, 'dorsal')}, "
