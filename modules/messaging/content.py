@@ -116,7 +116,6 @@ def _values(
         case WaitlistOffer():
             values |= {"url": about.accept_url, "staff": about.staff, "price": money(about.price)}
             values |= {
-                "held_time": spelt.clock_time(about.held_until, zone, locale),
                 "held": f"{spelt.day(about.held_until, zone, locale)}, "
                 f"{spelt.clock_time(about.held_until, zone, locale)}",
             }

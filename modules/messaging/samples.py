@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from kit.money import Price
 from modules.messaging.content import About, Door
@@ -16,6 +16,11 @@ _SERVICES = ("Gel manicure", "Nail art")
 _PLACE, _STREET = "Atelier Lindenhof", "Lindenhofstraße 12, 8001 Zürich"
 _PRICE = Price(amount=8_400, currency="CHF")
 LINK = "https://example.com/a/sample"
+
+
+def seen_at(kind: Kind) -> datetime:
+    """When a message of this kind is read: two hours before the visit, or a day."""
+    return _AT - timedelta(hours=2) if kind is Kind.REMINDER_HOURS else NOW
 
 
 def sample(kind: Kind) -> About:
