@@ -173,6 +173,13 @@ ROWS: dict[str, tuple[Panel, ...]] = {
             },
         ),
         Panel("Receivers' time p95", "s", {"p95": quantile(0.95, "vernis_webhook_seconds")}),
+        Panel("Mail attempts", "ops", {"{{verdict}}": rate("vernis_message_attempts_total", "verdict")}),
+        Panel(
+            "Messages ended, an hour",
+            "short",
+            {"{{state}}": "sum by (state) (increase(vernis_messages_ended_total[1h]))"},
+        ),
+        Panel("Mail server's time p95", "s", {"p95": quantile(0.95, "vernis_message_seconds")}),
         Panel(
             "Audited actions, an hour",
             "short",

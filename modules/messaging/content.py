@@ -101,12 +101,11 @@ def _values(
             "where": about.location,
         }
         values["soon"] = _soon(about.starts_at, now, zone, book["labels"]) or values["day"]
-    match about:
-        case MovedVisit():
-            values |= {
-                "was_day": spelt.day(about.was_at, zone, locale),
-                "was_time": spelt.clock_time(about.was_at, zone, locale),
-            }
+    if isinstance(about, MovedVisit):
+        values |= {
+            "was_day": spelt.day(about.was_at, zone, locale),
+            "was_time": spelt.clock_time(about.was_at, zone, locale),
+        }
     match about:
         case Visit():
             values |= {"url": about.manage_url, "staff": about.staff, "price": money(about.price)}
@@ -116,7 +115,6 @@ def _values(
         case WaitlistOffer():
             values |= {"url": about.accept_url, "staff": about.staff, "price": money(about.price)}
             values |= {
-                "held_time": spelt.clock_time(about.held_until, zone, locale),
                 "held": f"{spelt.day(about.held_until, zone, locale)}, "
                 f"{spelt.clock_time(about.held_until, zone, locale)}",
             }

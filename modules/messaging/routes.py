@@ -11,6 +11,7 @@ from api.given import GivenCaller, GivenRuntime, GivenUnit
 from api.guards import may
 from api.problems import fails
 from kit.runtime import Runtime
+from modules.accounts.errors import UnknownBusiness
 from modules.accounts.scopes import Scope
 from modules.messaging import links, service
 from modules.messaging.errors import BadZone, UnknownMessage
@@ -54,7 +55,7 @@ async def get_message(message_id: FromPath[str], unit: GivenUnit) -> MessageLog:
     return await service.read(unit, message_id)
 
 
-@get("/messages/preview", guards=READ)
+@get("/messages/preview", guards=READ, opt=fails(UnknownBusiness))
 async def preview_message(unit: GivenUnit, kind: FromQuery[Kind], language: Tag = "") -> Preview:
     """A message of this kind in this language as the business sends it, about a visit that is made up."""
     return await service.preview(unit, kind, language)

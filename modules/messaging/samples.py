@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from kit.money import Price
 from modules.messaging.content import About, Door
@@ -17,32 +18,28 @@ _PLACE, _STREET = "Atelier Lindenhof", "Lindenhofstraße 12, 8001 Zürich"
 _PRICE = Price(amount=8_400, currency="CHF")
 LINK = "https://example.com/a/sample"
 
+_VISIT: dict[str, Any] = {
+    "starts_at": _AT,
+    "ends_at": _END,
+    "services": _SERVICES,
+    "location": _PLACE,
+    "address": _STREET,
+    "staff": "Lena",
+    "price": _PRICE,
+    "manage_url": LINK,
+}
+
+
+def seen_at(kind: Kind) -> datetime:
+    """When a message of this kind is read: two hours before the visit, or a day."""
+    return _AT - timedelta(hours=2) if kind is Kind.REMINDER_HOURS else NOW
+
 
 def sample(kind: Kind) -> About:
     """What a message of this kind could be about."""
-    visit = Visit(
-        starts_at=_AT,
-        ends_at=_END,
-        services=_SERVICES,
-        location=_PLACE,
-        address=_STREET,
-        staff="Lena",
-        price=_PRICE,
-        manage_url=LINK,
-    )
     match kind:
         case Kind.APPOINTMENT_MOVED:
-            return MovedVisit(
-                starts_at=_AT,
-                ends_at=_END,
-                services=_SERVICES,
-                location=_PLACE,
-                address=_STREET,
-                staff="Lena",
-                price=_PRICE,
-                manage_url=LINK,
-                was_at=datetime(2026, 12, 2, 9, 0, tzinfo=UTC),
-            )
+            return MovedVisit(**_VISIT, was_at=datetime(2026, 12, 2, 9, 0, tzinfo=UTC))
         case Kind.APPOINTMENT_CANCELLED:
             return CancelledVisit(
                 starts_at=_AT, ends_at=_END, services=_SERVICES, location=_PLACE, book_url=LINK
@@ -69,4 +66,4 @@ def sample(kind: Kind) -> About:
         case Kind.STAFF_INVITATION | Kind.PASSWORD_RESET:
             return Door(LINK, "stylist" if kind is Kind.STAFF_INVITATION else "")
     assert RULES[kind].context is Visit
-    return visit
+    return Visit(**_VISIT)

@@ -179,7 +179,7 @@ async def preview(unit: Unit, kind: Kind, language: str) -> Preview:
         name=samples.NAME,
         language=chosen(language, own.language),
         zone=own.zone,
-        now=samples.NOW,
+        now=samples.seen_at(kind),
         unsubscribe_url=samples.LINK,
     )
     return Preview(kind, written.language, written.subject, written.text, written.html)

@@ -171,6 +171,12 @@ ROUTES: dict[str, Route] = {
     "get_delivery": Route(),
     "replay_delivery": Route(),
     "replay_since": Route(body={"since": "2026-11-01T00:00:00Z"}),
+    # messages
+    "list_messages": Route(shows="message_id"),
+    "get_message": Route(),
+    "preview_message": Route(query={"kind": "reminder_day", "language": "de"}),
+    "get_message_settings": Route(),
+    "change_message_settings": Route(body={"sender_name": "New"}),
     "list_audit": Route(shows="key_id"),
     "list_requests": Route(),
     # privacy

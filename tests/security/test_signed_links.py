@@ -12,8 +12,10 @@ from urllib.parse import unquote_to_bytes, urlsplit
 import httpx
 import pytest
 
+from kit import clock
 from kit.runtime import Runtime
 from kit.settings import ROOT
+from modules.messaging import links as unsubscribing
 from modules.tryon import keys, service, sizes
 from modules.tryon.result import LayerOutcome, RenderedLook, Result
 from tests.security.cast import Cast
@@ -55,16 +57,24 @@ async def a_size(maker: Maker) -> str:
     return sizes.links(tryon, "0", maker.runtime.settings)["320"]
 
 
+async def an_unsubscription(maker: Maker) -> str:
+    """GET shows a page and changes nothing."""
+    message, business = await maker.thing("message_id"), maker.cast.salon.business_id
+    return unsubscribing.unsubscribe(maker.runtime.settings, business, message, clock.now())
+
+
 LINKS: dict[str, tuple[str, Callable[[Maker], Awaitable[str]]]] = {
     "a picture": ("vernis media 2", a_picture),
     "a download": ("vernis media 2", a_download),
     "the events of a try-on": ("vernis try-on events 1", a_stream),
     "a picture's size": ("vernis picture size 1", a_size),
+    "the way out of messages": ("vernis unsubscribe 1", an_unsubscription),
     "the receipt of an erasure": ("vernis erasure receipt 1", a_receipt),
 }
 """By kind: the purpose that its signature is for, and a link that works."""
-NO_LINKS = {"vernis media form 1"}
-"""What no URL carries: the form is turned bit by bit in tests/integration/test_storage_local.py."""
+NO_LINKS = {"vernis media form 1", "vernis calendar feed 1"}
+"""What no URL carries: the form is turned bit by bit in tests/integration/test_storage_local.py, and the link of a
+feed, which has no route yet, in tests/unit/test_booking_feeds.py."""
 
 
 def test_every_purpose_of_a_signature_has_a_link_here() -> None:

@@ -12,9 +12,14 @@ from typing import Any
 
 import httpx
 
+from kit import clock
 from kit.ids import new_id
 from kit.runtime import Runtime
 from kit.settings import ROOT
+from modules.messaging import service as messaging
+from modules.messaging.contexts import SharedLook
+from modules.messaging.kinds import Kind
+from modules.messaging.service import Recipient
 from modules.webhooks import store as webhooks
 from modules.webhooks.wire import WebhookRequest
 from tests.faults.service import RED
@@ -113,6 +118,14 @@ async def a_delivery(maker: Maker) -> str:
     return made
 
 
+async def a_message(maker: Maker) -> str:
+    """One that waits; no worker is here to send it."""
+    context = SharedLook(url="https://salon.example/s/1", by="Mara", look="Red", expires_at=clock.now())
+    to = Recipient("mara@guest.example", customer_id=await maker.thing("customer_id"))
+    async with maker.runtime.db.tenant(maker.cast.salon.business_id) as unit:
+        return await messaging.send(unit, Kind.SHARED_LOOK, to, context, key=f"thing {next(_numbers)}")
+
+
 async def an_import(maker: Maker) -> str:
     answer = await maker.api.post(
         "/v1/catalog/imports",
@@ -158,6 +171,7 @@ THINGS: dict[str, Makes] = {
     "tryon_id": posted("/v1/tryons", {"photo_id": "{photo_id}", "looks": [{"designs": [RED]}]}, visitor=True),
     "webhook_id": a_webhook,
     "delivery_id": a_delivery,
+    "message_id": a_message,
     "erasure_id": posted("/v1/customers/{customer_id}/erasure", None),
     "export_id": posted("/v1/customers/{customer_id}/export", None),
     "own_design_id": stocked("/v1/catalog/designs", POLISH),

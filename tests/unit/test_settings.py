@@ -83,6 +83,8 @@ def changed(default: object) -> str:
             return str(default + 1)
         case "info":
             return "debug"
+        case "starttls":
+            return "tls"
         case None:
             return "aws:kms"
         case _:

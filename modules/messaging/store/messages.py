@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec import Struct, structs
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from kit.db.page import newest_first
@@ -165,7 +165,8 @@ async def of_customer(unit: Unit, customer_id: str) -> list[dict[str, Any]]:
 
 
 async def attempts_of_customer(unit: Unit, customer_id: str) -> list[dict[str, Any]]:
-    query = select(*_ATTEMPT, attempts.c.message_id).where(attempts.c.message_id.in_(_hers(customer_id)))
+    joined = select(*_ATTEMPT, attempts.c.message_id).join(messages, messages.c.id == attempts.c.message_id)
+    query = joined.where(messages.c.customer_id == customer_id)
     return [dict(row._mapping) for row in await unit.all(query.order_by(attempts.c.id))]
 
 
@@ -178,8 +179,3 @@ async def ids_of(unit: Unit, customer_id: str) -> list[str]:
 async def remove_of(unit: Unit, customer_id: str) -> int:
     """Delete messages to a customer, those that wait too; returns how many."""
     return (await unit.execute(delete(messages).where(messages.c.customer_id == customer_id))).rowcount
-
-
-def _hers(customer_id: str) -> Any:
-    own: ColumnElement[bool] = messages.c.customer_id == customer_id
-    return select(messages.c.id).where(own)

@@ -44,16 +44,6 @@ async def reasons(unit: Unit, address_hash: str) -> set[str]:
     return {row.reason for row in rows}
 
 
-async def lift(unit: Unit, address_hash: str, reason: str) -> bool:
-    """False when there was nothing to lift."""
-    gone = await unit.execute(
-        delete(suppressions).where(
-            suppressions.c.address_hash == address_hash, suppressions.c.reason == reason
-        )
-    )
-    return gone.rowcount == 1
-
-
 async def of_customer(unit: Unit, customer_id: str) -> list[dict[str, Any]]:
     query = select(suppressions).where(suppressions.c.customer_id == customer_id)
     return [dict(row._mapping) for row in await unit.all(query.order_by(suppressions.c.created_at))]
