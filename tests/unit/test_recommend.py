@@ -132,9 +132,11 @@ def test_a_foundation_is_matched_by_nearness_with_its_neighbours() -> None:
     designs = [msgspec.structs.replace(lipstick(hex), id=f"des_lips_{name}") for name, hex in shades.items()]
     found = matched(Swatch.of("#c99b80").lab, designs, 5)
     assert [one.design.id.removeprefix("des_lips_") for one in found[:3]] == ["mine", "light", "tan"]
-    assert found[0].distance is not None and found[0].distance < 2
+    assert found[0].distance is not None
+    assert found[0].distance < 2
     assert "hardly see" in found[0].reason
-    assert "lighter" in found[1].reason and "deeper" in found[2].reason
+    assert "lighter" in found[1].reason
+    assert "deeper" in found[2].reason
 
 
 def test_skin_darker_than_every_foundation_still_gets_an_honest_answer() -> None:
