@@ -68,6 +68,12 @@ class Search:
         """Those of the named designs that are on offer, in their order. The unit must not have written."""
         return await self._shown(unit, await self._indexes.of(unit), ids)
 
+    async def wearable(self, unit: Unit, kind: DesignKind, limit: int) -> list[Shown]:
+        """Designs of one kind in stock that can be tried on, in the shelf's order."""
+        index = await self._indexes.of(unit)
+        wanted = Filters(kinds=(kind,), in_stock=True, renderable=True)
+        return await self._shown(unit, index, index.search(wanted, Sort.SHELF, None, limit, count=False).ids)
+
     async def find(self, unit: Unit, design_id: str) -> Shown:
         """One design on offer. Raises DesignNotFound."""
         found = await self.shown(unit, [design_id])
