@@ -17,7 +17,7 @@ import numpy as np
 from msgspec import Struct
 
 from looks.colour import delta_e00
-from looks.person import Season, Undertone
+from looks.person import Undertone
 from modules.analysis.facts import FaceFacts, SkinTone
 from modules.analysis.warmth import Lab, warmth_of, word_for
 from modules.catalog.family import ColourFamily
@@ -32,6 +32,7 @@ NATURAL = frozenset(
 """Families of hair that people are born with, or grow into."""
 ALIKE, APART = 6.0, 13.0
 """ΔE00 below which a second shade says nothing new, and from which it is another."""
+LOWEST = 15.0  # L* of shades that are not all black
 STEP = 10.0  # of L*: what a customer calls a step deeper
 WARMTH_REACH, DEPTH_REACH, CHROMA_REACH = 0.55, 16.0, 22.0
 BROWS_REACH = 14.0  # ΔE00 to her own, as which brows should look
@@ -62,17 +63,15 @@ class Suited(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Liking:
-    """What a face likes. warmth: -1 to 1; clarity: 0 to 1; sure_*: 0 to 1; lips, brows: L* and colours where known."""
+    """What a face likes. warmth: -1 to 1; clarity: 0 to 1; sure_*: 0 to 1; lips, brows: where they are known."""
 
     skin: Lab
     undertone: Undertone | None
-    season: Season | None
     warmth: float
     clarity: float
     sure_warmth: float
     sure_clarity: float
     lips: Lab | None
-    eyes: Lab | None
     brows: Lab | None
 
     @classmethod
@@ -82,13 +81,11 @@ class Liking:
         return cls(
             skin=tone.swatch.lab,
             undertone=None if undertone is None else undertone.undertone,
-            season=None if season is None else season.season,
             warmth=0.0 if undertone is None else undertone.temperature,
             clarity=0.5 if season is None else season.clarity,
             sure_warmth=0.0 if undertone is None else undertone.confidence,
             sure_clarity=0.0 if season is None else season.confidence,
             lips=None if colouring.lips is None else colouring.lips.lab,
-            eyes=None if colouring.eyes is None else colouring.eyes.lab,
             brows=None if colouring.brows is None else colouring.brows.lab,
         )
 
@@ -103,11 +100,11 @@ class Liking:
             darker = {"highlighter": -10.0, "contour": 14.0, "bronzer": 10.0}.get(style, 6.0)
             return Aim(max(DEEPEST[kind], skin - darker), 18 + 18 * clear, "your skin", skin)
         if kind is DesignKind.EYES:
-            return Aim(skin - 14 - 22 * clear, 14 + 22 * clear, "your skin", skin)
+            return Aim(_beside(skin, 14 + 22 * clear), 14 + 22 * clear, "your skin", skin)
         if kind in (DesignKind.BROWS, DesignKind.HAIR):
             brows = skin - 30 if self.brows is None else self.brows[0]
             return Aim(brows + (3 if kind is DesignKind.BROWS else 6), 12.0, "your brows", brows)
-        return Aim(skin - 16 - 26 * clear, 24 + 34 * clear, "your skin", skin)
+        return Aim(_beside(skin, 16 + 26 * clear), 24 + 34 * clear, "your skin", skin)
 
 
 def suited(liking: Liking, designs: Iterable[Design], limit: int) -> list[Suited]:
@@ -147,13 +144,12 @@ def reason_for(liking: Liking, design: Design) -> str:
     """In one sentence: what the shade is, and what in the face it answers."""
     lab = design.swatches[0].lab
     temperature = word_for(warmth_of(lab))
-    article = "A" if temperature[0] not in "aeiou" else "An"
     aim = liking.aim(design.kind, _style(design))
     family = str(design.colour_family).replace("_", " ")
     depth = f"it is {_depth(lab[0] - aim.than_depth)} {aim.than}"
     if design.kind is DesignKind.BROWS:
-        return f"{article} {temperature} {family}: {depth}."
-    return f"{article} {temperature} {family}: {_because(liking, temperature)}{depth}."
+        return f"A {temperature} {family}: {depth}."
+    return f"A {temperature} {family}: {_because(liking, temperature)}{depth}."
 
 
 def matched(skin: Lab, designs: Sequence[Design], limit: int) -> list[Suited]:
@@ -196,6 +192,11 @@ def _spread(judged: Sequence[tuple[float, Design]], limit: int) -> list[tuple[fl
                 new = min(1.0, max(0.0, (distance - ALIKE) / (APART - ALIKE)))
                 news[design.id] = min(news[design.id], 0.05 + 0.95 * new)
     return sorted(chosen, key=lambda one: -one[0])
+
+
+def _beside(skin: float, step: float) -> float:
+    """L* a step below the skin's, or above it where there is not enough room below."""
+    return skin - step if skin - step >= LOWEST else skin + step
 
 
 def _near(away: float, reach: float) -> float:

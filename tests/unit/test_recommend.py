@@ -77,6 +77,12 @@ def test_deep_skin_is_not_shown_pale_powders() -> None:
     assert depth["#5a3a2a"] < depth["#f0cdb8"] - 10
 
 
+def test_deep_skin_is_shown_nails_that_stand_out() -> None:
+    nails = [design for design in SHELF.designs.values() if design.kind is DesignKind.NAIL_POLISH]
+    found = suited(liking(skin="#3d2a22", clarity=0.9), nails, 4)
+    assert min(one.design.swatches[0].lab[0] for one in found) > 35
+
+
 def test_contrast_of_the_face_asks_for_stronger_colour() -> None:
     chroma = {
         clarity: np.mean(
