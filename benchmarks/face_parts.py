@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -32,10 +32,6 @@ class FacePart(StrEnum):
     LIPS = "lips"
     BROWS = "brows"
     SKIN = "skin"
-
-
-IDS: Mapping[FacePart, int] = {FacePart.SKIN: 2, FacePart.BROWS: 3, FacePart.LIPS: 5}
-"""Of the classes in a mask, unless told otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,41 @@ def nails(
         raise click.UsageError("--images and --masks, or --negatives, or --monk")
 
 
+def _face_part(name: str, number: int) -> None:
+    """A command that judges one part of faces. number: its class in the masks, unless told otherwise."""
+
+    @bench.command(name, help=f"{name.capitalize()} of faces found in photos with masks of many classes.")
+    @click.option("--images", type=FOLDER, required=True, help="Labelled photos.")
+    @click.option("--masks", type=FOLDER, required=True, help="Their masks of classes, PNG of the same stem.")
+    @click.option(f"--{name}-id", "number", default=number, show_default=True, help="Its class in the masks.")
+    @click.option(
+        "--tone-id", default=2, show_default=True, help="The class of skin, by which tones are told."
+    )
+    @click.option("--ignore", default=255, show_default=True, help="The class that is not judged.")
+    @click.option("--only", default="*", help="Which of the photos, as a glob.")
+    @save
+    def judge(
+        images: Path, masks: Path, number: int, tone_id: int, ignore: int, only: str, save: bool
+    ) -> None:
+        from benchmarks.face_parts import FacePart, measure
+
+        figures = measure(FacePart(name), images, masks, id=number, skin_id=tone_id, ignore=ignore, only=only)
+        _report(name, figures, save, label=images.parent.name)
+
+
+for _name, _number in (("lips", 5), ("brows", 3), ("skin", 2)):
+    _face_part(_name, _number)
+
+
+@bench.command()
+@save
+def tone(save: bool) -> None:
+    """Skin tone told from made faces of ten tones under five lights, against what they are."""
+    from benchmarks.tone import measure
+
+    _report("tone", measure(_say), save)
+
+
 @bench.command()
 @save
 def colour(save: bool) -> None:

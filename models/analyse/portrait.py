@@ -17,7 +17,7 @@ from models.analyse.features import (
     lip_shape,
 )
 from models.analyse.illuminant import illuminant_of_faces
-from models.analyse.quality import WORDS, Quality, quality_of
+from models.analyse.quality import Quality, quality_of
 from models.analyse.season import SeasonFound, season_of
 from models.analyse.skin import lit_skin
 from models.analyse.skin_tone import SkinTone, plausible_skins, skin_tone
@@ -43,10 +43,6 @@ class Portrait:
     brows: BrowGeometry
     colouring: Colouring
     quality: Quality
-
-
-NO_FACE = (WORDS[Fault.NO_FACE],)
-"""Advice where there is nobody to analyse."""
 
 
 def portrait_of(photo: Photo, scan: Scan) -> Portrait | None:

@@ -17,18 +17,27 @@ import numpy as np
 from msgspec import Struct
 
 from looks.colour import delta_e00
-from looks.person import Season, Undertone
+from looks.person import Undertone
 from modules.analysis.facts import FaceFacts, SkinTone
 from modules.analysis.warmth import Lab, warmth_of, word_for
+from modules.catalog.family import ColourFamily
 from modules.catalog.shelf import Design, DesignKind
 
 BASE = "base"
 """The kind of foundations, which are matched rather than chosen."""
 
-ALIKE, APART = 7.0, 16.0
+NATURAL = frozenset(
+    {ColourFamily.BLACK, ColourFamily.BROWN, ColourFamily.BLONDE, ColourFamily.RED, ColourFamily.GREY}
+)
+"""Families of hair that people are born with, or grow into."""
+ALIKE, APART = 6.0, 13.0
 """ΔE00 below which a second shade says nothing new, and from which it is another."""
+LOWEST = 15.0  # L* of shades that are not all black
 STEP = 10.0  # of L*: what a customer calls a step deeper
 WARMTH_REACH, DEPTH_REACH, CHROMA_REACH = 0.55, 16.0, 22.0
+BROWS_REACH = 14.0  # ΔE00 to her own, as which brows should look
+FASHION = 0.6  # of the score of hair that nobody is born with
+DEEPEST = {DesignKind.LIPS: 18.0, DesignKind.CHEEKS: 34.0}
 UNSURE = 0.35  # of a weight: what is left of it when the analysis is not sure at all
 SUNNY = 4.0  # of L*: a foundation this much away in depth is another shade, not another match
 
@@ -54,17 +63,15 @@ class Suited(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Liking:
-    """What a face likes. warmth: -1 to 1; clarity: 0 to 1; sure_*: 0 to 1; lips, brows: L* and colours where known."""
+    """What a face likes. warmth: -1 to 1; clarity: 0 to 1; sure_*: 0 to 1; lips, brows: where they are known."""
 
     skin: Lab
     undertone: Undertone | None
-    season: Season | None
     warmth: float
     clarity: float
     sure_warmth: float
     sure_clarity: float
     lips: Lab | None
-    eyes: Lab | None
     brows: Lab | None
 
     @classmethod
@@ -74,13 +81,11 @@ class Liking:
         return cls(
             skin=tone.swatch.lab,
             undertone=None if undertone is None else undertone.undertone,
-            season=None if season is None else season.season,
             warmth=0.0 if undertone is None else undertone.temperature,
             clarity=0.5 if season is None else season.clarity,
             sure_warmth=0.0 if undertone is None else undertone.confidence,
             sure_clarity=0.0 if season is None else season.confidence,
             lips=None if colouring.lips is None else colouring.lips.lab,
-            eyes=None if colouring.eyes is None else colouring.eyes.lab,
             brows=None if colouring.brows is None else colouring.brows.lab,
         )
 
@@ -90,16 +95,16 @@ class Liking:
         clear = self.clarity
         if kind is DesignKind.LIPS:
             lips = skin - 14 if self.lips is None else self.lips[0]
-            return Aim(max(18.0, lips - 4 - 16 * clear), 26 + 34 * clear, "your lips", lips)
+            return Aim(max(DEEPEST[kind], lips - 4 - 16 * clear), 26 + 34 * clear, "your lips", lips)
         if kind is DesignKind.CHEEKS:
             darker = {"highlighter": -10.0, "contour": 14.0, "bronzer": 10.0}.get(style, 6.0)
-            return Aim(skin - darker, 18 + 18 * clear, "your skin", skin)
+            return Aim(max(DEEPEST[kind], skin - darker), 18 + 18 * clear, "your skin", skin)
         if kind is DesignKind.EYES:
-            return Aim(skin - 14 - 22 * clear, 14 + 22 * clear, "your skin", skin)
+            return Aim(_beside(skin, 14 + 22 * clear), 14 + 22 * clear, "your skin", skin)
         if kind in (DesignKind.BROWS, DesignKind.HAIR):
             brows = skin - 30 if self.brows is None else self.brows[0]
             return Aim(brows + (3 if kind is DesignKind.BROWS else 6), 12.0, "your brows", brows)
-        return Aim(skin - 16 - 26 * clear, 24 + 34 * clear, "your skin", skin)
+        return Aim(_beside(skin, 16 + 26 * clear), 24 + 34 * clear, "your skin", skin)
 
 
 def suited(liking: Liking, designs: Iterable[Design], limit: int) -> list[Suited]:
@@ -119,27 +124,32 @@ def suited(liking: Liking, designs: Iterable[Design], limit: int) -> list[Suited
 def score_of(liking: Liking, design: Design) -> float:
     """0 to 1: how well a design's leading colour suits."""
     lab = design.swatches[0].lab
+    if design.kind is DesignKind.BROWS and liking.brows is not None:
+        return _near(float(delta_e00(np.array(lab), np.array(liking.brows))), BROWS_REACH)
     aim = liking.aim(design.kind, _style(design))
-    warm = exp(-0.5 * ((warmth_of(lab) - 0.8 * liking.warmth) / WARMTH_REACH) ** 2)
-    deep = exp(-0.5 * ((lab[0] - aim.depth) / DEPTH_REACH) ** 2)
-    vivid = exp(-0.5 * ((hypot(lab[1], lab[2]) - aim.chroma) / CHROMA_REACH) ** 2)
+    warm = _near(warmth_of(lab) - 0.8 * liking.warmth, WARMTH_REACH)
+    deep = _near(lab[0] - aim.depth, DEPTH_REACH)
+    vivid = _near(hypot(lab[1], lab[2]) - aim.chroma, CHROMA_REACH)
     weights = (
         (0.45 * _felt(liking.sure_warmth), warm),
-        (0.30, deep),
+        (0.6 if design.kind is DesignKind.CHEEKS else 0.3, deep),
         (0.25 * _felt(liking.sure_clarity), vivid),
     )
-    return sum(weight * fits for weight, fits in weights) / sum(weight for weight, _ in weights)
+    score = sum(weight * fits for weight, fits in weights) / sum(weight for weight, _ in weights)
+    dyed = design.kind is DesignKind.HAIR and design.colour_family not in NATURAL
+    return score * FASHION if dyed else score
 
 
 def reason_for(liking: Liking, design: Design) -> str:
     """In one sentence: what the shade is, and what in the face it answers."""
     lab = design.swatches[0].lab
     temperature = word_for(warmth_of(lab))
-    article = "A" if temperature[0] not in "aeiou" else "An"
     aim = liking.aim(design.kind, _style(design))
     family = str(design.colour_family).replace("_", " ")
     depth = f"it is {_depth(lab[0] - aim.than_depth)} {aim.than}"
-    return f"{article} {temperature} {family}: {_because(liking, temperature)}{depth}."
+    if design.kind is DesignKind.BROWS:
+        return f"A {temperature} {family}: {depth}."
+    return f"A {temperature} {family}: {_because(liking, temperature)}{depth}."
 
 
 def matched(skin: Lab, designs: Sequence[Design], limit: int) -> list[Suited]:
@@ -167,12 +177,12 @@ def matched(skin: Lab, designs: Sequence[Design], limit: int) -> list[Suited]:
 
 
 def _spread(judged: Sequence[tuple[float, Design]], limit: int) -> list[tuple[float, Design]]:
-    """The best first, then always the one that is best for what is not shown yet."""
+    """The best, then always the one that is best for what is not chosen yet; best first."""
     left, chosen = list(judged), list[tuple[float, Design]]()
     labs = {design.id: np.array(design.swatches[0].lab) for _, design in judged}
     news = dict.fromkeys(labs, 1.0)
     while left and len(chosen) < limit:
-        best = max(left, key=lambda one: one[0] * news[one[1].id])
+        best = max(left, key=lambda one: one[0] ** 2 * news[one[1].id])
         left.remove(best)
         chosen.append(best)
         if left:
@@ -181,7 +191,17 @@ def _spread(judged: Sequence[tuple[float, Design]], limit: int) -> list[tuple[fl
             for (_, design), distance in zip(left, apart.tolist(), strict=True):
                 new = min(1.0, max(0.0, (distance - ALIKE) / (APART - ALIKE)))
                 news[design.id] = min(news[design.id], 0.05 + 0.95 * new)
-    return chosen
+    return sorted(chosen, key=lambda one: -one[0])
+
+
+def _beside(skin: float, step: float) -> float:
+    """L* a step below the skin's, or above it where there is not enough room below."""
+    return skin - step if skin - step >= LOWEST else skin + step
+
+
+def _near(away: float, reach: float) -> float:
+    """1 for what hits, a half at the reach, and still more for the nearer of two that lie far off."""
+    return 1 / (1 + (away / reach) ** 2)
 
 
 def _felt(sure: float) -> float:

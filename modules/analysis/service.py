@@ -13,8 +13,6 @@ from modules.analysis.jobs import AnalysePhoto
 from modules.analysis.recommend import Liking, Suited, suited
 from modules.analysis.states import Status
 from modules.analysis.store import AnalysisRow
-from modules.catalog.search.filters import Filters
-from modules.catalog.search.order import Sort
 from modules.catalog.search.service import Search, Shown
 from modules.catalog.shelf import DesignKind
 from modules.consent import service as consents
@@ -22,6 +20,7 @@ from modules.consent.texts import Purpose
 from modules.entitlements import service as entitlements
 from modules.entitlements.plans import Feature
 from modules.photos import service as photos
+from modules.photos.errors import UnknownPhoto
 
 MOST_COMPARED = 1000
 """Designs of one kind; of a salon that has more, those that stand first on its shelf."""
@@ -36,10 +35,13 @@ async def request(unit: Unit, caller: Caller, photo_id: str) -> AnalysisRow:
     photo = await photos.find(unit, caller, photo_id)
     await consents.require(unit, caller, photo.consent_id, Purpose.TRY_ON)
     queued = await store.queue(unit, new_id("ana"), photo.customer_id, photo.id, photo.expires_at)
-    if queued is None:
-        return await of_photo(unit, caller, photo_id)
-    await add(unit, AnalysePhoto(queued.id))
-    return queued
+    if queued is not None:
+        await add(unit, AnalysePhoto(queued.id))
+        return queued
+    there = await store.of_photo(unit, photo_id)
+    if there is None:  # its time was over a moment ago
+        raise UnknownPhoto
+    return there
 
 
 async def of_photo(unit: Unit, caller: Caller, photo_id: str) -> AnalysisRow:
@@ -67,9 +69,7 @@ async def recommend(
     Raises UnknownPhoto, UnknownAnalysis, AnalysisNotReady, NoFaceSeen.
     """
     liking = _liking(await of_photo(unit, caller, photo_id))
-    wanted = Filters(kinds=(kind,), in_stock=True, renderable=True)
-    page = await search.page(unit, wanted, Sort.SHELF, None, MOST_COMPARED, count=False)
-    shown = {one.design.id: one for one in page.designs}
+    shown = {one.design.id: one for one in await search.wearable(unit, kind, MOST_COMPARED)}
     best = suited(liking, (one.design for one in shown.values()), limit)
     return liking, [(shown[one.design.id], one) for one in best]
 

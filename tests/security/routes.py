@@ -42,6 +42,7 @@ class Route(Struct, frozen=True, kw_only=True):
 
 PHOTO = {"consent_id": "{consent_id}"}
 OWN = {"design_id": "own_design_id"}
+ANALYSED = {"photo_id": "analysed_photo_id"}
 REFUSED = (403, "link_refused")
 NO_CONSENT = (403, "consent_missing")
 LETTER = {"token": "vi_wrong", "password": PASSWORD}
@@ -156,6 +157,10 @@ ROUTES: dict[str, Route] = {
     "follow_tryon": Route(first="/v1/tryons/{tryon_id}/cancel"),
     "cancel_tryon": Route(),
     "erase_tryon": Route(),
+    # analyses
+    "analyse_photo": Route(),
+    "get_analysis": Route(meaning=ANALYSED),
+    "list_recommendations": Route(meaning=ANALYSED),
     # signed links: tests/security/test_signed_links.py
     "get_media": Route(stranger=REFUSED),
     "get_smaller_picture": Route(stranger=REFUSED),

@@ -20,11 +20,13 @@ from modules.messaging import service as messaging
 from modules.messaging.contexts import SharedLook
 from modules.messaging.kinds import Kind
 from modules.messaging.service import Recipient
+from modules.analysis import service as analysis
 from modules.webhooks import store as webhooks
 from modules.webhooks.wire import WebhookRequest
 from tests.faults.service import RED
 from tests.integration.callers import bearer, hire, sql
 from tests.integration.desk import POLISH, PRODUCT, SERVICE
+from tests.person import facts
 from tests.security.cast import Cast
 
 Makes = Callable[["Maker"], Awaitable[str]]
@@ -145,6 +147,14 @@ async def an_upload(maker: Maker) -> str:
     return str(upload["id"])
 
 
+async def an_analysed_photo(maker: Maker) -> str:
+    """One that a worker has looked at."""
+    made = await maker.post("/v1/photos/{photo_id}/analysis", visitor=True)
+    async with maker.runtime.db.tenant(maker.cast.salon.business_id) as unit:
+        await analysis.finish(unit, made["id"], facts())
+    return str(made["photo_id"])
+
+
 def stocked(path: str, body: dict[str, Any]) -> Makes:
     """A thing of the catalogue with a SKU of its own."""
 
@@ -169,6 +179,7 @@ THINGS: dict[str, Makes] = {
     ),
     "photo_id": posted(f"/v1/sample-photos/{SAMPLE}", {"consent_id": "{consent_id}"}, visitor=True),
     "tryon_id": posted("/v1/tryons", {"photo_id": "{photo_id}", "looks": [{"designs": [RED]}]}, visitor=True),
+    "analysed_photo_id": an_analysed_photo,
     "webhook_id": a_webhook,
     "delivery_id": a_delivery,
     "message_id": a_message,
@@ -186,7 +197,7 @@ THINGS: dict[str, Makes] = {
     "sample_id": known(SAMPLE),
     "design_id": known(RED),
 }
-OF_CUSTOMERS = {"consent_id", "photo_id", "tryon_id", "upload_id"}
+OF_CUSTOMERS = {"consent_id", "photo_id", "analysed_photo_id", "tryon_id", "upload_id"}
 """What other visitors of the same business, and test keys, must not find; the visitor herself may."""
 OF_A_CUSTOMER = {"customer_id", "erasure_id", "export_id"}
 """The same, about a customer whom the business's key names."""

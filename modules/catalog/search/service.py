@@ -68,6 +68,12 @@ class Search:
         """Those of the named designs that are on offer, in their order. It must not have written."""
         return await self._shown(reader, await self._indexes.of(reader), ids)
 
+    async def wearable(self, reader: Reader, kind: DesignKind, limit: int) -> list[Shown]:
+        """Designs of one kind in stock that can be tried on, in the order of the shelf."""
+        index = await self._indexes.of(reader)
+        wanted = Filters(kinds=(kind,), in_stock=True, renderable=True)
+        return await self._shown(reader, index, index.search(wanted, Sort.SHELF, None, limit, count=False).ids)
+
     async def find(self, reader: Reader, design_id: str) -> Shown:
         """One design on offer. Raises DesignNotFound."""
         found = await self.shown(reader, [design_id])
