@@ -55,6 +55,16 @@ def pipeline(jobs: int, save: bool) -> None:
 
 
 @bench.command()
+@click.option("--jobs", default=200, show_default=True)
+@save
+def face(jobs: int, save: bool) -> None:
+    """A full face of make-up in one process: 1080p, per-step and per-layer times, the next lipstick."""
+    from benchmarks.face import measure
+
+    _report("face", measure(jobs=jobs), save)
+
+
+@bench.command()
 @folder
 @save
 def detect(folder: Path, save: bool) -> None:

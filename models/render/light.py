@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
 from looks.colour import linear_to_srgb, srgb_to_linear
@@ -15,6 +16,9 @@ _LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)  # IEC 61966-2-1
 
 def linear(rgb: Array) -> Array:
     """uint8 sRGB to float32 linear light in [0, 1]."""
+    if rgb.ndim == 3 and rgb.flags.c_contiguous:
+        looked_up: Array = cv2.LUT(rgb, _TO_LINEAR)
+        return looked_up
     light: Array = _TO_LINEAR[rgb]
     return light
 

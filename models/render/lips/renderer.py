@@ -16,7 +16,6 @@ from models.render.nails.film import rainbow
 from models.render.renderer import Drawn, Part, light_of
 from models.types import Array, Lips, Scan
 
-COATS = 2
 HIGHLIGHT = 1.35  # times the lips' smooth shading: brighter than this is specular
 LOWEST, HIGHEST = 0.25, 1.9  # of the shading relative to its median
 CREST = 0.46  # of the way from the mouth's line to the outline, where a lip bulges most
@@ -57,7 +56,8 @@ def paint_lips(canvas: Array, lips: Lips, landmarks: Array, layer: LipsLayer, li
     pressed = relief ** (0.95 - 0.25 * material.roughness)
     pressed = pressed / float(np.median(pressed[core]))
     colour = _coloured(place, layer)
-    hiding = 1 - (1 - material.coverage) ** COATS
+    # What covers well is laid on thicker: two coats of a sheer colour, more than three of a matte one.
+    hiding = 1 - (1 - material.coverage) ** (1 + 3 * material.coverage)
     bare = np.clip(ground - specular[..., None], 0, 1) / relief[..., None]
     lit = coated(bare, colour, hiding) * pressed[..., None]
     catch = _catch(smooth, core)
