@@ -112,10 +112,12 @@ def nails(
 @bench.command()
 @save
 def colour(save: bool) -> None:
-    """Painted nails against physically formed photographs of painted nails: every finish, tone, colour and light."""
+    """Painted nails, lips and skin against physically formed photographs: every finish, tone, colour and light."""
     from benchmarks.colour import measure
+    from benchmarks.makeup import measure_lips, measure_skin
 
-    _report("colour", measure(_say), save)
+    found = {**measure(_say), "lips": measure_lips(_say), "skin": measure_skin(_say)}
+    _report("colour", found, save)
 
 
 @bench.command()

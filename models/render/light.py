@@ -11,6 +11,8 @@ from models.types import Array, Mask
 STEPS = 1 << 14  # of the way back; finer than an 8-bit step at the dark end (12.92 · 255 / 2^14 = 0.2)
 _TO_LINEAR = srgb_to_linear(np.arange(256) / 255).astype(np.float32)
 _TO_SRGB = np.round(linear_to_srgb(np.arange(STEPS) / (STEPS - 1)) * 255).astype(np.uint8)
+DARK, DEEP = 0.16, 0.02  # luminance of skin and lips between which what is mirrored gains weight
+MIRRORED = 0.40
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)  # IEC 61966-2-1
 
 
@@ -44,3 +46,12 @@ def lay(canvas: Array, mask: Mask, paint: Array, coverage: float | Array) -> Non
     share = (mask.alpha.astype(np.float32) / 255 * coverage)[..., None]
     ground = linear(window)
     np.copyto(window, encoded(ground + (paint - ground) * share), where=mask.alpha[..., None] > 0)
+
+
+def form_told(level: float) -> float:
+    """Share of a surface's changes of light, in logarithms, that are its form: what a dark one mirrors rivals what it
+    scatters, and would pass for form under a paler paint.
+
+    level: the luminance in its middle.
+    """
+    return 1 - MIRRORED * float(np.clip((DARK - level) / (DARK - DEEP), 0, 1))

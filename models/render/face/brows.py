@@ -23,6 +23,7 @@ ACROSS = np.linspace(-2.6, 2.6, 27).astype(
     np.float32
 )  # half thicknesses, where a brow's hairs are looked for
 MOST_MOVED = 1.1  # half thicknesses that hairs may lie beside the mesh's brow
+THICKNESS, THINNER = 1.7, (0.5, 1.1)  # half thickness over the spread of hairs; least and most of the mesh's
 FREE_ENOUGH = 0.5
 DARKER = 0.6  # of the skin's luminance, at most, of a stroke
 LIGHTER = 0.55  # share of the way to a lighter colour that a tint goes without bleach
@@ -220,7 +221,7 @@ def _of_mesh(landmarks: Array, eye: Eye) -> Brow:
 
 
 def _settled(canvas: Array, brow: Brow) -> Brow:
-    """The brow moved to where its hairs are, as far as they stand out from the skin."""
+    """The brow moved to where its hairs are and as thick as they lie, as far as they stand out from the skin."""
     eye = brow.eye
     y = brow.middle[:, None] + brow.half[:, None] * ACROSS
     at = eye.inner + eye.width * (brow.xs[:, None, None] * eye.along + y[..., None] * eye.up)
@@ -241,10 +242,15 @@ def _settled(canvas: Array, brow: Brow) -> Brow:
     skin = np.percentile(seen, 80, axis=1, keepdims=True)
     dark = np.clip(1 - seen / np.maximum(skin, 1) - 0.08, 0, None) * np.exp(-0.5 * (ACROSS / 1.5) ** 2)
     power = dark.sum(axis=1)
-    sure = power / (power + 0.6)
+    sure = power / (power + 0.3)
     move = np.clip((dark * ACROSS).sum(axis=1) / np.maximum(power, 1e-3), -MOST_MOVED, MOST_MOVED) * sure
-    move = cv2.GaussianBlur(move.astype(np.float32)[None], (0, 0), 3.0)[0]
-    return Brow(eye, brow.xs, brow.middle + move * brow.half, brow.half)
+    spread = np.sqrt((dark * (ACROSS - move[:, None]) ** 2).sum(axis=1) / np.maximum(power, 1e-3))
+    thick = 1 + sure * (np.clip(THICKNESS * spread, *THINNER) - 1)
+    move, thick = (
+        cv2.GaussianBlur(line.astype(np.float32)[None], (0, 0), 3.0, borderType=cv2.BORDER_REPLICATE)[0]
+        for line in (move, thick)
+    )
+    return Brow(eye, brow.xs, brow.middle + move * brow.half, brow.half * thick)
 
 
 def _shaped(brow: Brow, shape: Shape) -> Brow:

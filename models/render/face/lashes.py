@@ -31,9 +31,9 @@ class Fan:
 
 
 FANS = {
-    "lashes": Fan(58, 0.150, 0.30, 0.66, 16, 0.040, 0.0085, 0.20),
-    "lashes_volume": Fan(84, 0.195, 0.25, 0.60, 20, 0.050, 0.0100, 0.40),
-    "lashes_cat": Fan(64, 0.185, 1.00, 0.92, 14, 0.045, 0.0092, 0.30),
+    "lashes": Fan(62, 0.115, 0.30, 0.70, 16, 0.035, 0.0075, 0.25),
+    "lashes_volume": Fan(92, 0.155, 0.30, 0.66, 20, 0.042, 0.0085, 0.45),
+    "lashes_cat": Fan(70, 0.150, 1.10, 0.94, 14, 0.038, 0.0080, 0.35),
 }
 
 
@@ -56,17 +56,17 @@ def _upper(eye: Eye, fan: Fan, rng: np.random.Generator) -> Curves:
     """Roots, bends and tips in eye widths, and how thick they are."""
     x, lift = np.linspace(0.10, 0.99, fan.upper), eye.lift
     away = np.exp(-0.5 * ((x - fan.peak) / 0.34) ** 2)
-    long = fan.longest * (0.45 + 0.55 * away) * (1 + fan.outer * (x - 0.5))
-    long = long * (0.82 + 0.30 * rng.random(fan.upper))
+    long = fan.longest * (0.32 + 0.68 * away) * (1 + fan.outer * (x - 0.5))
+    long = long * (0.62 + 0.55 * rng.random(fan.upper))
     group = np.round(x * 14) / 14 - x
-    lean = 1.15 * (x - 0.44) + 0.10 * rng.normal(size=fan.upper) + 2.2 * fan.cluster * group
+    lean = 2.0 * (x - 0.40) + 0.13 * rng.normal(size=fan.upper) + 2.2 * fan.cluster * group
     # An open eye's lashes rise, a shut one's lie on the cheek; in between they point at the camera.
     rise = lift * 1.0 - (1 - lift) * 0.85
     root_x = x + 0.006 * rng.normal(size=fan.upper)
     roots = np.stack([root_x, np.interp(x, eye.xs, eye.upper) - 0.004], axis=1)
     way = np.stack([np.sin(lean), np.cos(lean) * rise], axis=1)
     # They leave the lid outwards and curl up: seen from the front, concave to the outer side.
-    out = np.stack([np.sin(lean) + 0.35 * np.sign(lean), np.cos(lean) * rise * 0.55], axis=1)
+    out = np.stack([np.sin(lean) * 1.25 + 0.22, np.cos(lean) * rise * 0.45], axis=1)
     thick = fan.thick * (0.8 + 0.4 * rng.random(fan.upper))
     return roots, roots + 0.55 * long[:, None] * out, roots + long[:, None] * way, thick
 

@@ -173,7 +173,7 @@ def _fringe(look: _Look, rough: Array, oval: Array) -> Array:
     up = look.points[10] - look.points[152]
     up = up / max(float(np.hypot(*up)), 1e-3)
     y, x = np.mgrid[: oval.shape[0], : oval.shape[1]].astype(np.float32)
-    above = x * up[0] + y * up[1] > float(np.median(brows @ up)) + 0.03 * look.width
+    above = x * up[0] + y * up[1] > float(np.max(brows @ up)) + 0.02 * look.width
     forehead = oval * above
     strands = cv2.morphologyEx(
         ((rough > STRANDS) & (forehead > 0)).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)
