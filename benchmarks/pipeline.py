@@ -37,7 +37,7 @@ def measure(jobs: int = 1000, photo: Path = SAMPLE) -> dict[str, Any]:
     known = studio.try_on(data, [_look(0)])
     for n in range(WARM_UP):
         studio.try_on(data, [_look(n)])
-    full, shade = _Times(), _Times()
+    full, shade = Times(), Times()
     steps: dict[str, list[float]] = {}
     start = settled = _rss_mb(process)
     for n in range(jobs):
@@ -66,7 +66,7 @@ def measure(jobs: int = 1000, photo: Path = SAMPLE) -> dict[str, Any]:
     }
 
 
-class _Times:
+class Times:
     """Wall and CPU seconds of repeated calls."""
 
     def __init__(self) -> None:

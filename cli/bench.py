@@ -55,6 +55,16 @@ def pipeline(jobs: int, save: bool) -> None:
 
 
 @bench.command()
+@click.option("--jobs", default=200, show_default=True)
+@save
+def face(jobs: int, save: bool) -> None:
+    """A full face of make-up in one process: 1080p, per-step and per-layer times, the next lipstick."""
+    from benchmarks.face import measure
+
+    _report("face", measure(jobs=jobs), save)
+
+
+@bench.command()
 @folder
 @save
 def detect(folder: Path, save: bool) -> None:
@@ -141,10 +151,12 @@ def tone(save: bool) -> None:
 @bench.command()
 @save
 def colour(save: bool) -> None:
-    """Painted nails against physically formed photographs of painted nails: every finish, tone, colour and light."""
+    """Painted nails, lips and skin against physically formed photographs: every finish, tone, colour and light."""
     from benchmarks.colour import measure
+    from benchmarks.makeup import measure_lips, measure_skin
 
-    _report("colour", measure(_say), save)
+    found = {**measure(_say), "lips": measure_lips(_say), "skin": measure_skin(_say)}
+    _report("colour", found, save)
 
 
 @bench.command()

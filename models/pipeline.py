@@ -17,7 +17,7 @@ import cv2
 from looks.hair_formula import HairFeasibility
 from looks.layer import AnyLayer
 from looks.look import Look
-from models.analyse.illuminant import estimate_illuminant
+from models.analyse.illuminant import estimate_illuminant, illuminant_of_faces
 from models.decode import decode as decode_bytes
 from models.derive import outputs as derive
 from models.detect.face import FaceDetector
@@ -28,6 +28,7 @@ from models.render.nails.wear import lay_edge, wear
 from models.segment.face import FreeSkin
 from models.segment.lips import LipMesh
 from models.segment.nails import NailCascade, NailSegmenter
+from models.segment.skin_face import face_skin
 from models.types import Array, Face, Hand, Photo, Scan
 from models.wearers import worn_by
 
@@ -157,6 +158,10 @@ def segment(studio: Studio, work: Work) -> None:
     if work.parts & ON_SKIN and work.scan.skin is None:
         skin = studio.skin.segment(work.seen, work.scan.faces or (), work.scan.lips or ())
         work.scan = replace(work.scan, skin=skin)
+    if work.scan.faces and work.scan.illuminant is None:
+        bare = (face_skin(work.seen, face) for face in work.scan.faces)
+        light = illuminant_of_faces(work.seen, [mask for mask in bare if mask is not None])
+        work.scan = replace(work.scan, illuminant=light)
 
 
 def composite(_: Studio, work: Work) -> None:

@@ -179,6 +179,6 @@ class Scan:
     nails: tuple[Nail, ...] | None = None
     faces: tuple[Face, ...] | None = None
     lips: tuple[Lips, ...] | None = None
-    skin: tuple[Skin, ...] | None = None
     hair: tuple[Hair, ...] | None = None
     illuminant: Illuminant | None = None
+    skin: tuple[Skin, ...] | None = None

@@ -32,6 +32,7 @@ SMALL = 96  # pixels of the longer side when surroundings are looked at
 GREY = 0.045  # how far a grey's chromaticity spreads
 STRANGE = 0.25  # chance that nothing around is grey
 SPEAK = 3.0  # how many independent things the surroundings are worth
+ENOUGH = 250  # pixels of the surroundings beside a face that are looked at
 LEAST_SHARE = 0.01  # of the picture, below which surroundings say nothing
 DARKEST, BRIGHTEST = 0.03, 0.98
 
@@ -49,7 +50,8 @@ def illuminant_of_faces(photo: Photo, skins: Sequence[Mask]) -> Illuminant:
     skin = [_evidence(one) for mask in skins if (one := lit_skin(photo.rgb, mask)) is not None]
     if not skin:
         return Illuminant()
-    return _told(skin, _surroundings(photo.rgb, [mask.box for mask in skins]))
+    around = _surroundings(photo.rgb, [mask.box for mask in skins])
+    return _told(skin, None if around is None else around[:: max(1, len(around) // ENOUGH)])
 
 
 def left_over(illuminant: Illuminant) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
 from looks.colour import linear_to_srgb, srgb_to_linear
@@ -10,11 +11,16 @@ from models.types import Array, Box, Mask
 STEPS = 1 << 14  # of the way back; finer than an 8-bit step at the dark end (12.92 · 255 / 2^14 = 0.2)
 _TO_LINEAR = srgb_to_linear(np.arange(256) / 255).astype(np.float32)
 _TO_SRGB = np.round(linear_to_srgb(np.arange(STEPS) / (STEPS - 1)) * 255).astype(np.uint8)
+DARK, DEEP = 0.16, 0.02  # luminance of skin and lips between which what is mirrored gains weight
+MIRRORED = 0.40
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)  # IEC 61966-2-1
 
 
 def linear(rgb: Array) -> Array:
     """uint8 sRGB to float32 linear light in [0, 1]."""
+    if rgb.ndim == 3 and rgb.flags.c_contiguous:
+        looked_up: Array = cv2.LUT(rgb, _TO_LINEAR)
+        return looked_up
     light: Array = _TO_LINEAR[rgb]
     return light
 
@@ -46,3 +52,12 @@ def shift(canvas: Array, box: Box, where: Array, change: Array) -> None:
     """Add linear light, (n, 3), to the n pixels of the box that `where` (h, w) chooses; the others keep their bytes."""
     window = canvas[box.slices]
     window[where] = encoded(linear(window[where]) + change)
+
+
+def form_told(level: float) -> float:
+    """Share of a surface's changes of light, in logarithms, that are its form: what a dark one mirrors rivals what it
+    scatters, and would pass for form under a paler paint.
+
+    level: the luminance in its middle.
+    """
+    return 1 - MIRRORED * float(np.clip((DARK - level) / (DARK - DEEP), 0, 1))

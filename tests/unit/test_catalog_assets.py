@@ -11,11 +11,18 @@ import pytest
 
 from kit.ids import is_id
 from looks.colour import delta_e00, hex_to_srgb, srgb_to_lab
-from looks.finish import LipFinish, NailFinish, SkinFinish
-from looks.layer import Hair
+from looks.finish import BaseFinish, Coverage, LipFinish, NailFinish, SkinFinish
+from looks.layer import Base, Hair
 from modules.catalog.load import load_shelf
 from modules.catalog.shelf import Design, DesignKind, Shelf
-from modules.catalog.styles import HAIR_STYLES
+from modules.catalog.styles import (
+    BASE_STYLES,
+    BROW_STYLES,
+    CHEEK_STYLES,
+    EYE_STYLES,
+    HAIR_STYLES,
+    LIP_STYLES,
+)
 
 FOLDER = Path(__file__).parents[2] / "assets" / "catalog"
 SHELF = load_shelf(FOLDER)
@@ -108,7 +115,31 @@ def test_some_looks_can_be_tried_on_whole(shelf: Shelf) -> None:
 def test_designs_that_no_renderer_draws_yet_are_listed_and_marked() -> None:
     marked = {design.kind for design in DESIGNS if not design.renderable}
 
-    assert {DesignKind.CHEEKS, DesignKind.EYES, DesignKind.BROWS, DesignKind.HAIR} <= marked
+    assert marked <= {DesignKind.HAIR}
+
+
+def test_every_style_of_make_up_has_designs() -> None:
+    styles = {
+        kind: {getattr(design.layer, "style", "") for design in DESIGNS if design.kind is kind}
+        for kind in (DesignKind.BASE, DesignKind.LIPS, DesignKind.CHEEKS, DesignKind.EYES, DesignKind.BROWS)
+    }
+
+    assert styles[DesignKind.BASE] == BASE_STYLES
+    assert styles[DesignKind.LIPS] == LIP_STYLES
+    assert styles[DesignKind.CHEEKS] == CHEEK_STYLES
+    assert styles[DesignKind.EYES] == EYE_STYLES
+    assert styles[DesignKind.BROWS] == BROW_STYLES
+
+
+def test_foundations_are_there_in_every_finish_and_coverage_and_for_every_depth() -> None:
+    bases = [design.layer for design in DESIGNS if isinstance(design.layer, Base)]
+
+    assert {base.finish for base in bases} == set(BaseFinish)
+    assert {base.coverage for base in bases} == set(Coverage)
+    lightness = sorted(base.colours[0].lab[0] for base in bases if base.style == "foundation")
+    assert lightness[0] < 18
+    assert lightness[-1] > 84
+    assert np.diff(lightness).max() <= 9
 
 
 def _drawer(design: Design) -> tuple[str, str | None]:

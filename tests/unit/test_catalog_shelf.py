@@ -204,13 +204,12 @@ def test_a_polish_with_a_longer_or_cut_nail_cannot_be_drawn_yet(shelf: Shelf) ->
     assert is_renderable(msgspec.structs.replace(polish, finish=NailFinish.CHROME))
 
 
-def test_lips_are_drawn_full_and_in_the_plain_finishes_only(shelf: Shelf) -> None:
+def test_lips_are_drawn_in_every_finish_and_in_no_unknown_style(shelf: Shelf) -> None:
     lips = shelf.design(ROSE).layer
 
     assert isinstance(lips, Lips)
-    assert is_renderable(lips)
-    assert not is_renderable(msgspec.structs.replace(lips, style="ombre"))
-    assert not is_renderable(msgspec.structs.replace(lips, finish=LipFinish.METALLIC))
+    assert all(is_renderable(msgspec.structs.replace(lips, finish=finish)) for finish in LipFinish)
+    assert not is_renderable(msgspec.structs.replace(lips, style="stripes"))
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from looks.finger import Finger, HandName, HandSide
 from models import scan_codec
-from models.types import Array, Box, Face, Hair, Hand, Illuminant, Lips, Mask, Nail, Scan
+from models.types import Array, Box, Face, Hair, Hand, Illuminant, Lips, Mask, Nail, Scan, Skin
 
 numbers = st.floats(-1e4, 1e4, width=32)
 shares = st.floats(0, 1)
@@ -61,6 +61,7 @@ faces = st.builds(
     shares,
 )
 lips = st.builds(Lips, masks(), st.integers(0, 5))
+skins = st.builds(Skin, masks(), st.integers(0, 5))
 hairs = st.builds(Hair, masks(), st.integers(0, 5), shares)
 
 
@@ -77,6 +78,7 @@ scans = st.builds(
     parts(lips),
     parts(hairs),
     illuminant=st.none() | illuminants,
+    skin=parts(skins),
 )
 
 
@@ -120,7 +122,7 @@ def test_a_flat_mask_is_stored_small() -> None:
 def test_another_version_is_refused_by_its_number() -> None:
     data = bytearray(scan_codec.encode(Scan(hands=())))
     data[4] = 99
-    with pytest.raises(scan_codec.ScanError, match=r"version 99.*versions 1 to 3"):
+    with pytest.raises(scan_codec.ScanError, match=r"version 99.*versions 1 to 4"):
         scan_codec.decode(bytes(data))
 
 

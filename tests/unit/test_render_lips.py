@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,9 +11,9 @@ from looks.colour import Swatch, delta_e00, srgb_to_lab
 from looks.finish import LipFinish
 from looks.layer import Lips as LipsLayer
 from models.render import LIP_FINISHES
-from models.render.lips import LipsRenderer
+from models.render.lips import STYLES, LipsRenderer
 from models.segment.lips import INNER, OUTER, LipMesh
-from models.types import Array, Box, Face, Photo, Scan
+from models.types import Array, Box, Face, Illuminant, Photo, Scan
 
 CENTRE, HALF_WIDTH, HALF_HEIGHT = np.array([150.0, 100.0]), 70.0, 32.0
 TEETH = np.array([235, 232, 225], np.uint8)
@@ -125,9 +127,61 @@ def test_a_mouth_of_a_few_pixels_is_left_alone() -> None:
     assert LipMesh().segment(photo(0), (small,)) == ()
 
 
-def test_styles_and_physical_finishes_are_refused_for_now() -> None:
+def test_every_finish_and_style_is_drawn_with_as_many_colours_as_it_takes() -> None:
     supports = LipsRenderer().supports
-    red = Swatch.of("#b3122a")
+    red, rose = Swatch.of("#b3122a"), Swatch.of("#d98a80")
     assert all(supports(lipstick("#b3122a", finish)) for finish in LIP_FINISHES)
-    assert not supports(LipsLayer(colours=(red,), finish=LipFinish.METALLIC))
+    assert all(supports(LipsLayer(colours=(red, rose), style=style)) for style in STYLES if style != "full")
     assert not supports(LipsLayer(colours=(red,), style="ombre"))
+    assert not supports(LipsLayer(colours=(red, rose)))
+    assert not supports(LipsLayer(colours=(red,), style="stripes"))
+
+
+def at(rgb: Array, across: float, down: float) -> Array:
+    """Mean Lab about a place of the mouth, in half widths and half heights from its middle."""
+    x, y = int(CENTRE[0] + across * HALF_WIDTH), int(CENTRE[1] + down * HALF_HEIGHT)
+    lab: Array = srgb_to_lab(rgb[y - 1 : y + 2, x - 6 : x + 7].reshape(-1, 3) / 255).mean(axis=0)
+    return lab
+
+
+def nearer(lab: Array, one: str, other: str) -> bool:
+    """Whether a colour lies nearer to the first swatch."""
+    away = [float(np.linalg.norm(lab - np.array(Swatch.of(hex).lab))) for hex in (one, other)]
+    return away[0] < away[1]
+
+
+def test_two_tone_colours_each_lip_by_itself() -> None:
+    picture, (dark, pale) = photo(opening=4), ("#5a1030", "#e8a090")
+    layer = LipsLayer(colours=(Swatch.of(dark), Swatch.of(pale)), finish=LipFinish.MATTE, style="two_tone")
+    rgb = painted(picture, scan(picture, 4), layer)
+    assert nearer(at(rgb, 0, -0.55), dark, pale)
+    assert nearer(at(rgb, 0, 0.55), pale, dark)
+
+
+@pytest.mark.parametrize("style", ["ombre", "liner"])
+def test_ombre_and_liner_are_darker_along_the_outline(style: str) -> None:
+    picture, (dark, pale) = photo(opening=0), ("#5a1030", "#e8a090")
+    layer = LipsLayer(colours=(Swatch.of(dark), Swatch.of(pale)), finish=LipFinish.MATTE, style=style)
+    rgb = painted(picture, scan(picture, 0), layer)
+    assert nearer(at(rgb, 0, 0.92), dark, pale)
+    assert nearer(at(rgb, 0, 0.3), pale, dark)
+
+
+def test_a_wider_line_takes_more_of_the_lips() -> None:
+    picture = photo(opening=0)
+    seen, colours = scan(picture, 0), (Swatch.of("#2a1418"), Swatch.of("#e8a090"))
+    thin, wide = (
+        painted(picture, seen, LipsLayer(colours=colours, finish=LipFinish.MATTE, style="liner", liner_mm=mm))
+        for mm in (1.0, 3.0)
+    )
+    assert int(wide.astype(int).sum()) < int(thin.astype(int).sum())
+
+
+def test_lipstick_is_seen_in_the_light_of_the_photo() -> None:
+    picture = photo(opening=0)
+    seen = scan(picture, 0)
+    warm = replace(seen, illuminant=Illuminant((1.25, 0.97, 0.6), 1.0))
+    white, lamp = (
+        painted(picture, one, lipstick("#f2e6e0"))[115, 120:180].mean(axis=0) for one in (seen, warm)
+    )
+    assert lamp[0] / lamp[2] > 1.15 * white[0] / white[2]

@@ -9,13 +9,13 @@ from looks.finish import BaseFinish, Coverage
 from looks.layer import Base
 from models.render.face.ground import Ground, Wearer, smoothed, wearers
 from models.render.face.powder import catching
-from models.render.light import luminance
+from models.render.light import form_told, luminance
 from models.render.renderer import Drawn, Part, light_of
 from models.segment.face.eye import Eye, eyes_of
 from models.segment.face.mesh import EYES, LIPS_AND_RIM, flat, outline, width_of
 from models.types import Array, Box, Scan
 
-HIDES = {Coverage.SHEER: 0.32, Coverage.MEDIUM: 0.62, Coverage.FULL: 0.90}
+HIDES = {Coverage.SHEER: 0.32, Coverage.MEDIUM: 0.62, Coverage.FULL: 0.94}
 EVENS = 0.45  # share of that by which light and dark patches are evened: the face keeps its form
 PORES = 0.008  # face widths: what is finer stays
 FORM = 0.075  # face widths: what is wider is the face's own shading
@@ -64,7 +64,7 @@ def _evened(ground: Ground, layer: Base, width: float, lift: float = 0.0) -> Arr
     evens = np.minimum(1.0, EVENS * hides + lift)
     lit = patch_y * (form_y / patch_y) ** evens
     tone = float(luminance(shade)) / ground.wearer.level
-    wanted = shade * (lit / ground.wearer.level)[..., None]
+    wanted = shade * ((lit / ground.wearer.level) ** form_told(ground.wearer.level))[..., None]
     own = ground.smooth * (lit / patch_y)[..., None]
     # Pigment hides: light of the shade takes the place of the skin's, a fairer or deeper one by its own strength.
     after = own + (wanted - own) * hides

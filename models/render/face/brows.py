@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cv2
@@ -11,7 +10,7 @@ import numpy as np
 from looks.layer import Brows
 from models.render.face.ground import Ground, Wearer, smoothed, wearers
 from models.render.face.powder import filmed
-from models.render.face.strokes import Hair, drawn
+from models.render.face.strokes import Hairs, drawn
 from models.render.light import linear, luminance
 from models.render.renderer import Drawn, Part, light_of
 from models.segment.face.eye import Eye, Places, eyes_of
@@ -24,6 +23,7 @@ ACROSS = np.linspace(-2.6, 2.6, 27).astype(
     np.float32
 )  # half thicknesses, where a brow's hairs are looked for
 MOST_MOVED = 1.1  # half thicknesses that hairs may lie beside the mesh's brow
+THICKNESS, THINNER = 1.7, (0.5, 1.1)  # half thickness over the spread of hairs; least and most of the mesh's
 FREE_ENOUGH = 0.5
 DARKER = 0.6  # of the skin's luminance, at most, of a stroke
 LIGHTER = 0.55  # share of the way to a lighter colour that a tint goes without bleach
@@ -166,26 +166,25 @@ def _fill(canvas: Array, ground: Ground, brow: Brow, places: Places, colour: Arr
     return ground.lay(canvas, alpha, light)
 
 
-def _strokes(brow: Brow, shape: Shape, fill: float) -> Iterator[Hair]:
+def _strokes(brow: Brow, shape: Shape, fill: float) -> Hairs:
     """Hairs that rise at the inner end, lie along the middle and fall to the tail."""
-    rng = np.random.default_rng(SEED)
-    eye, length = brow.eye, brow.length
-    for _ in range(round(40 + 110 * fill)):
-        t, start = rng.uniform(0.0, 0.97), rng.uniform(-0.9, 0.45)
-        x = float(brow.xs[0]) + t * length
-        middle, half = (float(np.interp(x, brow.xs, line)) for line in (brow.middle, brow.half))
-        ahead = float(np.interp(x + 0.05, brow.xs, brow.middle) - middle) / 0.05
-        stand = shape.upright * np.clip(1.0 - 1.55 * t, -0.45, 1) + 0.12 * rng.normal()
-        if start > 0.1:
-            stand -= 0.5  # hairs of the upper edge lie down
-        way = np.array([1.0, ahead + stand])
-        way /= np.linalg.norm(way)
-        long = shape.long * (0.7 + 0.5 * rng.random()) * (0.75 + 0.25 * min(1.0, 3 * t)) * (1 - 0.35 * t)
-        root = np.array([x, middle + start * half])
-        tip = root + long * way
-        bend = (root + tip) / 2 + 0.10 * long * np.array([-way[1], way[0]])
-        a, b, c = (eye.at(float(p[0]), float(p[1])).astype(np.float32) for p in (root, bend, tip))
-        yield Hair(a, b, c, max(0.5, 0.0105 * eye.width))
+    rng, count = np.random.default_rng(SEED), round(40 + 110 * fill)
+    t, start = rng.uniform(0.0, 0.97, count), rng.uniform(-0.9, 0.45, count)
+    x = brow.xs[0] + t * brow.length
+    middle, half = (np.interp(x, brow.xs, line) for line in (brow.middle, brow.half))
+    ahead = (np.interp(x + 0.05, brow.xs, brow.middle) - middle) / 0.05
+    stand = shape.upright * np.clip(1.0 - 1.55 * t, -0.45, 1) + 0.12 * rng.normal(size=count)
+    stand = stand - 0.5 * (start > 0.1)  # hairs of the upper edge lie down
+    way = np.stack([np.ones(count), ahead + stand], axis=1)
+    way = way / np.linalg.norm(way, axis=1, keepdims=True)
+    long = (
+        shape.long * (0.7 + 0.5 * rng.random(count)) * (0.75 + 0.25 * np.minimum(1.0, 3 * t)) * (1 - 0.35 * t)
+    )
+    roots = np.stack([x, middle + start * half], axis=1)
+    tips = roots + long[:, None] * way
+    bends = (roots + tips) / 2 + 0.10 * long[:, None] * np.stack([-way[:, 1], way[:, 0]], axis=1)
+    thick = np.full(count, max(0.5, 0.0105 * brow.eye.width))
+    return Hairs(*(brow.eye.all_at(places) for places in (roots, bends, tips)), thick)
 
 
 def _inside(t: Array, s: Array, edge: float, soft: float) -> Array:
@@ -222,7 +221,7 @@ def _of_mesh(landmarks: Array, eye: Eye) -> Brow:
 
 
 def _settled(canvas: Array, brow: Brow) -> Brow:
-    """The brow moved to where its hairs are, as far as they stand out from the skin."""
+    """The brow moved to where its hairs are and as thick as they lie, as far as they stand out from the skin."""
     eye = brow.eye
     y = brow.middle[:, None] + brow.half[:, None] * ACROSS
     at = eye.inner + eye.width * (brow.xs[:, None, None] * eye.along + y[..., None] * eye.up)
@@ -243,10 +242,15 @@ def _settled(canvas: Array, brow: Brow) -> Brow:
     skin = np.percentile(seen, 80, axis=1, keepdims=True)
     dark = np.clip(1 - seen / np.maximum(skin, 1) - 0.08, 0, None) * np.exp(-0.5 * (ACROSS / 1.5) ** 2)
     power = dark.sum(axis=1)
-    sure = power / (power + 0.6)
+    sure = power / (power + 0.3)
     move = np.clip((dark * ACROSS).sum(axis=1) / np.maximum(power, 1e-3), -MOST_MOVED, MOST_MOVED) * sure
-    move = cv2.GaussianBlur(move.astype(np.float32)[None], (0, 0), 3.0)[0]
-    return Brow(eye, brow.xs, brow.middle + move * brow.half, brow.half)
+    spread = np.sqrt((dark * (ACROSS - move[:, None]) ** 2).sum(axis=1) / np.maximum(power, 1e-3))
+    thick = 1 + sure * (np.clip(THICKNESS * spread, *THINNER) - 1)
+    move, thick = (
+        cv2.GaussianBlur(line.astype(np.float32)[None], (0, 0), 3.0, borderType=cv2.BORDER_REPLICATE)[0]
+        for line in (move, thick)
+    )
+    return Brow(eye, brow.xs, brow.middle + move * brow.half, brow.half * thick)
 
 
 def _shaped(brow: Brow, shape: Shape) -> Brow:

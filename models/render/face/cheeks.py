@@ -22,6 +22,7 @@ FACE_MM = 140.0  # from ear to ear
 TEXTURE = 0.014  # face widths: finer than this is pores and stays
 TANNED = 0.45  # of the way to a bronzer's hue
 LEAST_COVER = 0.42  # of a blush, however sheer
+DEEPEST = 0.66  # of the skin's luminance under a contour: more is dirt
 WHITE = 0.5  # share of what a pale blush would brighten a deeper skin by
 FREE_ENOUGH = 0.35  # of a place, below which it counts as hidden
 
@@ -122,6 +123,8 @@ def _shadow(ground: Ground, shares: Shares, material: Material) -> Array:
     albedo = ground.smooth / shade
     for colour, share in shares:
         film = filmed(albedo, colour, 1 - (1 - material.coverage) ** 2)
+        deep = DEEPEST * luminance(albedo)[..., None] / np.maximum(luminance(film)[..., None], 1e-3)
+        film = film * np.maximum(deep, 1)
         dimmer = np.minimum(1, luminance(albedo)[..., None] / np.maximum(luminance(film)[..., None], 1e-3))
         # A contour lies in the shade of the face: it is never lighter than this skin a little darker.
         albedo = albedo + (film * np.minimum(dimmer, 1) * 0.93 - albedo) * share[..., None]
@@ -175,7 +178,7 @@ def _natural(side: Side, colours: int) -> list[Place]:
     """From the apple up along the cheekbone; further colours follow towards the temple, the last glows on top."""
     apple, bone = _apple(side), side.at((123, 0.45), (50, 0.35), (116, 0.20))
     end = side.at((116, 0.55), (234, 0.20), (123, 0.25))
-    places = [(0, sweep(side, (apple, 0.072, 0.62), (bone, 0.062, 0.50), (end, 0.045, 0.22)))]
+    places = [(0, sweep(side, (apple, 0.072, 0.52), (bone, 0.064, 0.42), (end, 0.048, 0.20)))]
     if colours > 1:
         places.append((1, sweep(side, (bone, 0.055, 0.42), (end, 0.045, 0.34))))
     if colours > 2:
@@ -194,7 +197,7 @@ def _draped(side: Side, colours: int) -> list[Place]:
     """Lifted: from beside the apple over the cheekbone to the temple."""
     start, bone = side.at((50, 0.65), (123, 0.35)), side.at((116, 0.5), (50, 0.2), (123, 0.3))
     temple = side.at((127, 0.35), (116, 0.25), (130, 0.40))
-    places = [(0, sweep(side, (start, 0.055, 0.48), (bone, 0.058, 0.54), (temple, 0.045, 0.36)))]
+    places = [(0, sweep(side, (start, 0.058, 0.36), (bone, 0.060, 0.44), (temple, 0.046, 0.32)))]
     if colours > 1:
         places.append((1, sweep(side, (bone, 0.042, 0.30), (temple, 0.040, 0.34))))
     if colours > 2:

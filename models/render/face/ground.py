@@ -12,6 +12,7 @@ from models.render.light import lay, linear, luminance
 from models.types import Array, Box, Mask, Scan, Skin
 
 LEAST_Y = 1e-3
+MUCH = 1.5  # times as bright: above it a thing's own noise would show
 SMALL_SIGMA = 2.0  # pixels to which a wide blur is brought before it is done
 
 
@@ -90,10 +91,12 @@ class Ground:
         shine = np.maximum(y - 1.18 * soft, 0)[..., None]
         plain = self.seen - shine
         gain = after / before
-        many = np.clip(1.5 / np.maximum(gain, 1e-3), 0, 1)
+        light: Array = plain * gain + keep * shine
+        if float(gain.max()) <= MUCH:
+            return light
+        many = np.clip(MUCH / np.maximum(gain, 1e-3), 0, 1)
         texture = np.clip((y - shine[..., 0]) / soft, 0.5, 1.5)[..., None]
-        light: Array = plain * gain * many + after * texture * (1 - many) + keep * shine
-        return light
+        return plain * gain * many + after * texture * (1 - many) + keep * shine
 
     def lay(self, canvas: Array, share: Array, paint: Array) -> bool:
         """Write the painted light where the share says so; False where there is nothing to paint."""

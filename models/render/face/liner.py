@@ -45,8 +45,7 @@ def share(eye: Eye, box: Box, line: Line) -> Array:
     cover = np.zeros((height * FINER, width * FINER), np.uint8)
     origin = np.array([box.x0, box.y0], np.float32)
     for outline in _outlines(eye, line):
-        photo = eye.inner + eye.width * (outline[:, :1] * eye.along + outline[:, 1:] * eye.up)
-        pixels = np.round(((photo - origin) * FINER - 0.5) * (1 << SHIFT)).astype(np.int32)
+        pixels = np.round(((eye.all_at(outline) - origin) * FINER - 0.5) * (1 << SHIFT)).astype(np.int32)
         cv2.fillPoly(cover, [pixels], (255,), shift=SHIFT)
     small = cv2.resize(cover, (width, height), interpolation=cv2.INTER_AREA).astype(np.float32) / 255
     soft = line.soft * eye.width

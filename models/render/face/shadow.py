@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from models.segment.face.eye import Places
 from models.types import Array
+
+BLENDED = 0.035  # eye widths over which a brush blends every edge
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,8 @@ def zones(count: int) -> tuple[Zone, ...]:
 def shares(places: Places, count: int) -> list[Array]:
     """(h, w) float32 for each colour; nothing on the eyeball."""
     lid = Lid(places.x, places.rise(), places.height(places.eye.lower) - places.y)
-    skin = places.skin()
-    return [(zone(lid) * skin).astype(np.float32) for zone in zones(count)]
+    skin, sigma = places.skin(), max(0.6, BLENDED * places.eye.width)
+    return [cv2.GaussianBlur(zone(lid).astype(np.float32), (0, 0), sigma) * skin for zone in zones(count)]
 
 
 def _up(x: Array, start: float, end: float) -> Array:
@@ -55,13 +58,13 @@ def _on(rise: Array) -> Array:
 
 def _lid(at: Lid) -> Array:
     along = _up(at.x, -0.04, 0.16) * (1 - _up(at.x, 0.98, 1.16))
-    share: Array = _on(at.rise) * (1 - _up(at.rise, 0.6, 2.3)) * along * 0.92
+    share: Array = _on(at.rise) * (1 - _up(at.rise, 0.6, 2.3)) * along * 0.84
     return share
 
 
 def _wash(at: Lid) -> Array:
     along = _up(at.x, -0.08, 0.18) * (1 - _up(at.x, 0.98, 1.24))
-    share: Array = _on(at.rise) * (1 - _up(at.rise, 0.7, 2.8)) * along * 0.88
+    share: Array = _on(at.rise) * (1 - _up(at.rise, 0.7, 2.8)) * along * 0.82
     return share
 
 
@@ -78,7 +81,7 @@ def _inner(at: Lid) -> Array:
 
 def _crease(at: Lid) -> Array:
     along = _up(at.x, 0.02, 0.38) * (1 - _up(at.x, 1.0, 1.24))
-    share: Array = _on(at.rise) * _bump(at.rise, 1.25, 0.45, 0.62) * along * 0.76
+    share: Array = _on(at.rise) * _bump(at.rise, 1.25, 0.45, 0.62) * along * 0.66
     return share
 
 
@@ -86,7 +89,7 @@ def _outer(at: Lid) -> Array:
     """The outer corner, a soft V that follows the crease inwards, with a touch under the eye."""
     corner = _up(at.x, 0.55, 0.92) * (1 - _up(at.x, 1.08, 1.30)) * (1 - _up(at.rise, 0.7, 2.5))
     follow = _up(at.x, 0.34, 0.80) * (1 - _up(at.x, 1.05, 1.26)) * _bump(at.rise, 1.15, 0.26, 0.40) * 0.55
-    above = _on(at.rise) * np.maximum(corner, follow) * 0.85
+    above = _on(at.rise) * np.maximum(corner, follow) * 0.78
     share: Array = np.maximum(above, _under(at) * 0.65)
     return share
 

@@ -9,14 +9,13 @@ from looks.finish import LipFinish
 from looks.layer import Lips as LipsLayer
 from looks.material import Material, material_of
 from models.render.face.sparkle import sparkle
-from models.render.light import lay, linear, luminance
+from models.render.light import form_told, lay, linear, luminance
 from models.render.lips.place import MOUTH_MM, LipPlace
 from models.render.nails.coat import coated
 from models.render.nails.film import rainbow
 from models.render.renderer import Drawn, Part, light_of
 from models.types import Array, Lips, Scan
 
-COATS = 2
 HIGHLIGHT = 1.35  # times the lips' smooth shading: brighter than this is specular
 LOWEST, HIGHEST = 0.25, 1.9  # of the shading relative to its median
 CREST = 0.46  # of the way from the mouth's line to the outline, where a lip bulges most
@@ -54,10 +53,11 @@ def paint_lips(canvas: Array, lips: Lips, landmarks: Array, layer: LipsLayer, li
     smooth = _smooth(y, weight, middle, max(1.0, 0.035 * mask.box.shape[1]))
     specular = np.maximum(y - HIGHLIGHT * np.maximum(smooth, 0.6 * middle), 0)
     relief = np.clip((y - specular) / middle, LOWEST, HIGHEST)
-    pressed = relief ** (0.95 - 0.25 * material.roughness)
+    pressed = relief ** ((0.95 - 0.25 * material.roughness) * form_told(middle))
     pressed = pressed / float(np.median(pressed[core]))
     colour = _coloured(place, layer)
-    hiding = 1 - (1 - material.coverage) ** COATS
+    # What covers well is laid on thicker: two coats of a sheer colour, more than three of a matte one.
+    hiding = 1 - (1 - material.coverage) ** (2 + 6 * max(0.0, material.coverage - 0.6))
     bare = np.clip(ground - specular[..., None], 0, 1) / relief[..., None]
     lit = coated(bare, colour, hiding) * pressed[..., None]
     catch = _catch(smooth, core)

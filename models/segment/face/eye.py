@@ -85,6 +85,11 @@ class Eye:
         place: Array = self.inner + self.width * (x * self.along + y * self.up)
         return place
 
+    def all_at(self, places: Array) -> Array:
+        """(n, 2) the photo's places of (n, 2) points in eye widths."""
+        found: Array = self.inner + self.width * (places[:, :1] * self.along + places[:, 1:] * self.up)
+        return found
+
     def places(self, box: Box) -> Places:
         """Where each pixel of a box lies."""
         px, py = np.meshgrid(

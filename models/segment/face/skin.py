@@ -38,10 +38,11 @@ STRANGE = 2.6  # spreads of chroma at which half of a pixel is not skin
 MASKED, MASKED_BRIGHT = 1.6, 1.15  # the same where something lies over the mouth
 DARK, DARK_ON_DEEP, BRIGHT = 0.54, 0.40, 1.50  # of the lightness that is expected there
 COARSE = 3.2  # times the texture that the face's skin usually has
+STRANDS = 1.75  # the same over the forehead, in what hangs together with its edge
 FLECK = 0.0012  # of the face's area: smaller things are moles and wrinkles
-REACH, FRAMED_REACH = 0.06, 0.30  # face widths that a thing is followed into eyes and brows; glasses further
+REACH, FRAMED_REACH = 0.045, 0.30  # face widths that a thing is followed into eyes and brows; glasses further
 FRAMED = 0.10  # share of the nose's bridge
-LEAST_SHARE = 0.12  # of the face, below which nothing of it is free
+LEAST_SHARE = 0.05  # of the face, below which nothing of it is free
 
 
 class FreeSkin:
@@ -116,7 +117,7 @@ def _free(photo: Photo, landmarks: Array, mouth: bool) -> Mask | None:
 
 def _hidden(look: _Look, oval: Array) -> Array:
     """(h, w) float32, 0 to 1: what covers the skin. Own eyes, brows, lips and nostrils cover nothing."""
-    strange = _strangeness(look)
+    strange = _strangeness(look, oval)
     thing = (strange > 0.5) & (oval > 0)
     own = _features(look)
     outside = thing & (own == 0)
@@ -131,7 +132,7 @@ def _hidden(look: _Look, oval: Array) -> Array:
         (1,),
         max(1, int(0.05 * look.width)),
     )
-    framed = float(seed[bridge > 0].mean()) > FRAMED if bridge.any() else False
+    framed = float(thing[bridge > 0].mean()) > FRAMED if bridge.any() else False
     steps = round((FRAMED_REACH if framed else REACH) * look.width)
     reached, inside = seed, thing.astype(np.uint8)
     for _ in range(steps):
@@ -144,7 +145,7 @@ def _hidden(look: _Look, oval: Array) -> Array:
     return cv2.GaussianBlur(hidden.astype(np.float32), (0, 0), max(0.5, 0.004 * look.width))
 
 
-def _strangeness(look: _Look) -> Array:
+def _strangeness(look: _Look, oval: Array) -> Array:
     """(h, w) float32, 0 to 1: how unlike the skin that this place of the face should show."""
     lab, expected, spread = look.lab, *_expected(look)
     lightness = lab[..., 0] / np.maximum(expected[..., 0], 4)
@@ -162,8 +163,26 @@ def _strangeness(look: _Look) -> Array:
             _rise(rough / usual, COARSE, 1.4) * _rise(0.93 - lightness, 0.0, 0.15),
         ]
     )
-    found: Array = score.astype(np.float32)
+    found: Array = np.maximum(score, _fringe(look, rough / usual, oval)).astype(np.float32)
     return found
+
+
+def _fringe(look: _Look, rough: Array, oval: Array) -> Array:
+    """(h, w) 0 or 1: hair that falls over the forehead, of whatever colour: rough, and grown in from its edge."""
+    brows = look.points[[index for eye in EYES for index in eye.brow_high]]
+    up = look.points[10] - look.points[152]
+    up = up / max(float(np.hypot(*up)), 1e-3)
+    y, x = np.mgrid[: oval.shape[0], : oval.shape[1]].astype(np.float32)
+    above = x * up[0] + y * up[1] > float(np.max(brows @ up)) + 0.02 * look.width
+    forehead = oval * above
+    strands = cv2.morphologyEx(
+        ((rough > STRANDS) & (forehead > 0)).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)
+    )
+    count, label = cv2.connectedComponents(strands, connectivity=8)
+    edge = (cv2.distanceTransform(oval, cv2.DIST_L2, 3) < 0.05 * look.width) & (strands > 0)
+    grown = np.isin(label, np.unique(label[edge])) & (strands > 0) if count > 1 else strands > 0
+    hair: Array = _grown(grown.astype(np.uint8), 0.012 * look.width) & oval
+    return hair.astype(np.float32)
 
 
 def _at(look: _Look, shape: tuple[int, ...]) -> tuple[Array, Array]:
