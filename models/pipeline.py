@@ -24,6 +24,7 @@ from models.detect.hands import HandDetector
 from models.render import Part, renderer_for
 from models.render.nails.remove import remove_polish
 from models.render.nails.wear import lay_edge, wear
+from models.segment.hair import HairSegmenter
 from models.segment.lips import LipMesh
 from models.segment.nails import NailCascade, NailSegmenter
 from models.types import Array, Face, Hand, Photo, Scan
@@ -33,7 +34,10 @@ NO_NAILS = "We could not see your nails – lay your hand flat, back up."
 SOME_NAILS = "Some nails are hidden – spread your fingers and lay them flat."
 NO_FACE = "We could not see a face – look straight into the camera, in good light."
 NO_LIPS = "We could not see your lips – keep your mouth free and inside the picture."
+NO_HEAD = "We could not see hair – keep the whole head inside the picture, in good light."
+NO_HAIR = "We could not see your hair – take off what covers it, and keep the whole head inside the picture."
 NOT_YET = "This design cannot be shown on a photo yet."
+NEED_FACES = frozenset({Part.LIPS, Part.HAIR})
 
 
 class LayerStatus(StrEnum):
@@ -129,10 +133,10 @@ def decode(_: Studio, work: Work) -> None:
 
 
 def detect(studio: Studio, work: Work) -> None:
-    """Hands for nails, faces for lips; only what is needed and not known."""
+    """Hands for nails, faces for lips and hair; only what is needed and not known."""
     if Part.NAILS in work.parts and work.scan.hands is None and work.scan.nails is None:
         work.scan = replace(work.scan, hands=studio.hands.detect(work.seen))
-    if Part.LIPS in work.parts and work.scan.faces is None:
+    if work.parts & NEED_FACES and work.scan.faces is None:
         work.scan = replace(work.scan, faces=studio.faces.detect(work.seen))
 
 
@@ -144,6 +148,8 @@ def segment(studio: Studio, work: Work) -> None:
         work.scan = replace(work.scan, illuminant=estimate_illuminant(work.seen, work.scan.nails))
     if Part.LIPS in work.parts and work.scan.lips is None:
         work.scan = replace(work.scan, lips=studio.lips.segment(work.seen, work.scan.faces or ()))
+    if Part.HAIR in work.parts and work.scan.hair is None:
+        work.scan = replace(work.scan, hair=studio.hair.segment(work.seen, work.scan.faces or ()))
 
 
 def composite(_: Studio, work: Work) -> None:
@@ -175,14 +181,21 @@ TRY_ON: tuple[Step, ...] = (decode, detect, segment, composite, encode)
 class Studio:
     """Everything loaded that a try-on needs. One per process, not for use by several threads at once."""
 
-    def __init__(self, hands: HandsFinder, faces: FacesFinder, nails: NailSegmenter, lips: LipMesh) -> None:
-        self.hands, self.faces, self.nails, self.lips = hands, faces, nails, lips
+    def __init__(
+        self,
+        hands: HandsFinder,
+        faces: FacesFinder,
+        nails: NailSegmenter,
+        lips: LipMesh,
+        hair: HairSegmenter,
+    ) -> None:
+        self.hands, self.faces, self.nails, self.lips, self.hair = hands, faces, nails, lips, hair
 
     @classmethod
     def load(cls) -> Self:
         """Load every model and run each once; a failure is the caller's to end the process with."""
         cv2.setNumThreads(1)  # processes share the cores; OpenCV's own threads would fight over them
-        return cls(HandDetector(), FaceDetector(), NailCascade(), LipMesh())
+        return cls(HandDetector(), FaceDetector(), NailCascade(), LipMesh(), HairSegmenter.load())
 
     def try_on(
         self,
@@ -232,6 +245,7 @@ def _draw(canvas: Array, scan: Scan, layer: AnyLayer) -> LayerResult:
     holders, unseen, hidden = {
         Part.NAILS: (scan.hands, NO_HAND, NO_NAILS),
         Part.LIPS: (scan.faces, NO_FACE, NO_LIPS),
+        Part.HAIR: (scan.faces, NO_HEAD, NO_HAIR),
     }[renderer.part]
     if holders:
         return LayerResult(LayerStatus.OCCLUDED, advice=hidden)

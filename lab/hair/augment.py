@@ -94,9 +94,9 @@ def covered(rgb: Array, hair: Array, head: Head, tiles: Array, rng: Rng) -> None
         cloth = np.roll(rgb, tuple(rng.integers(side // 4, 3 * side // 4, 2)), (0, 1)).astype(np.float32)
     else:
         cloth = np.broadcast_to(rng.uniform(10, 245, 3).astype(np.float32), rgb.shape)
-        if rng.random() < 0.4:
+        if rng.random() < 0.12:
             cloth = np.broadcast_to(strands.colour(rng), rgb.shape)
-    folds = cv2.GaussianBlur(pattern(tiles, side, rng.uniform(0.2, 1.0), rng), (0, 0), rng.uniform(0.8, 4))
+    folds = cv2.GaussianBlur(pattern(tiles, side, rng.uniform(0.2, 1.0), rng), (0, 0), rng.uniform(1.5, 5))
     inner = cv2.GaussianBlur(cover, (0, 0), max(1.0, head.size * 0.12)).astype(np.float32) / 255
     light = (0.5 + 0.6 * inner) * (1 + rng.uniform(0, 1) * (folds - 1))
     _painted(rgb, cover, cloth, light)

@@ -35,6 +35,7 @@ class Habits:
     empty: float = 0.03
     unknown: float = 0.0
     near: float = 0.6
+    nearest: tuple[float, float] = (0.42, 0.95)
     light: float = 0.85
     camera: float = 0.8
     faceless: float = 0.12
@@ -42,7 +43,17 @@ class Habits:
 
 LEARNING = Habits()
 FINISHING = Habits(
-    made=0.08, dyed=0.1, structured=0.1, hats=0.05, shaved=0.03, elsewhere=0.08, light=0.5, camera=0.4, faceless=0.06
+    made=0.1,
+    dyed=0.12,
+    structured=0.12,
+    hats=0.04,
+    shaved=0.03,
+    elsewhere=0.1,
+    near=0.65,
+    nearest=(0.42, 0.8),
+    light=0.55,
+    camera=0.45,
+    faceless=0.08,
 )
 
 
@@ -96,6 +107,8 @@ def _picture(library: Library, side: int, rng: Rng) -> tuple[Array, Array, Array
         cv2.warpAffine(np.ascontiguousarray(part[: size[0], : size[1]]), to_side, (side, side))
         for part in (shelf.images[i], shelf.hair[i], shelf.person[i])
     )
+    if shelf is library.ground and rng.random() < 0.3:
+        rgb = _ramp(side, rng)
     marks = [_mapped(face, to_side) for face in faces]
     care = np.ones((side, side), np.uint8)
     for face in marks:
@@ -139,7 +152,7 @@ def _view(size: tuple[int, int], faces: Array, hair: Array, side: int, rng: Rng,
     if len(faces):
         frame = head(faces[0], size)
         if draw < habits.near:
-            near = frame.side * rng.uniform(0.42, 0.95)
+            near = frame.side * rng.uniform(*habits.nearest)
             low, high = faces[0].min(0), faces[0].max(0)
             x, y = (low + high) / 2 + rng.normal(0, 0.1, 2) * near
             y += rng.uniform(-0.12, 0.12) * near
@@ -186,8 +199,7 @@ def _without_beard(hair: Array, face: Array) -> None:
 def _ground(library: Library, side: int, rng: Rng) -> Array:
     shelf = library.ground
     if rng.random() < 0.25:
-        corners = rng.integers(0, 256, (2, 2, 3)).astype(np.uint8)
-        return cv2.resize(corners, (side, side), interpolation=cv2.INTER_LINEAR)
+        return _ramp(side, rng)
     i = int(rng.integers(len(shelf.records)))
     h, w = shelf.records[i].size
     part = rng.uniform(0.5, 1.0)
@@ -195,3 +207,12 @@ def _ground(library: Library, side: int, rng: Rng) -> Array:
     y, x = int(rng.integers(0, h - rows + 1)), int(rng.integers(0, w - cols + 1))
     cut = np.ascontiguousarray(shelf.images[i, y : y + rows, x : x + cols])
     return cv2.resize(cut, (side, side), interpolation=cv2.INTER_AREA)
+
+
+def _ramp(side: int, rng: Rng) -> Array:
+    """An even or nearly even picture of any colour, black and white among them."""
+    corners = rng.integers(0, 256, (2, 2, 3)) if rng.random() < 0.6 else np.full((2, 2, 3), rng.integers(0, 256, 3))
+    if rng.random() < 0.3:
+        corners = corners // 12 + int(rng.choice([0, 233]))
+    out: Array = cv2.resize(corners.astype(np.uint8), (side, side), interpolation=cv2.INTER_LINEAR)
+    return out

@@ -14,6 +14,7 @@ class Part(Enum):
 
     NAILS = "nails"
     LIPS = "lips"
+    HAIR = "hair"
 
 
 @dataclass(frozen=True, slots=True)
