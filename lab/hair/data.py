@@ -49,9 +49,11 @@ class Shelf:
     def open(cls, cache: Path, name: str) -> Shelf:
         """Map a shelf into memory."""
         records = msgspec.json.decode((cache / f"{name}.json").read_bytes(), type=tuple[Record, ...])
-        maps = (np.load(cache / f"{name}.{part}.npy", mmap_mode="r") for part in ("images", "hair", "person"))
+        images, hair, person = (
+            np.load(cache / f"{name}.{part}.npy", mmap_mode="r") for part in ("images", "hair", "person")
+        )
         points = tuple(np.array(r.faces, np.float32).reshape(-1, 478, 2) for r in records)
-        return cls(*maps, records, points)
+        return cls(images, hair, person, records, points)
 
 
 Item = tuple[str, Array, Array | None]
@@ -84,7 +86,9 @@ SOURCES = {"labelled": labelled, "unlabelled": unlabelled, "ground": ground}
 def write(cache: Path, name: str, items: list[Item], persons: Callable[[Array], Array]) -> None:
     """Put items on a shelf; persons: (h, w, 3) uint8 to the (h, w) uint8 cover of persons in it."""
     images, hair, person = (
-        np.lib.format.open_memmap(cache / f"{name}.{part}.npy", "w+", np.uint8, (len(items), SIDE, SIDE, *tail))  # type: ignore[no-untyped-call]
+        np.lib.format.open_memmap(
+            cache / f"{name}.{part}.npy", "w+", np.uint8, (len(items), SIDE, SIDE, *tail)
+        )  # type: ignore[no-untyped-call]
         for part, tail in (("images", (3,)), ("hair", ()), ("person", ()))
     )
     records = []

@@ -79,8 +79,10 @@ class Library:
     @classmethod
     def open(cls, cache: Path, habits: Habits) -> Library:
         """Map the shelves and make the tiles."""
-        shelves = (Shelf.open(cache, name) for name in ("labelled", "ground", "unlabelled"))
-        return cls(*shelves, strands.tiles(TILES, np.random.default_rng(7)), habits)
+        labelled, ground, unlabelled = (
+            Shelf.open(cache, name) for name in ("labelled", "ground", "unlabelled")
+        )
+        return cls(labelled, ground, unlabelled, strands.tiles(TILES, np.random.default_rng(7)), habits)
 
 
 def batch(library: Library, side: int, count: int, rng: Rng) -> Batch:
@@ -130,7 +132,7 @@ def _picture(library: Library, side: int, rng: Rng) -> tuple[Array, Array, Array
     elif draw < habits.made + habits.hats:
         augment.covered(rgb, hair, one, library.tiles, rng)
     elif draw < habits.made + habits.hats + habits.shaved:
-        augment.shaved(rgb, hair, one, rng)
+        augment.shaved(rgb, hair, one)
     if rng.random() < habits.light:
         rgb = developed(rgb, rng)
         if rng.random() < 0.25:
@@ -163,7 +165,7 @@ def _view(size: tuple[int, int], faces: Array, hair: Array, side: int, rng: Rng,
         frame = Square(w / 2, h / 2, max(h, w))
         if draw < habits.near and hair.any():
             rows, cols = np.nonzero(hair > 127)
-            reach = max(np.ptp(rows), np.ptp(cols), 20)
+            reach = max(int(np.ptp(rows)), int(np.ptp(cols)), 20)
             frame = Square(float(cols.mean()), float(rows.mean()), reach * rng.uniform(1.1, 2.5))
     angle = rng.normal(0, 0.18) if rng.random() < 0.8 else rng.uniform(-0.6, 0.6)
     frame = Square(
@@ -211,7 +213,9 @@ def _ground(library: Library, side: int, rng: Rng) -> Array:
 
 def _ramp(side: int, rng: Rng) -> Array:
     """An even or nearly even picture of any colour, black and white among them."""
-    corners = rng.integers(0, 256, (2, 2, 3)) if rng.random() < 0.6 else np.full((2, 2, 3), rng.integers(0, 256, 3))
+    corners = (
+        rng.integers(0, 256, (2, 2, 3)) if rng.random() < 0.6 else np.full((2, 2, 3), rng.integers(0, 256, 3))
+    )
     if rng.random() < 0.3:
         corners = corners // 12 + int(rng.choice([0, 233]))
     out: Array = cv2.resize(corners.astype(np.uint8), (side, side), interpolation=cv2.INTER_LINEAR)

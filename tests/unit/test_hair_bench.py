@@ -86,7 +86,9 @@ def test_pictures_without_hair_count_as_painted_alone() -> None:
     assert figures["painted_without_hair"] == 0.25
 
 
-@pytest.mark.parametrize(("value", "name"), [(20, "dark"), (100, "medium"), (150, "light"), (230, "very_light")])
+@pytest.mark.parametrize(
+    ("value", "name"), [(20, "dark"), (100, "medium"), (150, "light"), (230, "very_light")]
+)
 def test_hair_is_grouped_by_its_lightness(value: int, name: str) -> None:
     rgb = np.full((4, 4, 3), value, np.uint8)
 

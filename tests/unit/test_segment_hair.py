@@ -158,7 +158,9 @@ def test_no_probability_gives_no_matte() -> None:
     assert matte(np.zeros((50, 50, 3), np.uint8), np.zeros((64, 64), np.float32), Square(25, 25, 50)) is None
 
 
-def test_a_portraits_hair_is_found_beside_the_face(segmenter: HairSegmenter, portrait: Photo, face: Face) -> None:
+def test_a_portraits_hair_is_found_beside_the_face(
+    segmenter: HairSegmenter, portrait: Photo, face: Face
+) -> None:
     (hair,) = segmenter.segment(portrait, (face,))
 
     alpha = whole(portrait, hair)

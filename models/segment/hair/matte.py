@@ -90,19 +90,29 @@ def _fitted(guide: Array, alpha: Array, radius: int) -> Array:
     rr, gg, bb = rr + SMOOTH, gg + SMOOTH, bb + SMOOTH
     with_alpha = mean(guide * alpha[..., None]) - colours * middle[..., None]
     cofactors = np.stack(
-        [gg * bb - gb * gb, gb * rb - rg * bb, rg * gb - gg * rb, rr * bb - rb * rb, rb * rg - rr * gb, rr * gg - rg * rg],
+        [
+            gg * bb - gb * gb,
+            gb * rb - rg * bb,
+            rg * gb - gg * rb,
+            rr * bb - rb * rb,
+            rb * rg - rr * gb,
+            rr * gg - rg * rg,
+        ],
         -1,
     )
     determinant = rr * cofactors[..., 0] + rg * cofactors[..., 1] + rb * cofactors[..., 2]
     c, r, g, b = cofactors, *np.moveaxis(with_alpha, -1, 0)
-    slopes = np.stack(
-        [
-            c[..., 0] * r + c[..., 1] * g + c[..., 2] * b,
-            c[..., 1] * r + c[..., 3] * g + c[..., 4] * b,
-            c[..., 2] * r + c[..., 4] * g + c[..., 5] * b,
-        ],
-        -1,
-    ) / np.maximum(determinant, 1e-12)[..., None]
+    slopes = (
+        np.stack(
+            [
+                c[..., 0] * r + c[..., 1] * g + c[..., 2] * b,
+                c[..., 1] * r + c[..., 3] * g + c[..., 4] * b,
+                c[..., 2] * r + c[..., 4] * g + c[..., 5] * b,
+            ],
+            -1,
+        )
+        / np.maximum(determinant, 1e-12)[..., None]
+    )
     offset = middle - (slopes * colours).sum(-1)
     return mean(np.dstack([slopes, offset]).astype(np.float32))
 
