@@ -72,13 +72,16 @@ def measure(
             cases.append(_judged(finder, image, mask, hair_id, ignore, kinds.get(image.stem, "")))
     if not cases:
         raise ValueError(f"no photo of {images} has a mask in {masks}")
-    groups = ("source", "kind", "lightness", "face", "tone")
     hairless = [case.score for case in cases if not case.score.hair]
     return {
         **summary([case.score for case in cases]),
         **latency.summary(finder.times, 0.5, 0.95),
         "hairless": {"n": len(hairless), "painted": _mean([one.painted for one in hairless])},
-        **{f"by_{name}": _grouped(cases, lambda case, name=name: str(getattr(case, name))) for name in groups},  # type: ignore[misc]
+        "by_source": _grouped(cases, lambda case: case.source),
+        "by_kind": _grouped(cases, lambda case: case.kind),
+        "by_lightness": _grouped(cases, lambda case: case.lightness),
+        "by_face": _grouped(cases, lambda case: case.face),
+        "by_tone": _grouped(cases, lambda case: case.tone),
         "by_source_and_face": _grouped(cases, lambda case: f"{case.source} {case.face}"),
     }
 

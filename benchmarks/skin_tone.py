@@ -1,4 +1,4 @@
-"""Skin tone around a nail or in a face: the individual typology angle of a ring of skin, in the six classes that are in use.
+"""Skin tone around a nail or in a face: the individual typology angle of skin, in the six classes in use.
 
 Source: Chardon, Cretois and Hourseau, "Skin colour typology and suntanning pathways" (1991).
 """

@@ -149,6 +149,23 @@ def tone(save: bool) -> None:
 
 
 @bench.command()
+@click.option("--images", type=FOLDER, required=True, help="Photos.")
+@click.option("--masks", type=FOLDER, required=True, help="Their masks, PNG of ids of the same stem.")
+@click.option("--hair-id", default=1, show_default=True, help="The id of hair in the masks.")
+@click.option("--ignore", default=255, show_default=True, help="The id of pixels that count nowhere.")
+@click.option(
+    "--metadata", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="CSV: stem, hair_type."
+)
+@save
+def hair(images: Path, masks: Path, hair_id: int, ignore: int, metadata: Path | None, save: bool) -> None:
+    """Hair cut out of labelled photos, by source, type, lightness, skin tone, and with and without a face."""
+    from benchmarks.hair import measure
+
+    figures = measure(images, masks, hair_id=hair_id, ignore=ignore, metadata=metadata)
+    _report("hair", figures, save, label=images.parent.name)
+
+
+@bench.command()
 @save
 def colour(save: bool) -> None:
     """Painted nails, lips and skin against physically formed photographs: every finish, tone, colour and light."""

@@ -26,6 +26,7 @@ from models.render import ON_FACES, ON_SKIN, Part, renderer_for
 from models.render.nails.remove import remove_polish
 from models.render.nails.wear import lay_edge, wear
 from models.segment.face import FreeSkin
+from models.segment.hair import HairSegmenter
 from models.segment.lips import LipMesh
 from models.segment.nails import NailCascade, NailSegmenter
 from models.segment.skin_face import face_skin
@@ -42,7 +43,8 @@ NO_SKIN = "Too much of your face is hidden – keep hair, hands and mask away fr
 NO_CHEEKS = "We could not see your cheeks – keep hair and hands away from them."
 NO_EYES = "We could not see your eyes – look straight into the camera, without dark glasses."
 NO_BROWS = "We could not see your brows – keep your hair away from your forehead."
-NO_HAIR = "We could not see your hair – take off hat or scarf, and keep all of it inside the picture."
+NO_HEAD = "We could not see hair – keep the whole head inside the picture, in good light."
+NO_HAIR = "We could not see your hair – take off what covers it, and keep the whole head inside the picture."
 NOT_YET = "This design cannot be shown on a photo yet."
 
 
@@ -140,7 +142,7 @@ def decode(_: Studio, work: Work) -> None:
 
 
 def detect(studio: Studio, work: Work) -> None:
-    """Hands for nails, faces for make-up; only what is needed and not known."""
+    """Hands for nails, faces for make-up and hair; only what is needed and not known."""
     if Part.NAILS in work.parts and work.scan.hands is None and work.scan.nails is None:
         work.scan = replace(work.scan, hands=studio.hands.detect(work.seen))
     if work.parts & ON_FACES and work.scan.faces is None:
@@ -153,11 +155,13 @@ def segment(studio: Studio, work: Work) -> None:
         work.scan = replace(work.scan, nails=studio.nails.segment(work.seen, work.scan.hands or ()))
     if work.scan.nails and work.scan.illuminant is None:
         work.scan = replace(work.scan, illuminant=estimate_illuminant(work.seen, work.scan.nails))
-    if work.parts & ON_FACES and work.scan.lips is None:
+    if work.parts & (ON_FACES - {Part.HAIR}) and work.scan.lips is None:
         work.scan = replace(work.scan, lips=studio.lips.segment(work.seen, work.scan.faces or ()))
     if work.parts & ON_SKIN and work.scan.skin is None:
         skin = studio.skin.segment(work.seen, work.scan.faces or (), work.scan.lips or ())
         work.scan = replace(work.scan, skin=skin)
+    if Part.HAIR in work.parts and work.scan.hair is None:
+        work.scan = replace(work.scan, hair=studio.hair.segment(work.seen, work.scan.faces or ()))
     if work.scan.faces and work.scan.illuminant is None:
         bare = (face_skin(work.seen, face) for face in work.scan.faces)
         light = illuminant_of_faces(work.seen, [mask for mask in bare if mask is not None])
@@ -194,15 +198,22 @@ TRY_ON: tuple[Step, ...] = (decode, detect, segment, composite, encode)
 class Studio:
     """Everything loaded that a try-on needs. One per process, not for use by several threads at once."""
 
-    def __init__(self, hands: HandsFinder, faces: FacesFinder, nails: NailSegmenter, lips: LipMesh) -> None:
-        self.hands, self.faces, self.nails, self.lips = hands, faces, nails, lips
+    def __init__(
+        self,
+        hands: HandsFinder,
+        faces: FacesFinder,
+        nails: NailSegmenter,
+        lips: LipMesh,
+        hair: HairSegmenter,
+    ) -> None:
+        self.hands, self.faces, self.nails, self.lips, self.hair = hands, faces, nails, lips, hair
         self.skin = FreeSkin()
 
     @classmethod
     def load(cls) -> Self:
         """Load every model and run each once; a failure is the caller's to end the process with."""
         cv2.setNumThreads(1)  # processes share the cores; OpenCV's own threads would fight over them
-        return cls(HandDetector(), FaceDetector(), NailCascade(), LipMesh())
+        return cls(HandDetector(), FaceDetector(), NailCascade(), LipMesh(), HairSegmenter.load())
 
     def try_on(
         self,
@@ -257,7 +268,7 @@ def _draw(canvas: Array, scan: Scan, layer: AnyLayer, no_face: str = NO_FACE) ->
         Part.CHEEKS: (scan.faces, no_face, NO_CHEEKS),
         Part.EYES: (scan.faces, no_face, NO_EYES),
         Part.BROWS: (scan.faces, no_face, NO_BROWS),
-        Part.HAIR: (scan.faces, no_face, NO_HAIR),
+        Part.HAIR: (scan.faces, NO_HEAD if no_face is NO_FACE else no_face, NO_HAIR),
     }[renderer.part]
     if holders:
         return LayerResult(LayerStatus.OCCLUDED, advice=hidden)

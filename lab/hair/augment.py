@@ -62,14 +62,16 @@ def grown(rgb: Array, hair: Array, head: Head, tiles: Array, rng: Rng) -> bool:
     """Other hair on this head; returns whether the face is hidden now."""
     side = len(rgb)
     kind = rng.random()
-    hidden, shade = False, None
+    hidden: bool = False
+    shade: Array | None = None
     if kind < 0.4:
         cover, hidden = shapes.behind(head, side, rng), True
     elif kind < 0.6:
         cover = shapes.around_face(head, side, rng)
     elif kind < 0.85:
         cover, shade = shapes.locks(head, side, rng)
-        hidden = cover[tuple(np.clip(head.oval.mean(0).astype(int)[::-1], 0, side - 1))] > 0
+        x, y = np.clip(head.oval.mean(0).astype(int), 0, side - 1)
+        hidden = bool(cover[y, x])
     else:
         cover = shapes.bun(head, side, rng)
     fray = head.size * rng.uniform(0.01, 0.05)
@@ -79,10 +81,10 @@ def grown(rgb: Array, hair: Array, head: Head, tiles: Array, rng: Rng) -> bool:
     inner = cv2.GaussianBlur(union, (0, 0), max(1.0, head.size * 0.15)).astype(np.float32) / 255
     light = gloss * (0.55 + 0.5 * inner) * pattern(tiles, side, _scale(head.size, rng), rng)
     if shade is not None:
-        light = light * shade.astype(np.float32) / 128
+        light = light * (shade.astype(np.float32) / 128)
     _painted(rgb, union, strands.colour(rng), light)
     np.maximum(hair, union, out=hair)
-    return bool(hidden)
+    return hidden
 
 
 def covered(rgb: Array, hair: Array, head: Head, tiles: Array, rng: Rng) -> None:
@@ -94,29 +96,29 @@ def covered(rgb: Array, hair: Array, head: Head, tiles: Array, rng: Rng) -> None
         cloth = np.roll(rgb, tuple(rng.integers(side // 4, 3 * side // 4, 2)), (0, 1)).astype(np.float32)
     else:
         cloth = np.broadcast_to(rng.uniform(10, 245, 3).astype(np.float32), rgb.shape)
-        if rng.random() < 0.4:
+        if rng.random() < 0.12:
             cloth = np.broadcast_to(strands.colour(rng), rgb.shape)
-    folds = cv2.GaussianBlur(pattern(tiles, side, rng.uniform(0.2, 1.0), rng), (0, 0), rng.uniform(0.8, 4))
+    folds = cv2.GaussianBlur(pattern(tiles, side, rng.uniform(0.2, 1.0), rng), (0, 0), rng.uniform(1.5, 5))
     inner = cv2.GaussianBlur(cover, (0, 0), max(1.0, head.size * 0.12)).astype(np.float32) / 255
     light = (0.5 + 0.6 * inner) * (1 + rng.uniform(0, 1) * (folds - 1))
     _painted(rgb, cover, cloth, light)
     np.minimum(hair, 255 - cover, out=hair)
 
 
-def shaved(rgb: Array, hair: Array, head: Head, rng: Rng) -> None:
+def shaved(rgb: Array, hair: Array, head: Head) -> None:
     """A bald head, where all the hair lies on the skull."""
     side = len(rgb)
     skull = shapes.skull(head, side)
     if (hair > 127).sum() > 1.25 * ((hair > 127) & (skull > 127)).sum() + 4:
         return
-    face = cv2.erode(head.face(side, 0.7), None)
+    face = head.face(side, 0.65)
     if not (face > 127).any():
         return
     skin = np.median(rgb[face > 127], axis=0).astype(np.float32)
     grey = cv2.GaussianBlur(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), (0, 0), max(1.0, head.size * 0.1))
     own = grey.astype(np.float32) / max(float(np.median(grey[hair > 127])) if (hair > 127).any() else 128, 8)
     cover = np.maximum(hair, ((hair > 20) * 255).astype(np.uint8))
-    cover = cv2.GaussianBlur(cv2.dilate(cover, None), (0, 0), 1.0)
+    cover = cv2.GaussianBlur(cv2.dilate(cover, np.ones((3, 3), np.uint8)), (0, 0), 1.0)
     inner = cv2.GaussianBlur(skull, (0, 0), max(1.0, head.size * 0.12)).astype(np.float32) / 255
     _painted(rgb, cover, skin, (0.65 + 0.4 * inner) * np.clip(own, 0.7, 1.3) ** 0.5)
     hair[:] = 0

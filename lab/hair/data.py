@@ -9,7 +9,7 @@ lab.hair.faces adds landmarks in the product's environment. Nothing but these so
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,9 +49,11 @@ class Shelf:
     def open(cls, cache: Path, name: str) -> Shelf:
         """Map a shelf into memory."""
         records = msgspec.json.decode((cache / f"{name}.json").read_bytes(), type=tuple[Record, ...])
-        maps = (np.load(cache / f"{name}.{part}.npy", mmap_mode="r") for part in ("images", "hair", "person"))
+        images, hair, person = (
+            np.load(cache / f"{name}.{part}.npy", mmap_mode="r") for part in ("images", "hair", "person")
+        )
         points = tuple(np.array(r.faces, np.float32).reshape(-1, 478, 2) for r in records)
-        return cls(*maps, records, points)
+        return cls(images, hair, person, records, points)
 
 
 Item = tuple[str, Array, Array | None]
@@ -81,13 +83,12 @@ def ground(data: Path) -> Iterator[Item]:
 SOURCES = {"labelled": labelled, "unlabelled": unlabelled, "ground": ground}
 
 
-def write(cache: Path, name: str, items: list[Item]) -> None:
-    """Put items on a shelf, persons as the person net sees them."""
-    from lab.hair.person import Persons
-
-    persons = Persons()
+def write(cache: Path, name: str, items: list[Item], persons: Callable[[Array], Array]) -> None:
+    """Put items on a shelf; persons: (h, w, 3) uint8 to the (h, w) uint8 cover of persons in it."""
     images, hair, person = (
-        np.lib.format.open_memmap(cache / f"{name}.{part}.npy", "w+", np.uint8, (len(items), SIDE, SIDE, *tail))  # type: ignore[no-untyped-call]
+        np.lib.format.open_memmap(
+            cache / f"{name}.{part}.npy", "w+", np.uint8, (len(items), SIDE, SIDE, *tail)
+        )  # type: ignore[no-untyped-call]
         for part, tail in (("images", (3,)), ("hair", ()), ("person", ()))
     )
     records = []
@@ -99,7 +100,7 @@ def write(cache: Path, name: str, items: list[Item]) -> None:
             mask = None if mask is None else cv2.resize(mask, size, interpolation=cv2.INTER_AREA)
         h, w = rgb.shape[:2]
         images[i, :h, :w] = rgb
-        person[i, :h, :w] = persons.alpha(rgb)
+        person[i, :h, :w] = persons(rgb)
         if mask is not None:
             hair[i, :h, :w] = mask
         records.append(Record(stem, (h, w), mask is not None))
@@ -121,11 +122,13 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--only", nargs="*", choices=sorted(SOURCES))
     args = parser.parse_args()
+    from lab.hair.person import Persons  # torch: the rest of this module is read without it
+
     cv2.setNumThreads(1)
     args.cache.mkdir(parents=True, exist_ok=True)
     for name in args.only or SOURCES:
         items = list(SOURCES[name](args.data))
-        write(args.cache, name, items)
+        write(args.cache, name, items, Persons().alpha)
         print(f"{name}: {len(items)} pictures")
 
 

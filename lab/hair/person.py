@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812  (torch's own idiom)
 
 from models.manifest import weight
+from models.types import Array
 
 TAPS = {4: 16, 25: 16, 48: 24, 157: 32, 193: 24, 219: 16, 245: 16, 248: 1}
 """Tensors of the graph that are handed on, and their channels: four of the encoder, three of the decoder, the logit."""
@@ -65,13 +66,13 @@ class PersonNet(nn.Module):
         return {"RELU": F.relu, "HARD_SWISH": F.hardswish, "LOGISTIC": torch.sigmoid}[kind](x)
 
 
-def read(content: bytes, steps: list[dict[str, Any]]) -> dict[str, np.ndarray]:
+def read(content: bytes, steps: list[dict[str, Any]]) -> dict[str, Array]:
     """The weights of a .tflite file by name; its operations are appended to steps in their order."""
     model = tflite.Model.GetRootAsModel(content, 0)
     graph = model.Subgraphs(0)
     names = {v: k for k, v in vars(tflite.BuiltinOperator).items() if isinstance(v, int)}
     halves: dict[int, int] = {}
-    weights: dict[str, np.ndarray] = {}
+    weights: dict[str, Array] = {}
     for i in range(graph.OperatorsLength()):
         operator = graph.Operators(i)
         code = model.OperatorCodes(operator.OpcodeIndex())
@@ -94,7 +95,7 @@ def read(content: bytes, steps: list[dict[str, Any]]) -> dict[str, np.ndarray]:
     return weights
 
 
-def _values(model: Any, tensor: Any) -> np.ndarray:
+def _values(model: Any, tensor: Any) -> Array:
     raw = model.Buffers(tensor.Buffer()).DataAsNumpy().tobytes()
     kind = np.float16 if tensor.Type() == tflite.TensorType.FLOAT16 else np.float32
     return np.frombuffer(raw, kind).reshape(tensor.ShapeAsNumpy()).astype(np.float32)
@@ -123,10 +124,10 @@ class Persons:
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         self._session = onnxruntime.InferenceSession(_as_onnx(), options, providers=["CPUExecutionProvider"])
 
-    def __call__(self, image: np.ndarray) -> dict[int, np.ndarray]:
+    def __call__(self, image: Array) -> dict[int, Array]:
         return dict(zip(TAPS, self._session.run(None, {"image": image}), strict=True))
 
-    def alpha(self, rgb: np.ndarray) -> np.ndarray:
+    def alpha(self, rgb: Array) -> Array:
         """(h, w) uint8 probability of a person for (h, w, 3) uint8."""
         h, w = rgb.shape[:2]
         side = max(h, w)
@@ -135,7 +136,7 @@ class Persons:
         small = cv2.resize(square, (256, 256), interpolation=cv2.INTER_AREA)
         logit = self(np.ascontiguousarray(small.transpose(2, 0, 1)[None], np.float32) / 255)[LOGIT][0, 0]
         soft = (255 / (1 + np.exp(-np.clip(logit, -30, 30)))).astype(np.uint8)
-        out: np.ndarray = cv2.resize(soft, (side, side), interpolation=cv2.INTER_LINEAR)[:h, :w]
+        out: Array = cv2.resize(soft, (side, side), interpolation=cv2.INTER_LINEAR)[:h, :w]
         return out
 
 

@@ -35,6 +35,7 @@ class Habits:
     empty: float = 0.03
     unknown: float = 0.0
     near: float = 0.6
+    nearest: tuple[float, float] = (0.42, 0.95)
     light: float = 0.85
     camera: float = 0.8
     faceless: float = 0.12
@@ -42,7 +43,17 @@ class Habits:
 
 LEARNING = Habits()
 FINISHING = Habits(
-    made=0.08, dyed=0.1, structured=0.1, hats=0.05, shaved=0.03, elsewhere=0.08, light=0.5, camera=0.4, faceless=0.06
+    made=0.1,
+    dyed=0.12,
+    structured=0.12,
+    hats=0.04,
+    shaved=0.03,
+    elsewhere=0.1,
+    near=0.65,
+    nearest=(0.42, 0.8),
+    light=0.55,
+    camera=0.45,
+    faceless=0.08,
 )
 
 
@@ -68,8 +79,10 @@ class Library:
     @classmethod
     def open(cls, cache: Path, habits: Habits) -> Library:
         """Map the shelves and make the tiles."""
-        shelves = (Shelf.open(cache, name) for name in ("labelled", "ground", "unlabelled"))
-        return cls(*shelves, strands.tiles(TILES, np.random.default_rng(7)), habits)
+        labelled, ground, unlabelled = (
+            Shelf.open(cache, name) for name in ("labelled", "ground", "unlabelled")
+        )
+        return cls(labelled, ground, unlabelled, strands.tiles(TILES, np.random.default_rng(7)), habits)
 
 
 def batch(library: Library, side: int, count: int, rng: Rng) -> Batch:
@@ -96,6 +109,8 @@ def _picture(library: Library, side: int, rng: Rng) -> tuple[Array, Array, Array
         cv2.warpAffine(np.ascontiguousarray(part[: size[0], : size[1]]), to_side, (side, side))
         for part in (shelf.images[i], shelf.hair[i], shelf.person[i])
     )
+    if shelf is library.ground and rng.random() < 0.3:
+        rgb = _ramp(side, rng)
     marks = [_mapped(face, to_side) for face in faces]
     care = np.ones((side, side), np.uint8)
     for face in marks:
@@ -117,7 +132,7 @@ def _picture(library: Library, side: int, rng: Rng) -> tuple[Array, Array, Array
     elif draw < habits.made + habits.hats:
         augment.covered(rgb, hair, one, library.tiles, rng)
     elif draw < habits.made + habits.hats + habits.shaved:
-        augment.shaved(rgb, hair, one, rng)
+        augment.shaved(rgb, hair, one)
     if rng.random() < habits.light:
         rgb = developed(rgb, rng)
         if rng.random() < 0.25:
@@ -139,7 +154,7 @@ def _view(size: tuple[int, int], faces: Array, hair: Array, side: int, rng: Rng,
     if len(faces):
         frame = head(faces[0], size)
         if draw < habits.near:
-            near = frame.side * rng.uniform(0.42, 0.95)
+            near = frame.side * rng.uniform(*habits.nearest)
             low, high = faces[0].min(0), faces[0].max(0)
             x, y = (low + high) / 2 + rng.normal(0, 0.1, 2) * near
             y += rng.uniform(-0.12, 0.12) * near
@@ -150,7 +165,7 @@ def _view(size: tuple[int, int], faces: Array, hair: Array, side: int, rng: Rng,
         frame = Square(w / 2, h / 2, max(h, w))
         if draw < habits.near and hair.any():
             rows, cols = np.nonzero(hair > 127)
-            reach = max(np.ptp(rows), np.ptp(cols), 20)
+            reach = max(int(np.ptp(rows)), int(np.ptp(cols)), 20)
             frame = Square(float(cols.mean()), float(rows.mean()), reach * rng.uniform(1.1, 2.5))
     angle = rng.normal(0, 0.18) if rng.random() < 0.8 else rng.uniform(-0.6, 0.6)
     frame = Square(
@@ -186,8 +201,7 @@ def _without_beard(hair: Array, face: Array) -> None:
 def _ground(library: Library, side: int, rng: Rng) -> Array:
     shelf = library.ground
     if rng.random() < 0.25:
-        corners = rng.integers(0, 256, (2, 2, 3)).astype(np.uint8)
-        return cv2.resize(corners, (side, side), interpolation=cv2.INTER_LINEAR)
+        return _ramp(side, rng)
     i = int(rng.integers(len(shelf.records)))
     h, w = shelf.records[i].size
     part = rng.uniform(0.5, 1.0)
@@ -195,3 +209,14 @@ def _ground(library: Library, side: int, rng: Rng) -> Array:
     y, x = int(rng.integers(0, h - rows + 1)), int(rng.integers(0, w - cols + 1))
     cut = np.ascontiguousarray(shelf.images[i, y : y + rows, x : x + cols])
     return cv2.resize(cut, (side, side), interpolation=cv2.INTER_AREA)
+
+
+def _ramp(side: int, rng: Rng) -> Array:
+    """An even or nearly even picture of any colour, black and white among them."""
+    corners = (
+        rng.integers(0, 256, (2, 2, 3)) if rng.random() < 0.6 else np.full((2, 2, 3), rng.integers(0, 256, 3))
+    )
+    if rng.random() < 0.3:
+        corners = corners // 12 + int(rng.choice([0, 233]))
+    out: Array = cv2.resize(corners.astype(np.uint8), (side, side), interpolation=cv2.INTER_LINEAR)
+    return out

@@ -55,7 +55,9 @@ def _filled(points: Array, side: int) -> Array:
 
 def behind(head: Head, side: int, rng: Rng) -> Array:
     """A head seen from behind: crown and face are hair, which may fall as far as the waist."""
-    cover = head.ellipse(side, 0, -0.12, rng.uniform(0.5, 0.68), rng.uniform(0.62, 0.8)) | head.face(side, 1.06)
+    cover = head.ellipse(side, 0, -0.12, rng.uniform(0.5, 0.68), rng.uniform(0.62, 0.8)) | head.face(
+        side, 1.06
+    )
     if rng.random() < 0.75:
         length, top = rng.uniform(0.5, 3.2), rng.uniform(0.45, 0.62)
         wide = top * rng.uniform(0.7, 1.9)
@@ -63,7 +65,7 @@ def behind(head: Head, side: int, rng: Rng) -> Array:
         sway = rng.normal(0, 0.25)
         right = [(top, -0.2), (wide, 0.35 * length), (tip + sway, length)]
         left = [(-tip + sway, length), (-wide, 0.35 * length), (-top, -0.2)]
-        cover = cover | _filled(head.place(np.array(right + left)), side)
+        cover = cover | _filled(head.place(np.array([*right, *left])), side)
     return cover
 
 
@@ -84,7 +86,9 @@ def bun(head: Head, side: int, rng: Rng) -> Array:
     """A knot on top of the head or beside it."""
     angle = rng.uniform(-2.4, 2.4)
     r, far = rng.uniform(0.2, 0.45), rng.uniform(0.8, 1.1)
-    return head.ellipse(side, far * np.sin(angle), -0.15 - far * np.cos(angle), r, r * rng.uniform(0.8, 1.2)) & ~head.face(side)
+    return head.ellipse(
+        side, far * np.sin(angle), -0.15 - far * np.cos(angle), r, r * rng.uniform(0.8, 1.2)
+    ) & ~head.face(side)
 
 
 def locks(head: Head, side: int, rng: Rng) -> tuple[Array, Array]:
@@ -104,7 +108,9 @@ def locks(head: Head, side: int, rng: Rng) -> tuple[Array, Array]:
         t = np.linspace(0, 1, 12)
         x = x0 + rng.normal(0, 0.35) * t + np.sign(x0) * 0.3 * np.sin(2 * t) * rng.uniform(0, 1)
         y = y0 + length * rng.uniform(0.6, 1.0) * t
-        line = np.round(head.place(np.stack([x + 0.03 * np.sin(9 * t + x0), y], -1)) * 8).astype(np.int32)[None]
+        line = np.round(head.place(np.stack([x + 0.03 * np.sin(9 * t + x0), y], -1)) * 8).astype(np.int32)[
+            None
+        ]
         tone = rng.uniform(95, 175)
         cv2.polylines(cover, line, False, (255,), max(1, round(thick)), cv2.LINE_AA, 3)
         cv2.polylines(shade, line, False, (tone * 0.5,), max(1, round(thick)), cv2.LINE_AA, 3)
@@ -116,7 +122,8 @@ def hat(head: Head, side: int, rng: Rng) -> Array:
     """A cap, hat or band of cloth above the brows."""
     low = rng.uniform(-0.42, -0.22)
     crown = head.ellipse(side, 0, low, rng.uniform(0.52, 0.78), rng.uniform(0.4, 1.0))
-    half = np.array([(-3, low), (3, low), (3, -4), (-3, -4)]) + [0, rng.uniform(-0.05, 0.05)]
+    rim = low + rng.uniform(-0.05, 0.05)
+    half = np.array([(-3, rim), (3, rim), (3, -4), (-3, -4)])
     cover = crown & _filled(head.place(half), side)
     if rng.random() < 0.5:
         cover |= head.ellipse(side, rng.normal(0, 0.15), low, rng.uniform(0.6, 1.3), rng.uniform(0.06, 0.22))

@@ -1,3 +1,4 @@
+# mypy: disable-error-code="no-any-return"
 """Made hair: tiles of straight, wavy, curly, kinky, braided and locked hair, and colours for it."""
 
 from __future__ import annotations
@@ -64,7 +65,8 @@ def _bent(tile: Array, dx: Array, dy: Array) -> Array:
 def _wavy(rng: Rng) -> Array:
     phase = 2 * np.pi * np.arange(TILE, dtype=np.float32)[:, None] / TILE * rng.integers(2, 7)
     swing = rng.uniform(4, 12) * np.sin(phase + 1.2 * _noise(rng, 25, 40))
-    return _bent(_straight(rng), swing.astype(np.float32), np.zeros((TILE, TILE), np.float32)) + 0.5 * np.cos(phase)
+    still = np.zeros((TILE, TILE), np.float32)
+    return _bent(_straight(rng), swing.astype(np.float32), still) + 0.5 * np.cos(phase)
 
 
 def _curly(rng: Rng) -> Array:
@@ -76,7 +78,8 @@ def _curly(rng: Rng) -> Array:
 
 def _kinky(rng: Rng) -> Array:
     size = rng.uniform(1.2, 4)
-    return np.abs(_noise(rng, size, size)) * -1.2 + 0.6 * _noise(rng, 3 * size, 3 * size) + 0.4 * _noise(rng, 0.5, 0.5)
+    folds = 0.6 * _noise(rng, 3 * size, 3 * size) - 1.2 * np.abs(_noise(rng, size, size))
+    return folds + 0.4 * _noise(rng, 0.5, 0.5)
 
 
 def _braids(rng: Rng) -> Array:

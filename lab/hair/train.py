@@ -42,9 +42,15 @@ def main() -> None:
     parser.add_argument("--steps", type=int, required=True)
     parser.add_argument("--cache", type=Path, required=True, help="shelves made by lab.hair.data")
     parser.add_argument("--run", type=Path, required=True, help="folder for checkpoints, log and stop file")
-    parser.add_argument("--resume", action="store_true", help="go on from the newest checkpoint, committed ones too")
-    parser.add_argument("--begin-with", type=Path, help="checkpoint of the nail proposer whose encoder is taken over")
-    parser.add_argument("--fall", type=float, default=0.3, help="share of the steps over which the rate falls")
+    parser.add_argument(
+        "--resume", action="store_true", help="go on from the newest checkpoint, committed ones too"
+    )
+    parser.add_argument(
+        "--begin-with", type=Path, help="checkpoint of the nail proposer whose encoder is taken over"
+    )
+    parser.add_argument(
+        "--fall", type=float, default=0.3, help="share of the steps over which the rate falls"
+    )
     parser.add_argument("--finish", action="store_true", help="pictures as they are met, not far ones")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()

@@ -23,7 +23,7 @@ class Part(Enum):
 
 
 ON_SKIN = frozenset({Part.BASE, Part.CHEEKS, Part.EYES, Part.BROWS})
-ON_FACES = ON_SKIN | {Part.LIPS}
+ON_FACES = ON_SKIN | {Part.LIPS, Part.HAIR}
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,4 +56,3 @@ def from_photo(square: Square, side: int) -> Array:
     """(2, 3) affine map from photo pixels to a square of side pixels."""
     inverse: Array = cv2.invertAffineTransform(square.to_photo(side))
     return inverse
-

@@ -42,7 +42,7 @@ def of_head(probability: Array, heads: Sequence[Array], own: int) -> Array:
     return out
 
 
-def _distance(shape: tuple[int, int], head: Array) -> Array:
+def _distance(shape: tuple[int, ...], head: Array) -> Array:
     """(h, w) distance of every pixel to a head's axis, in sizes of its face."""
     top, chin = head[FOREHEAD], head[CHIN]
     size = max(float(np.hypot(*(chin - top))), 1e-3)

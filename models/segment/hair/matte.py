@@ -17,10 +17,12 @@ from models.segment.polygon import FAINTEST
 from models.types import Array, Box, Mask
 
 WORKING = 384  # pixels of the longer side on which the model is fitted: bounds its time
-RADIUS = 0.02  # of the working side
+RADIUS = 5.0  # pixels of the coarse map: its outline is surer than that
+PASSES = (1.0, 0.5)  # the radius of each fit; the second one starts from what the first has found
 SMOOTH = 2e-4  # epsilon, in squared colours of [0, 1]: smaller follows finer colour edges
-REACH = 0.035  # of the frame's side around the coarse outline: where alpha may change
+REACH = 9.0  # pixels of the coarse map around its outline: where alpha may change
 FAINT = 0.04
+CONTRAST = 1.4  # about one half: a fit over a window leaves a veil around hair and takes as much from within
 
 
 def matte(rgb: Array, probability: Array, square: Square) -> Mask | None:
@@ -34,12 +36,15 @@ def matte(rgb: Array, probability: Array, square: Square) -> Mask | None:
     small = max(8, round(box.shape[1] * scale)), max(8, round(box.shape[0] * scale))
     guide = cv2.resize(rgb[box.slices], small, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
     coarse = _placed(probability, to_square, box, small)
-    radius = max(2, round(RADIUS * max(small)))
-    model = _fitted(guide, coarse, radius)
-    alpha = _applied(rgb[box.slices], model)
-    band = _band(coarse, max(2, round(REACH * square.side / max(box.shape) * max(small))))
+    pixel = square.side / side * scale
+    low, high = _band(coarse, max(2, round(REACH * pixel)))
+    alpha = coarse
+    for share in PASSES:
+        model = _fitted(guide, alpha, max(2, round(share * RADIUS * pixel)))
+        alpha = np.clip((guide * model[..., :3]).sum(-1) + model[..., 3], low, high)
     size = (box.shape[1], box.shape[0])
-    low, high = (cv2.resize(part, size, interpolation=cv2.INTER_LINEAR) for part in band)
+    low, high, model = (cv2.resize(part, size, interpolation=cv2.INTER_LINEAR) for part in (low, high, model))
+    alpha = cv2.addWeighted(_applied(rgb[box.slices], model), CONTRAST, low, 0, 0.5 - 0.5 * CONTRAST)
     out = (np.clip(alpha, low, high) * 255 + 0.5).astype(np.uint8)
     out[out < FAINTEST] = 0
     return Mask(out, box) if out.any() else None
@@ -50,7 +55,7 @@ def _box(probability: Array, square: Square, size: tuple[int, ...]) -> Box | Non
     rows, cols = np.nonzero(probability > FAINT)
     if not len(rows):
         return None
-    pad = REACH * probability.shape[0]
+    pad = REACH
     x0, x1, y0, y1 = cols.min() - pad, cols.max() + 1 + pad, rows.min() - pad, rows.max() + 1 + pad
     corners = np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1)]) / probability.shape[0]
     placed = square.place(corners)
@@ -85,29 +90,37 @@ def _fitted(guide: Array, alpha: Array, radius: int) -> Array:
     rr, gg, bb = rr + SMOOTH, gg + SMOOTH, bb + SMOOTH
     with_alpha = mean(guide * alpha[..., None]) - colours * middle[..., None]
     cofactors = np.stack(
-        [gg * bb - gb * gb, gb * rb - rg * bb, rg * gb - gg * rb, rr * bb - rb * rb, rb * rg - rr * gb, rr * gg - rg * rg],
+        [
+            gg * bb - gb * gb,
+            gb * rb - rg * bb,
+            rg * gb - gg * rb,
+            rr * bb - rb * rb,
+            rb * rg - rr * gb,
+            rr * gg - rg * rg,
+        ],
         -1,
     )
     determinant = rr * cofactors[..., 0] + rg * cofactors[..., 1] + rb * cofactors[..., 2]
     c, r, g, b = cofactors, *np.moveaxis(with_alpha, -1, 0)
-    slopes = np.stack(
-        [
-            c[..., 0] * r + c[..., 1] * g + c[..., 2] * b,
-            c[..., 1] * r + c[..., 3] * g + c[..., 4] * b,
-            c[..., 2] * r + c[..., 4] * g + c[..., 5] * b,
-        ],
-        -1,
-    ) / np.maximum(determinant, 1e-12)[..., None]
+    slopes = (
+        np.stack(
+            [
+                c[..., 0] * r + c[..., 1] * g + c[..., 2] * b,
+                c[..., 1] * r + c[..., 3] * g + c[..., 4] * b,
+                c[..., 2] * r + c[..., 4] * g + c[..., 5] * b,
+            ],
+            -1,
+        )
+        / np.maximum(determinant, 1e-12)[..., None]
+    )
     offset = middle - (slopes * colours).sum(-1)
     return mean(np.dstack([slopes, offset]).astype(np.float32))
 
 
 def _applied(rgb: Array, model: Array) -> Array:
-    """Alpha of every pixel of (h, w, 3) uint8, in bands of rows so that little memory is touched at a time."""
-    h, w = rgb.shape[:2]
-    large = cv2.resize(model, (w, h), interpolation=cv2.INTER_LINEAR)
-    colours = rgb.astype(np.float32)
-    out: Array = (cv2.multiply(colours, large[..., :3], scale=1 / 255)).sum(-1) + large[..., 3]
+    """(h, w) float32 alpha of (h, w, 3) uint8 colours under a model of each pixel."""
+    products = cv2.multiply(rgb, model[..., :3], scale=1 / 255, dtype=cv2.CV_32F)
+    out: Array = cv2.transform(products, np.ones((1, 3), np.float32)) + model[..., 3]
     return out
 
 

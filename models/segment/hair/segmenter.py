@@ -20,6 +20,7 @@ HAIR = 0.5
 CLOSER = 0.6  # of the frame: smaller hair is looked at again from nearer
 ROOM = 1.35  # around it
 FROM_BEHIND = 0.01  # of the photo: less hair without a face is taken for none
+REST = 0.03  # of the frame: without a face, what leaves less than this free is a dark or empty picture
 CERTAIN = 0.8  # mean probability of hair without a face
 
 
@@ -65,7 +66,8 @@ class HairSegmenter:
             square, probability = nearer, self._net.look(pyramid, nearer, ())
         sure = probability > HAIR
         share = sure.sum() * (square.side / SIDE) ** 2 / (photo.size[0] * photo.size[1])
-        if share < FROM_BEHIND or probability[sure].mean() < CERTAIN:
+        free = (probability < 1 - HAIR).mean()
+        if share < FROM_BEHIND or free < REST or probability[sure].mean() < CERTAIN:
             return None
         return _hair(photo.rgb, probability, square, None)
 
