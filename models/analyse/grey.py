@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from models.analyse.strands import Strands
 from models.types import Array
 
 PALE = (0.42, 0.22)  # chroma over brightness in linear light, from where to where hair passes for grey
-STRAND = (0.20, 0.45)  # log over its surroundings, from where to where one strand passes for unpigmented
+STRAND = (0.35, 0.80)  # log over its surroundings, from where to where one strand passes for unpigmented
 BRIGHT = (0.04, 0.10)  # linear light that it sends at least
 HEAD = (0.06, 0.13)  # the same of a whole lock
+SOME = 0.04  # share of a head under which what is pale is a lamp that it mirrors
+COARSE, FINE = 0.15, 0.20  # log brightness that is left of a grey strand when it is coloured
 LIT = (0.025, 0.06)  # of the whole head: pale places on darker hair are a lamp that it mirrors
 
 
 def grey_of(strands: Strands) -> Array:
     """(n,) share of grey in each pixel."""
     most, least = strands.light.max(axis=-1), strands.light.min(axis=-1)
-    pale = _ramp((most - least) / np.maximum(most, 1e-3), *PALE)
+    pale = _ramp((most - least) / np.maximum(most, 1e-3), *PALE) * _ramp(most, *BRIGHT)
     lock = np.exp(strands.smooth) * np.float32(strands.level)
     mass = _ramp(lock, *HEAD) * _ramp(np.float32(strands.level), *LIT)
-    single = _ramp(strands.detail, *STRAND) * _ramp(most, *BRIGHT)
+    single = _ramp(np.log(np.maximum(most, 1e-3) / lock), *STRAND)
     found: Array = pale * np.maximum(mass, single)
-    return found
+    return found if float(found[strands.core].mean()) >= SOME else np.zeros_like(found)
+
+
+def without_grey(strands: Strands, grey: Array) -> Strands:
+    """The strands as if grey ones held pigment like the others: they are no highlights, and hardly brighter."""
+    if not grey.any():
+        return strands
+    smooth, detail = (
+        one + grey * (np.minimum(one, most) - one)
+        for one, most in ((strands.smooth, COARSE), (strands.detail, FINE))
+    )
+    return replace(strands, smooth=smooth, detail=detail, gloss=strands.gloss * (1 - grey))
 
 
 def _ramp(x: Array | np.float32, start: float, end: float) -> Array:

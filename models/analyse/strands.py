@@ -37,7 +37,7 @@ class Strands:
 
     where: (h, w) bool in the mask's box; light: (n, 3) the hair's own, freed from what is behind it; smooth, detail:
     (n,) log shading of the body over its median, of locks and of single strands; gloss: (n,) mirrored light, 0 in its
-    median; level: luminance of the body's median; sample: indices of n that are all hair and mirror no lamp.
+    median; level: luminance of the body's median; core: indices of n that are all hair; sample: of those that mirror no lamp.
     small: (rows, columns) log luminance of the box at a reduced size, small_alpha its mask, 0 to 1.
     """
 
@@ -47,6 +47,7 @@ class Strands:
     detail: Array
     gloss: Array
     level: float
+    core: Array
     sample: Array
     small: Array
     small_alpha: Array
@@ -108,6 +109,7 @@ def take_apart(light: Array, mask: Mask) -> Strands:
         detail,
         gloss,
         level,
+        core,
         calm if len(calm) > 32 else core,
         np.log(small_y + NOISE),
         small_alpha,

@@ -124,7 +124,7 @@ def test_the_highlight_stays_where_it_is(swatch: Swatch) -> None:
     rgb, scan = head()
     canvas = drawn(rgb, scan, Hair(colours=(swatch,)))
     band, beside = (lightness(canvas[rows, 110:190]).mean() for rows in (slice(56, 64), slice(80, 88)))
-    assert band > beside + 3
+    assert band > beside + 2
 
 
 def test_pale_hair_shows_softer_strands_than_dark_hair() -> None:
@@ -167,7 +167,7 @@ def test_a_money_piece_lies_beside_the_face_and_nowhere_else() -> None:
 def test_painted_strands_leave_others_as_they_were(style: HairStyle) -> None:
     rgb, scan = head()
     canvas = drawn(rgb, scan, Hair(style=style, colours=(BLONDE,), level=8))
-    lock = slice(230, 350), slice(58, 95)
+    lock = slice(160, 240), slice(58, 95)
     lifted = lightness(canvas[lock]) - lightness(rgb[lock]) > 8
     assert 0.15 < lifted.mean() < 0.85
 

@@ -12,7 +12,7 @@ from looks.hair import HairStyle
 from looks.hair_formula import feasibility
 from looks.layer import Hair as HairLayer
 from looks.renderable import is_renderable
-from models.analyse.grey import grey_of
+from models.analyse.grey import grey_of, without_grey
 from models.analyse.hair_level import exposure, read_strands
 from models.analyse.strands import SHEEN, Strands, take_apart
 from models.render.hair.fibre import contrast, over, shoulder
@@ -66,17 +66,19 @@ def colour_hair(
     canvas: Array, mask: Mask, strands: Strands, face: Face | None, layer: HairLayer, light: Array
 ) -> None:
     """Colour one head's hair, taken apart, in a photo whose light has these gains, (3,)."""
+    grey = grey_of(strands)
+    strands = without_grey(strands, grey)
     albedo = np.stack([swatch.linear for swatch in layer.colours]).astype(np.float32)
     black = strands.level < BLACK and float(luminance(albedo).max()) > BLACK
     if layer.style.one_colour and not black:
-        share = _everywhere(layer.style, strands)
+        share = _everywhere(layer.style, grey)
     else:
         head = head_of(mask, strands.where, face)
         weave = _weave(strands, head.down, seed_of(mask))
         if black:
             strands = replace(strands, detail=strands.detail + _unseen(strands) * weave.strand)
         if layer.style.one_colour:
-            share = _everywhere(layer.style, strands)
+            share = _everywhere(layer.style, grey)
         else:
             share = shares(layer.style, len(layer.colours), head, weave)
     cover = share.sum(axis=-1)
@@ -85,9 +87,9 @@ def colour_hair(
     shift(canvas, mask.box, strands.where, (paint - strands.light) * (alpha[:, None] * light))
 
 
-def _everywhere(style: HairStyle, strands: Strands) -> Array:
+def _everywhere(style: HairStyle, grey: Array) -> Array:
     """(n, 1) of the one colour: all hair, or what is grey of it."""
-    whole = np.ones(len(strands.light), np.float32) if style is HairStyle.FULL else grey_of(strands)
+    whole = np.ones_like(grey) if style is HairStyle.FULL else grey
     return whole[:, None]
 
 
