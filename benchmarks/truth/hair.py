@@ -55,6 +55,7 @@ MIRROR, TILT, SHARP = (
 )  # Fresnel's share, scales of the cuticle, lobe's width
 INNER = 0.9  # of the second lobe beside the first, where no pigment weakens it
 OWN_SPREAD, DYED_SPREAD = 0.12, 0.05  # of pigment from strand to strand
+LEAST_PLAIN = 20  # percentile of the hair that counts as plain however dark it is dyed
 GLINT = 0.02  # linear light mirrored that makes a highlight
 NOISE = 0.001  # of the sensor, linear light
 WALLS = np.array([[0.80, 0.79, 0.77], [0.42, 0.42, 0.43], [0.36, 0.30, 0.24], [0.08, 0.08, 0.085]])
@@ -93,6 +94,14 @@ class HairSitting:
     def calm(self) -> Array:
         """Bool: hair that mirrors no lamp."""
         low: Array = self.inside & (self._outer * MIRROR < GLINT)
+        return low
+
+    def plain(self, hex: str) -> Array:
+        """Bool: hair that mirrors no lamp and less than half of what this dye gives back, or its least shiny part."""
+        mirrored = self._outer * MIRROR
+        body = float(linear_of(hex) @ np.array([0.2126, 0.7152, 0.0722]))
+        least = float(np.percentile(mirrored[self.inside], LEAST_PLAIN))
+        low: Array = self.inside & (mirrored < max(min(GLINT, body / 2), least))
         return low
 
     @cached_property

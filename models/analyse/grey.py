@@ -19,14 +19,36 @@ LIT = (0.025, 0.06)  # of the whole head: pale places on darker hair are a lamp 
 
 
 def grey_of(strands: Strands) -> Array:
-    """(n,) share of grey in each pixel."""
-    most, least = strands.light.max(axis=-1), strands.light.min(axis=-1)
-    pale = _ramp((most - least) / np.maximum(most, 1e-3), *PALE) * _ramp(most, *BRIGHT)
-    lock = np.exp(strands.smooth) * np.float32(strands.level)
-    mass = _ramp(lock, *HEAD) * _ramp(np.float32(strands.level), *LIT)
-    single = _ramp(np.log(np.maximum(most, 1e-3) / lock), *STRAND)
+    """(n,) share of grey in each pixel; 0 everywhere on a head with too little to be sure."""
+    if share_of_grey(strands) < SOME:
+        return np.zeros(len(strands.light), np.float32)
+    return _grey(strands.light, strands.smooth, strands.level)
+
+
+def share_of_grey(strands: Strands) -> float:
+    """Of a head, 0 to 1."""
+    core = strands.core
+    share = float(_grey(strands.light[core], strands.smooth[core], strands.level).mean())
+    return share if share >= SOME else 0.0
+
+
+def pigmented(strands: Strands) -> Array:
+    """Indices of what is all hair and holds pigment."""
+    core = strands.core
+    found: Array = core[_grey(strands.light[core], strands.smooth[core], strands.level) < 0.5]
+    return found
+
+
+def _grey(light: Array, smooth: Array, level: float) -> Array:
+    red, green, blue = light[:, 0], light[:, 1], light[:, 2]
+    most = np.maximum(np.maximum(red, green), np.maximum(blue, np.float32(1e-3)))
+    least = np.minimum(np.minimum(red, green), blue)
+    pale = _ramp((most - least) / most, *PALE) * _ramp(most, *BRIGHT)
+    lock = np.exp(smooth) * np.float32(level)
+    mass = _ramp(lock, *HEAD) * _ramp(np.float32(level), *LIT)
+    single = _ramp(np.log(most / lock), *STRAND)
     found: Array = pale * np.maximum(mass, single)
-    return found if float(found[strands.core].mean()) >= SOME else np.zeros_like(found)
+    return found
 
 
 def without_grey(strands: Strands, grey: Array) -> Strands:

@@ -9,7 +9,7 @@ import numpy as np
 
 from looks.colour import linear_to_lab, srgb_to_linear
 from looks.hair import DARKEST, LIGHTEST, HairReading, level_of, tone_of
-from models.analyse.grey import grey_of
+from models.analyse.grey import pigmented, share_of_grey
 from models.analyse.skin import LUMINANCE
 from models.analyse.strands import Strands, take_apart
 from models.types import Array, Illuminant, Mask, Photo
@@ -40,10 +40,9 @@ def exposure(rgb: Array) -> float:
 
 def read_strands(strands: Strands, lift: float, illuminant: Illuminant) -> HairReading:
     """The same of hair that is taken apart; lift: what the photo's exposure lacks."""
-    grey = grey_of(strands)
-    share = float(grey[strands.core].mean())
+    share = share_of_grey(strands)
     # The level is that of the hairs that have pigment, as long as there are any.
-    chosen = strands.core[grey[strands.core] < 0.5] if share < ALL_GREY else strands.core
+    chosen = strands.core if share == 0 or share >= ALL_GREY else pigmented(strands)
     middle = np.median(strands.light[chosen], axis=0)
     body = strands.level * np.exp((strands.smooth + strands.detail)[chosen])
     middle = middle * (lift * float(np.percentile(body, LIT)) / max(float(middle @ LUMINANCE), 1e-4))
