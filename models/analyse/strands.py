@@ -21,6 +21,7 @@ SHEEN = 0.010  # linear light that a cuticle mirrors all over a lit head
 MOST_SHEEN = 0.6  # of the light of the darkest hair
 RIM = 0.012  # of the box's longer side: how far the matte's edge is uncertain
 GLOSSY = 0.55  # share of the shading's contrast that is the gloss's where all light is gloss
+BESIDE = 5  # pixels at the reduced size, over which strands lie close by
 FAINT = 0.05  # least share of a pixel that says anything of the hair in it
 COLOURLESS = 0.85  # least over most of the body's linear channels above which no gloss is told by colour
 GRAIN = 0.8  # pixels over which noise of colour is averaged
@@ -37,7 +38,7 @@ class Strands:
 
     where: (n,) places in the mask's flattened box; alpha: (n,) uint8; light: (n, 3) the hair's own, freed from what is
     behind it; smooth, detail: (n,) log shading of the body over its median, of locks and of single strands; gloss: (n,)
-    mirrored light, 0 in its median; level: luminance of the body's median; core: indices of n that are all hair;
+    mirrored light, 0 in its median; floor: (n,) luminance of the darkest strands close by; level: luminance of the body's median; core: indices of n that are all hair;
     sample: of those that mirror no lamp. small: (rows, columns) log luminance of the box at a reduced size,
     small_alpha its mask, 0 to 1.
     """
@@ -48,6 +49,7 @@ class Strands:
     smooth: Array
     detail: Array
     gloss: Array
+    floor: Array
     level: float
     core: Array
     sample: Array
@@ -76,9 +78,9 @@ def take_apart(light: Array, mask: Mask) -> Strands:
     # Lamps mirrored in the hair are no shading of its body, and a far blur reaches where the matte is thin.
     low = cv2.GaussianBlur(np.minimum(small_y, 4 * middle) * sure, (0, 0), sigma) / weight
     tint = cv2.GaussianBlur(colour * sure[..., None], (0, 0), sigma) / weight[..., None]
-    low, deep = (
+    low, deep, floor = (
         cv2.resize(one, full, interpolation=cv2.INTER_LINEAR).ravel()[where]
-        for one in (np.maximum(low, 0), within)
+        for one in (np.maximum(low, 0), within, cv2.erode(small_y, np.ones((BESIDE, BESIDE))))
     )
     a = mask.alpha.ravel()[where]
     inside = np.clip((a.astype(np.float32) - 0.35 * 255) * np.float32(1 / (0.55 * 255)), 0, 1)
@@ -110,6 +112,7 @@ def take_apart(light: Array, mask: Mask) -> Strands:
         fall * smooth,
         fall * detail,
         gloss,
+        floor,
         level,
         core,
         calm if len(calm) > 32 else core,
