@@ -86,11 +86,12 @@ def _cases(
     renderer, found = HairRenderer(), []
     photos = {start: sitting.before(start) for start in starts}
     scans = {start: scanned(sitting, photo, light) for start, photo in photos.items()}
-    inside, calm = sitting.inside[VIEW], sitting.calm[VIEW]
+    inside = sitting.inside[VIEW]
     for target in targets:
         swatch = Swatch.of(TARGETS[target])
         layer = Hair(colours=(swatch,), level=nearest(level_of(swatch.lab[0])))
         truth, shade = sitting.after(swatch.hex)[VIEW], sitting.shading(swatch.hex)[VIEW]
+        calm = sitting.plain(swatch.hex)[VIEW]
         for start, photo in photos.items():
             canvas = photo.copy()
             renderer.draw(canvas, scans[start], layer)

@@ -207,7 +207,7 @@ def _words(
             HairWork.BLEACH: "One appointment: your hair is bleached, then toned.",
         }[work]
         if count == 1
-        else f"About {count} appointments, at least {rest // 7} weeks apart: your hair is bleached in steps, then toned."
+        else f"About {count} appointments, {rest // 7} weeks or more apart: your hair is bleached in steps, then toned."
     ]
     if fill:
         said.append("Lightened hair is filled with warm colour first, so that the dark shade holds.")

@@ -11,7 +11,7 @@ from looks.art import AnyArt
 from looks.colour import Swatch
 from looks.finger import Finger
 from looks.finish import BaseFinish, Coverage, LipFinish, NailFinish, SkinFinish
-from looks.hair import HairStyle, HairTone, Level, swatch_of
+from looks.hair import HairStyle, HairTone, Level, swatch_of, tone_of
 from looks.material import Material, material_of
 from looks.shape import NailShape
 
@@ -121,6 +121,11 @@ class Hair(Layer, frozen=True, tag="hair"):
     def of(cls, level: int, tone: HairTone, style: HairStyle = HairStyle.FULL) -> Hair:
         """One colour by level and tone."""
         return cls(colours=(swatch_of(level, tone),), style=style, level=level)
+
+    @property
+    def tone(self) -> HairTone:
+        """Of its lightest part."""
+        return tone_of(self.colours[-1].lab)
 
 
 AnyLayer = NailPolish | NailArt | Base | Lips | Cheeks | Eyes | Brows | Hair

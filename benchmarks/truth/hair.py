@@ -55,6 +55,8 @@ MIRROR, TILT, SHARP = (
 )  # Fresnel's share, scales of the cuticle, lobe's width
 INNER = 0.9  # of the second lobe beside the first, where no pigment weakens it
 OWN_SPREAD, DYED_SPREAD = 0.12, 0.05  # of pigment from strand to strand
+LEAST_PLAIN = 20  # percentile of the hair that counts as plain however dark it is dyed
+GLINT = 0.02  # linear light mirrored that makes a highlight
 NOISE = 0.001  # of the sensor, linear light
 WALLS = np.array([[0.80, 0.79, 0.77], [0.42, 0.42, 0.43], [0.36, 0.30, 0.24], [0.08, 0.08, 0.085]])
 
@@ -91,7 +93,15 @@ class HairSitting:
     @cached_property
     def calm(self) -> Array:
         """Bool: hair that mirrors no lamp."""
-        low: Array = self.inside & (self._lobe(-TILT, SHARP) * MIRROR < 0.02)
+        low: Array = self.inside & (self._outer * MIRROR < GLINT)
+        return low
+
+    def plain(self, hex: str) -> Array:
+        """Bool: hair that mirrors no lamp and less than half of what this dye gives back, or its least shiny part."""
+        mirrored = self._outer * MIRROR
+        body = float(linear_of(hex) @ np.array([0.2126, 0.7152, 0.0722]))
+        least = float(np.percentile(mirrored[self.inside], LEAST_PLAIN))
+        low: Array = self.inside & (mirrored < max(min(GLINT, body / 2), least))
         return low
 
     @cached_property
@@ -180,6 +190,16 @@ class HairSitting:
         found: Array = (self._lamp.key * lobe + (1 - self._lamp.key) * 0.35) * open_share * self._lit
         return found
 
+    @cached_property
+    def _outer(self) -> Array:
+        """(h, w) mirrored by the cuticle."""
+        return self._lobe(-TILT, SHARP)
+
+    @cached_property
+    def _inner(self) -> Array:
+        """(h, w) mirrored by the fibre's far wall."""
+        return self._lobe(1.5 * TILT, 2 * SHARP)
+
     def _body(self, absorption: Array, spread: float) -> Array:
         """(h, w, 3) light that has been through the fibres."""
         k = absorption * np.exp(spread * self._strand[..., None])
@@ -190,10 +210,7 @@ class HairSitting:
     def _photo(self, absorption: Array, spread: float) -> Array:
         lamp, rng = self._lamp, np.random.default_rng(10 * self.tone + len(self.light))
         through = np.exp(-0.6 * absorption)
-        gloss = MIRROR * (
-            self._lobe(-TILT, SHARP)[..., None]
-            + INNER * through * self._lobe(1.5 * TILT, 2 * SHARP)[..., None]
-        )
+        gloss = MIRROR * (self._outer[..., None] + INNER * through * self._inner[..., None])
         usual = np.median(gloss[self.calm], axis=0)
         hair = np.maximum(self._body(absorption, spread) + gloss - usual, 0)
         y, x = np.mgrid[0:HEIGHT, 0:WIDTH]

@@ -9,7 +9,8 @@ import numpy as np
 
 from looks.colour import linear_to_lab, srgb_to_linear
 from looks.hair import DARKEST, LIGHTEST, HairReading, level_of, tone_of
-from models.analyse.grey import grey_of
+from models.analyse.grey import pigmented, share_of_grey
+from models.analyse.skin import LUMINANCE
 from models.analyse.strands import Strands, take_apart
 from models.types import Array, Illuminant, Mask, Photo
 
@@ -19,6 +20,7 @@ MOST_LIFT = 1.6
 ENOUGH = 3_000  # pixels of hair that are as good as more
 SPREAD = 0.9  # deviation of log shading at which the hair has more than one level
 LIT = 62  # percentile of the body's shading that a colourist would hold a chart to
+ALL_GREY = 0.9
 SAMPLE = 5_000
 _LINEAR = srgb_to_linear(np.arange(256) / 255).astype(np.float32)
 
@@ -38,13 +40,16 @@ def exposure(rgb: Array) -> float:
 
 def read_strands(strands: Strands, lift: float, illuminant: Illuminant) -> HairReading:
     """The same of hair that is taken apart; lift: what the photo's exposure lacks."""
-    shade = np.exp((strands.smooth + strands.detail)[strands.sample])
-    middle = np.median(strands.light[strands.sample], axis=0) * (lift * float(np.percentile(shade, LIT)))
+    share = share_of_grey(strands)
+    # The level is that of the hairs that have pigment, as long as there are any.
+    chosen = strands.core if share == 0 or share >= ALL_GREY else pigmented(strands)
+    middle = np.median(strands.light[chosen], axis=0)
+    body = strands.level * np.exp((strands.smooth + strands.detail)[chosen])
+    middle = middle * (lift * float(np.percentile(body, LIT)) / max(float(middle @ LUMINANCE), 1e-4))
     lightness, a, b = (float(value) for value in linear_to_lab(middle))
-    grey = float(grey_of(strands)[strands.sample].mean())
     level = float(np.clip(level_of(lightness), DARKEST, LIGHTEST))
     shading = float((strands.smooth + strands.detail)[strands.sample].std())
     sure = min(1.0, len(strands.light) / ENOUGH) * (1 - 0.5 * (lift - 1) / (MOST_LIFT - 1))
     even = float(np.clip(1.3 - shading / SPREAD, 0.3, 1.0))
     known = 0.7 + 0.3 * illuminant.confidence
-    return HairReading(level, tone_of((lightness, a, b)), round(grey, 3), round(sure * even * known, 3))
+    return HairReading(level, tone_of((lightness, a, b)), round(share, 3), round(sure * even * known, 3))

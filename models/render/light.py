@@ -49,9 +49,11 @@ def lay(canvas: Array, mask: Mask, paint: Array, coverage: float | Array) -> Non
 
 
 def shift(canvas: Array, box: Box, where: Array, change: Array) -> None:
-    """Add linear light, (n, 3), to the n pixels of the box that `where` (h, w) chooses; the others keep their bytes."""
+    """Add linear light, (n, 3), to n pixels of the box, the others keep theirs; where: places in the flattened box."""
     window = canvas[box.slices]
-    window[where] = encoded(linear(window[where]) + change)
+    flat = window.reshape(-1, 3)
+    flat[where] = encoded(linear(flat[where]) + change)
+    window[...] = flat.reshape(window.shape)
 
 
 def form_told(level: float) -> float:

@@ -146,8 +146,13 @@ def test_a_look_of_unknown_designs_is_refused_with_all_of_them(shelf: Shelf) -> 
 
 
 def test_a_look_that_cannot_be_drawn_is_refused_with_what_is_missing(shelf: Shelf) -> None:
+    copper = shelf.design("des_hair_copper")
+    striped = msgspec.structs.replace(
+        copper, layer=msgspec.structs.replace(copper.layer, colours=copper.swatches * 9)
+    )
+    odd = Shelf([shelf.design(RED), striped], [], [])
     with pytest.raises(UnrenderableDesign, match="des_hair_copper") as refusal:
-        shelf.look([RED, "des_hair_copper"])
+        odd.look([RED, "des_hair_copper"])
 
     assert RED not in refusal.value.detail
 

@@ -136,7 +136,7 @@ def test_a_palm_hides_the_nails(studio: Studio) -> None:
 
 
 def test_a_design_without_a_renderer_is_told_apart(studio: Studio) -> None:
-    hair = Hair(colours=(Swatch.of("#5a3020"),))
+    hair = Hair(colours=(Swatch.of("#5a3020"),) * 9)
     cream = polish("#c0c0c8", NailFinish.CREAM)
     (render,) = studio.try_on(GREY, [Look(name="Later", layers=(hair, cream))]).renders
     assert [layer.status for layer in render.layers] == [LayerStatus.UNSUPPORTED, LayerStatus.NOT_FOUND]

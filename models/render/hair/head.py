@@ -40,10 +40,10 @@ class Head:
 
 def head_of(mask: Mask, where: Array, face: Face | None) -> Head:
     """The head under a mask; without a face the hair is taken to hang from its highest place."""
-    rows, columns = np.nonzero(where)
+    rows, columns = np.divmod(where, mask.box.shape[1])
     x = (columns + mask.box.x0 + 0.5).astype(np.float32)
     y = (rows + mask.box.y0 + 0.5).astype(np.float32)
-    sure = mask.alpha[where] > 127
+    sure = mask.alpha.ravel()[where] > 127
     if not sure.any():
         sure = np.ones_like(sure)
     if face is None:
@@ -89,5 +89,5 @@ def _beside(mask: Mask, where: Array, points: Array) -> Array:
     cv2.fillPoly(outside, [np.round(outline + pad).astype(np.int32)], (0,))
     away = cv2.distanceTransform(outside, cv2.DIST_L2, 3)[pad : pad + size[1], pad : pad + size[0]]
     full = cv2.resize(away / scale, box.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    found: Array = full[where]
+    found: Array = full.ravel()[where]
     return found

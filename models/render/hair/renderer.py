@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import zlib
-from dataclasses import replace
-
-import cv2
 import numpy as np
 
 from looks.hair import HairStyle
 from looks.hair_formula import feasibility
 from looks.layer import Hair as HairLayer
 from looks.renderable import is_renderable
-from models.analyse.grey import grey_of
-from models.analyse.hair_level import exposure, read_strands
-from models.analyse.strands import SHEEN, Strands, take_apart
+from models.analyse.strands import SHEEN, Strands
 from models.render.hair.fibre import contrast, over, shoulder
-from models.render.hair.flow import flow
-from models.render.hair.head import head_of
-from models.render.hair.placement import Weave, shares
-from models.render.light import LUMINANCE, linear, luminance, shift
+from models.render.hair.placement import shares
+from models.render.hair.sitter import Sitter, sit
+from models.render.light import LUMINANCE, luminance, shift
 from models.render.renderer import Drawn, Part
-from models.types import Array, Face, Illuminant, Mask, Scan
+from models.types import Array, Illuminant, Scan
 
 COARSE = 0.5  # share of the strands' change of contrast that the shading of locks takes part in
 STEEPEST = (0.45, 2.2)  # least and most change of contrast
@@ -33,8 +26,6 @@ EVEN, DEEP = (
 )  # log contrast of evenly lit hair, and how far what exceeds it moves the swatch to the light
 POLISHED = 1.4  # how much more a gloss follows the light than the body does
 BLACK = 0.03  # linear light of hair in whose shadows strands may be lost
-BLACK_OUT = 0.006  # linear light under which they are
-UNSEEN = 0.22  # log depth of the lost ones
 DARKEST = 0.002  # linear light
 
 
@@ -48,13 +39,12 @@ class HairRenderer:
 
     def draw(self, canvas: Array, scan: Scan, layer: HairLayer) -> Drawn:
         hair, faces = scan.hair or (), scan.faces or ()
-        illuminant = scan.illuminant or Illuminant()
-        lift, readings = exposure(canvas), []
+        illuminant, readings = scan.illuminant or Illuminant(), []
         for one in hair:
             face = faces[one.face] if 0 <= one.face < len(faces) else None
-            strands = take_apart(linear(canvas[one.mask.box.slices]) / illuminant.linear, one.mask)
-            readings.append((len(strands.light), read_strands(strands, lift, illuminant)))
-            colour_hair(canvas, one.mask, strands, face, layer, illuminant.linear)
+            sitter = sit(canvas, one.mask, face, illuminant)
+            readings.append((len(sitter.seen.where), sitter.reading))
+            colour_hair(canvas, sitter, layer, illuminant.linear)
         if not readings:
             return Drawn(0, len(faces), 0.0)
         _, largest = max(readings, key=lambda sized: sized[0])
@@ -62,54 +52,32 @@ class HairRenderer:
         return Drawn(len(hair), max(0, len(faces) - len(hair)), confidence, feasibility(largest, layer))
 
 
-def colour_hair(
-    canvas: Array, mask: Mask, strands: Strands, face: Face | None, layer: HairLayer, light: Array
-) -> None:
-    """Colour one head's hair, taken apart, in a photo whose light has these gains, (3,)."""
+def colour_hair(canvas: Array, sitter: Sitter, layer: HairLayer, light: Array) -> None:
+    """Colour one head's hair in a photo whose light has these gains, (3,)."""
     albedo = np.stack([swatch.linear for swatch in layer.colours]).astype(np.float32)
-    black = strands.level < BLACK and float(luminance(albedo).max()) > BLACK
-    if layer.style.one_colour and not black:
-        share = _everywhere(layer.style, strands)
-    else:
-        head = head_of(mask, strands.where, face)
-        weave = _weave(strands, head.down, seed_of(mask))
-        if black:
-            strands = replace(strands, detail=strands.detail + _unseen(strands) * weave.strand)
-        if layer.style.one_colour:
-            share = _everywhere(layer.style, strands)
-        else:
-            share = shares(layer.style, len(layer.colours), head, weave)
-    cover = share.sum(axis=-1)
-    paint = _painted(strands, albedo, share / np.maximum(cover, 1e-4)[:, None])
-    alpha = mask.alpha[strands.where].astype(np.float32) * np.float32(layer.opacity / 255) * cover
-    shift(canvas, mask.box, strands.where, (paint - strands.light) * (alpha[:, None] * light))
+    share = _shares(layer, sitter)
+    brighter = sitter.strands.level < BLACK < float(luminance(albedo).max())
+    strands = sitter.grown if brighter else sitter.strands
+    alpha = strands.alpha * np.float32(layer.opacity / 255)
+    if layer.style is not HairStyle.FULL:
+        cover = share.sum(axis=-1)
+        share, alpha = share / np.maximum(cover, 1e-4)[:, None], alpha * cover
+    paint = _painted(strands, albedo, share)
+    paint -= strands.light
+    paint *= light
+    paint *= alpha[:, None]
+    shift(canvas, sitter.box, strands.where, paint)
 
 
-def _everywhere(style: HairStyle, strands: Strands) -> Array:
-    """(n, 1) of the one colour: all hair, or what is grey of it."""
-    whole = np.ones(len(strands.light), np.float32) if style is HairStyle.FULL else grey_of(strands)
-    return whole[:, None]
-
-
-def _weave(strands: Strands, down: Array, seed: int) -> Weave:
-    noise = flow(strands.small, strands.small_alpha, down, seed)
-    strand, clump = (_enlarged(one, strands.where) for one in (noise.strand, noise.clump))
-    # Where the photo is too black to show strands its noise is none.
-    seen = 1 - _unseen(strands) / UNSEEN
-    fine = seen * strands.detail / max(float(strands.detail[strands.sample].std()), 0.05)
-    return Weave(strand, clump, np.clip(fine, -2.0, 2.0))
-
-
-def _unseen(strands: Strands) -> Array:
-    """(n,) depth of strands that must be there where the photo is too black to show any."""
-    y = np.exp(strands.smooth) * np.float32(strands.level / BLACK_OUT)
-    depth: Array = UNSEEN / (1 + y * y)
-    return depth
-
-
-def _enlarged(small: Array, where: Array) -> Array:
-    full: Array = cv2.resize(small, where.shape[::-1], interpolation=cv2.INTER_LINEAR)[where]
-    return full
+def _shares(layer: HairLayer, sitter: Sitter) -> Array:
+    """(n, colours) of each pixel's own colour; less than 1 in sum where it keeps its own."""
+    match layer.style:
+        case HairStyle.FULL:
+            return np.ones((len(sitter.seen.where), 1), np.float32)
+        case HairStyle.GREY_COVER:
+            return sitter.grey[:, None]
+        case _:
+            return shares(layer.style, len(layer.colours), sitter.head, sitter.weave)
 
 
 def _painted(strands: Strands, albedo: Array, share: Array) -> Array:
@@ -121,9 +89,8 @@ def _painted(strands: Strands, albedo: Array, share: Array) -> Array:
     smooth, detail = strands.smooth[chosen, None], strands.detail[chosen, None]
     for colour in range(len(albedo)):
         log[colour] -= _usual(smooth * coarse[colour] + detail * fine[colour])
-    exponent = (
-        share @ log + strands.smooth[:, None] * (share @ coarse) + strands.detail[:, None] * (share @ fine)
-    )
+    parts = (share, share * strands.smooth[:, None], share * strands.detail[:, None])
+    exponent = np.concatenate(parts, axis=1) @ np.concatenate((log, coarse, fine)).astype(np.float32)
     target = np.maximum(share @ luminance(albedo), DARKEST)
     exponent -= over(exponent @ LUMINANCE - np.log(target), target)[:, None]
     body = np.exp(exponent, out=exponent)
@@ -142,9 +109,3 @@ def _usual(shading: Array) -> Array:
     middle, lit = np.percentile(shading, (50, 85), axis=0)
     usual: Array = middle + DEEP * np.maximum(lit - middle - EVEN, 0)
     return usual
-
-
-def seed_of(mask: Mask) -> int:
-    """The same hair gets the same strands."""
-    box = mask.box
-    return zlib.crc32(np.array([box.x0, box.y0, box.x1, box.y1, int(mask.alpha.sum())], np.int64).tobytes())
