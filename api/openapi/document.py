@@ -38,6 +38,8 @@ TAGS = {
     "stock": "Products and how many are left.",
     "favourites": "What customers like and tried lately.",
     "try-ons": "Pictures with designs drawn onto them.",
+    "schedules": "Places, who works there and with what, how services are done, the salon's rules.",
+    "booking": "Slots, quotes, appointments and the waiting list.",
     "media": "Stored pictures behind signed links.",
     "limits": "What is allowed and what is left.",
     "privacy": "Erasure and export of a person.",

@@ -53,6 +53,7 @@ from modules.booking.wire import (
     WaitingPage,
     WaitRequest,
 )
+from modules.catalog.errors import DesignNotFound
 from modules.catalog.search.service import Search
 from modules.catalog.shelf import Shelf
 from modules.customers.errors import UnknownCustomer
@@ -98,7 +99,7 @@ async def list_slots(
     )
 
 
-@post("/quotes", guards=READ, status_code=200, opt=fails(*PLANNED))
+@post("/quotes", guards=READ, status_code=200, opt=fails(*PLANNED, DesignNotFound))
 async def quote_look(
     data: JSONBody[QuoteRequest],
     unit: GivenUnit,

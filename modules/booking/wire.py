@@ -110,7 +110,7 @@ class LegView(Struct, frozen=True):
     ends_at: datetime
 
 
-class Member(Struct, frozen=True):
+class SeriesMember(Struct, frozen=True):
     """One of the appointments that belong together."""
 
     id: str
@@ -144,7 +144,7 @@ class Booking(Struct, frozen=True, kw_only=True):
     free_until: datetime
     hold_until: datetime | None
     tryon_id: str | None
-    series: tuple[Member, ...]
+    series: tuple[SeriesMember, ...]
     contact: Contact | None
     note: str
     test: bool
