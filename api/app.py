@@ -34,6 +34,7 @@ from modules.accounts.caller import Caller
 from modules.accounts.credentials import Credentials
 from modules.booking import routes as booking
 from modules.booking.setup import routes as schedules
+from modules.booking.sheet import routes as sheets
 from modules.catalog import routes as catalog
 from modules.catalog.load import load_shelf
 from modules.catalog.salon import routes as salon
@@ -72,6 +73,7 @@ ROUTERS: tuple[Router, ...] = (
     tryon.router,
     schedules.router,
     booking.router,
+    sheets.router,
     entitlements.router,
     webhooks.router,
     privacy.router,

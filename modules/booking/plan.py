@@ -36,7 +36,7 @@ class Menu(Struct, frozen=True):
         """What these services take of whom. Raises UnknownService, NotBookable."""
         if not works:
             raise BadLook
-        return visit_of([self._procedure(work) for work in works])
+        return visit_of([self.procedure(work) for work in works])
 
     def name(self, service_id: str) -> str:
         return "Patch test" if service_id == PATCH_TEST else self.services[service_id].name
@@ -46,7 +46,8 @@ class Menu(Struct, frozen=True):
         known = [self.rules[id].patch_test_hours or 0 for id in service_ids if id in self.rules]
         return max(known, default=0)
 
-    def _procedure(self, work: Work) -> Procedure:
+    def procedure(self, work: Work) -> Procedure:
+        """How one of them is done. Raises UnknownService, NotBookable."""
         if work.service_id == PATCH_TEST:
             return Procedure(PATCH_TEST, (Phase(self.pricing.patch_test_min),))
         if work.service_id not in self.services:
@@ -99,7 +100,8 @@ def plan_of_services(offered: Menu, service_ids: Sequence[str], wishes: Wishes) 
         raise NotBookable("Services of several currencies cannot be booked together.")
     hours = 0 if wishes.patch_tested else offered.patch_test_hours(service_ids)
     visit = Planned(Purpose.VISIT, works, sum(price.amount for price in prices))
-    return Plan((visit,), prices[0].currency, hours)
+    quoted = None if wishes == Wishes() else Quoted((), (), wishes)
+    return Plan((visit,), prices[0].currency, hours, quoted)
 
 
 async def planned(unit: Unit, caller: Caller, shelf: Shelf, offered: Menu, wanted: Wanted) -> Plan:
@@ -117,7 +119,7 @@ async def planned(unit: Unit, caller: Caller, shelf: Shelf, offered: Menu, wante
         picked = look.picked_by_name(wanted.designs)
     found = await look.chosen(unit, shelf, offered.services, picked)
     priced = look.priced(found, offered.services, wanted.wishes, offered.pricing)
-    return plan_of_estimate(offered, priced, Quoted(priced.lines, picked, wanted.wishes))
+    return plan_of_estimate(offered, priced, Quoted(priced.lines, picked, wanted.wishes, wanted.look))
 
 
 def plan_of_estimate(offered: Menu, priced: Estimate, quoted: Quoted) -> Plan:
