@@ -37,6 +37,7 @@ from modules.accounts.credentials import Credentials
 from modules.analysis import routes as analysis
 from modules.booking import routes as booking
 from modules.booking.setup import routes as schedules
+from modules.booking.sheet import routes as sheets
 from modules.catalog import routes as catalog
 from modules.catalog.load import load_shelf
 from modules.catalog.salon import routes as salon
@@ -82,6 +83,7 @@ ROUTERS: tuple[Router, ...] = (
     booking.router,
     share.router,
     share_pages.router,
+    sheets.router,
     entitlements.router,
     webhooks.router,
     messaging.router,

@@ -40,6 +40,8 @@ TAGS = {
     "analysis": "What a photo tells of a face, and what suits it.",
     "try-ons": "Pictures with designs drawn onto them.",
     "shares": "Links to a look, and how often they were followed.",
+    "schedules": "Places, who works there and with what, how services are done, the salon's rules.",
+    "booking": "Slots, quotes, appointments and the waiting list.",
     "media": "Stored pictures behind signed links.",
     "limits": "What is allowed and what is left.",
     "privacy": "Erasure and export of a person.",

@@ -30,6 +30,7 @@ class Scope(StrEnum):
     BOOKING_READ = "booking:read"
     BOOKING_WRITE = "booking:write"
     SCHEDULE_WRITE = "schedule:write"
+    SHEET_READ = "sheet:read"
 
 
 class Role(StrEnum):
@@ -65,9 +66,12 @@ ROLE_SCOPES: Mapping[Role, frozenset[Scope]] = {
             Scope.STOCK_WRITE,
             Scope.MESSAGE_READ,
             Scope.SCHEDULE_WRITE,
+            Scope.SHEET_READ,
         }
     ),
-    Role.STYLIST: frozenset({*VISITOR_SCOPES, Scope.TICKET_WRITE, Scope.STOCK_READ} - {Scope.PRIVACY_WRITE}),
+    Role.STYLIST: frozenset(
+        {*VISITOR_SCOPES, Scope.TICKET_WRITE, Scope.STOCK_READ, Scope.SHEET_READ} - {Scope.PRIVACY_WRITE}
+    ),
 }
 
 _KNOWN = {scope.value: scope for scope in Scope}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from kit import clock
@@ -11,8 +10,7 @@ from modules.accounts.caller import Caller
 from modules.booking.book import refuse_stranger
 from modules.booking.calendar import calendar
 from modules.booking.errors import OffTheGrid, RangeTooLong
-from modules.booking.plan import menu, plan_of_look, plan_of_services
-from modules.booking.quote import Wishes
+from modules.booking.plan import Wanted, menu, planned
 from modules.booking.setup import service as salon
 from modules.booking.spans import moment
 from modules.booking.store import setup
@@ -29,11 +27,7 @@ async def free_slots(
     location_id: str,
     first: datetime,
     last: datetime,
-    *,
-    services: Sequence[str] = (),
-    tryon_id: str | None = None,
-    look: int = 0,
-    wishes: Wishes = Wishes(),  # noqa: B008  (frozen)
+    wanted: Wanted,
     stylist_id: str | None = None,
 ) -> FreeSlots:
     """When a visit can begin between two moments; customers see what they may book.
@@ -48,10 +42,7 @@ async def free_slots(
     place = await salon.location(unit, location_id)
     await refuse_stranger(unit, place, stylist_id)
     offered = await menu(unit, shelf)
-    if tryon_id is None:
-        plan = plan_of_services(offered, services, wishes)
-    else:
-        plan = await plan_of_look(unit, caller, shelf, offered, tryon_id, look, wishes)
+    plan = await planned(unit, caller, shelf, offered, wanted)
     visit = offered.visit(plan.appointments[0].works)
     now = clock.now()
     soonest = now

@@ -30,7 +30,7 @@ from modules.booking.errors import (
 )
 from modules.booking.events import AppointmentBooked
 from modules.booking.jobs import ForgetContact, LapseHold
-from modules.booking.plan import PATCH_TEST, Menu, Plan, Planned, menu, plan_of_look, plan_of_services
+from modules.booking.plan import PATCH_TEST, Menu, Plan, Planned, Wanted, menu, planned
 from modules.booking.policy import Policy
 from modules.booking.quote import Work
 from modules.booking.segments import Visit
@@ -69,7 +69,14 @@ async def book(
     place = await salon.location(unit, asked.location_id, lock=True)
     customer_id = await _customer(unit, caller, asked.customer_id)
     offered = await menu(unit, shelf)
-    plan = await _plan(unit, caller, shelf, offered, asked)
+    wanted = Wanted(
+        services=asked.services,
+        designs=asked.designs,
+        tryon_id=asked.tryon_id,
+        look=asked.look,
+        wishes=asked.wishes,
+    )
+    plan = await planned(unit, caller, shelf, offered, wanted)
     policy = (await setup.booking_rules(unit)).rules.policy
     starts_at = whole_minute(asked.starts_at)
     if source is Source.CUSTOMER:
@@ -124,15 +131,13 @@ class Maker:
             await self.make(plan, visit, again, series_id)
         return first
 
-    async def make(
-        self, plan: Plan, planned: Planned, starts_at: datetime, series_id: str | None
-    ) -> Appointment:
+    async def make(self, plan: Plan, due: Planned, starts_at: datetime, series_id: str | None) -> Appointment:
         """One appointment at this very minute. Raises SlotTaken, OffTheGrid, UnknownStylist."""
-        visit = self.offered.visit(planned.works)
+        visit = self.offered.visit(due.works)
         here = await calendar(self.unit, self.place, starts_at, starts_at, test=is_test(self.customer_id))
         if self.source is Source.CUSTOMER:
             refuse_off_grid(here, starts_at)
-        stylist_id = None if planned.purpose is Purpose.PATCH_TEST else self.asked.stylist_id
+        stylist_id = None if due.purpose is Purpose.PATCH_TEST else self.asked.stylist_id
         await refuse_stranger(self.unit, self.place, stylist_id)
         done = here.assign(visit, starts_at, stylist_id)
         if done is None:
@@ -148,14 +153,14 @@ class Maker:
                 test=is_test(self.customer_id),
                 status=Status.HELD if held else Status.BOOKED,
                 source=self.source,
-                purpose=planned.purpose,
+                purpose=due.purpose,
                 starts_at=starts_at,
                 ends_at=starts_at + timedelta(minutes=visit.minutes),
-                legs=legs_of(self.offered, planned.works, visit, done, starts_at),
+                legs=legs_of(self.offered, due.works, visit, done, starts_at),
                 series_id=series_id,
                 tryon_id=self.asked.tryon_id,
                 quote=plan.quoted,
-                price_amount=planned.amount,
+                price_amount=due.amount,
                 price_currency=plan.currency,
                 contact=self.asked.contact,
                 note=self.asked.note.strip(),
@@ -172,8 +177,8 @@ class Maker:
         self, plan: Plan, session: Planned, before: Appointment, series_id: str | None
     ) -> Appointment:
         """A later session: the first slot from its due day on, at the same reading of the clock or after."""
-        due = same_wall_time(self.place.zone, before.starts_at, session.days_after)
-        at = await self._slot(session.works, due, due + SEARCH, self.asked.stylist_id, last=False)
+        soonest = same_wall_time(self.place.zone, before.starts_at, session.days_after)
+        at = await self._slot(session.works, soonest, soonest + SEARCH, self.asked.stylist_id, last=False)
         return await self.make(plan, session, at, series_id)
 
     async def _patch_test(self, plan: Plan, before: datetime, series_id: str | None) -> None:
@@ -287,11 +292,3 @@ async def _customer(unit: Unit, caller: Caller, named: str | None) -> str:
     if named is None and caller.customer_id is None:
         return await customers.create(unit, test=caller.test)
     return await customers.acting_for(unit, caller, named)
-
-
-async def _plan(unit: Unit, caller: Caller, shelf: Shelf, offered: Menu, asked: BookingRequest) -> Plan:
-    if (asked.tryon_id is None) == (not asked.services):
-        raise BadLook
-    if asked.tryon_id is None:
-        return plan_of_services(offered, asked.services, asked.wishes)
-    return await plan_of_look(unit, caller, shelf, offered, asked.tryon_id, asked.look, asked.wishes)

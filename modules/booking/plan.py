@@ -19,6 +19,7 @@ from modules.booking.store.appointments import BookedLeg, Quoted
 from modules.booking.wire import Purpose
 from modules.catalog import services as catalog
 from modules.catalog.shelf import Service, Shelf
+from modules.tryon.wire import DesignChoice
 
 PATCH_TEST = "patch_test"
 """Stands for a service where a patch test is booked."""
@@ -35,7 +36,7 @@ class Menu(Struct, frozen=True):
         """What these services take of whom. Raises UnknownService, NotBookable."""
         if not works:
             raise BadLook
-        return visit_of([self._procedure(work) for work in works])
+        return visit_of([self.procedure(work) for work in works])
 
     def name(self, service_id: str) -> str:
         return "Patch test" if service_id == PATCH_TEST else self.services[service_id].name
@@ -45,7 +46,8 @@ class Menu(Struct, frozen=True):
         known = [self.rules[id].patch_test_hours or 0 for id in service_ids if id in self.rules]
         return max(known, default=0)
 
-    def _procedure(self, work: Work) -> Procedure:
+    def procedure(self, work: Work) -> Procedure:
+        """How one of them is done. Raises UnknownService, NotBookable."""
         if work.service_id == PATCH_TEST:
             return Procedure(PATCH_TEST, (Phase(self.pricing.patch_test_min),))
         if work.service_id not in self.services:
@@ -71,6 +73,16 @@ class Plan(Struct, frozen=True):
     quoted: Quoted | None = None
 
 
+class Wanted(Struct, frozen=True, kw_only=True):
+    """What somebody wants: services, designs, or a look of a try-on."""
+
+    services: tuple[str, ...] = ()
+    designs: tuple[str | DesignChoice, ...] = ()
+    tryon_id: str | None = None
+    look: int = 0
+    wishes: Wishes = Wishes()
+
+
 async def menu(unit: Unit, shelf: Shelf) -> Menu:
     """What the salon offers today."""
     services = {service.id: service for service in await catalog.offered(unit, shelf)}
@@ -88,20 +100,26 @@ def plan_of_services(offered: Menu, service_ids: Sequence[str], wishes: Wishes) 
         raise NotBookable("Services of several currencies cannot be booked together.")
     hours = 0 if wishes.patch_tested else offered.patch_test_hours(service_ids)
     visit = Planned(Purpose.VISIT, works, sum(price.amount for price in prices))
-    return Plan((visit,), prices[0].currency, hours)
+    quoted = None if wishes == Wishes() else Quoted((), (), wishes)
+    return Plan((visit,), prices[0].currency, hours, quoted)
 
 
-async def plan_of_look(
-    unit: Unit, caller: Caller, shelf: Shelf, offered: Menu, tryon_id: str, number: int, wishes: Wishes
-) -> Plan:
-    """What a look of a try-on takes.
+async def planned(unit: Unit, caller: Caller, shelf: Shelf, offered: Menu, wanted: Wanted) -> Plan:
+    """What services, or a look, take.
 
-    Raises UnknownTryOn, BadLook, LookChanged, HairUnknown, NotBookable.
+    Raises UnknownTryOn, UnknownService, BadLook, LookChanged, HairUnknown, NotBookable.
     """
-    picked = await look.picked_of_tryon(unit, caller, shelf, tryon_id, number)
+    if (wanted.tryon_id is not None) + bool(wanted.designs) + bool(wanted.services) != 1:
+        raise BadLook
+    if wanted.services:
+        return plan_of_services(offered, wanted.services, wanted.wishes)
+    if wanted.tryon_id is not None:
+        picked = await look.picked_of_tryon(unit, caller, shelf, wanted.tryon_id, wanted.look)
+    else:
+        picked = look.picked_by_name(wanted.designs)
     found = await look.chosen(unit, shelf, offered.services, picked)
-    priced = look.priced(found, offered.services, wishes, offered.pricing)
-    return plan_of_estimate(offered, priced, Quoted(priced.lines, picked, wishes))
+    priced = look.priced(found, offered.services, wanted.wishes, offered.pricing)
+    return plan_of_estimate(offered, priced, Quoted(priced.lines, picked, wanted.wishes, wanted.look))
 
 
 def plan_of_estimate(offered: Menu, priced: Estimate, quoted: Quoted) -> Plan:

@@ -8,8 +8,7 @@ from msgspec import Meta, Struct
 
 from kit.money import Price
 from modules.booking.quote import Line, Wishes
-from modules.booking.wire import Id
-from modules.tryon.wire import DesignChoice
+from modules.booking.wire import Designs, Id
 
 
 class QuoteRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -17,7 +16,7 @@ class QuoteRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     tryon_id: Id | None = None
     look: Annotated[int, Meta(ge=0, le=11)] = 0
-    designs: Annotated[tuple[str | DesignChoice, ...], Meta(max_length=12)] = ()
+    designs: Designs = ()
     wishes: Wishes = Wishes()
 
 

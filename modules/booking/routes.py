@@ -41,6 +41,9 @@ from modules.booking.errors import (
     UnknownWaiting,
     WaitingEnded,
 )
+from modules.booking.hair import HairHistory, HairNow
+from modules.booking.plan import Wanted
+from modules.booking.quote import Wishes, Worn
 from modules.booking.quote_wire import Quote, QuoteRequest
 from modules.booking.wire import (
     Booking,
@@ -53,6 +56,7 @@ from modules.booking.wire import (
     WaitingPage,
     WaitRequest,
 )
+from modules.catalog.errors import DesignNotFound
 from modules.catalog.search.service import Search
 from modules.catalog.shelf import Shelf
 from modules.customers.errors import UnknownCustomer
@@ -79,26 +83,32 @@ async def list_slots(
     caller: GivenCaller,
     shelf: GivenShelf,
     services: Ids = None,
+    designs: Annotated[list[str] | None, QueryParameter(description="On all fingers.", max_items=12)] = None,
     tryon_id: FromQuery[str | None] = None,
     look: Annotated[int, QueryParameter(ge=0, le=11)] = 0,
+    wearing: FromQuery[Worn] = Worn.NOTHING,
+    hair_level: Annotated[int | None, QueryParameter(ge=1, le=10)] = None,
+    hair_history: FromQuery[HairHistory] = HairHistory.NATURAL,
+    patch_tested: FromQuery[bool] = False,
     stylist_id: FromQuery[str | None] = None,
 ) -> FreeSlots:
-    """When services, or a try-on's look, can begin; at most 62 days at a time."""
-    return await availability.free_slots(
-        unit,
-        caller,
-        shelf,
-        location_id,
-        first,
-        last,
-        services=services or (),
+    """When services, designs or a look of a try-on can begin; at most 62 days at a time.
+
+    Of what takes several appointments, when the first session can; where a patch test is due, late enough for it.
+    """
+    hair = None if hair_level is None else HairNow(hair_level, hair_history)
+    wishes = Wishes(wearing=wearing, hair=hair, patch_tested=patch_tested)
+    wanted = Wanted(
+        services=tuple(services or ()),
+        designs=tuple(designs or ()),
         tryon_id=tryon_id,
         look=look,
-        stylist_id=stylist_id,
+        wishes=wishes,
     )
+    return await availability.free_slots(unit, caller, shelf, location_id, first, last, wanted, stylist_id)
 
 
-@post("/quotes", guards=READ, status_code=200, opt=fails(*PLANNED))
+@post("/quotes", guards=READ, status_code=200, opt=fails(*PLANNED, DesignNotFound))
 async def quote_look(
     data: JSONBody[QuoteRequest],
     unit: GivenUnit,

@@ -14,7 +14,7 @@ from modules.booking.setup.wire import Location
 from modules.booking.store import appointments, setup
 from modules.booking.store.appointments import Appointment
 from modules.booking.store.waitlist import Place
-from modules.booking.wire import OPEN, Booking, LegView, Member, Waiting
+from modules.booking.wire import OPEN, Booking, LegView, SeriesMember, Waiting
 
 
 async def bookings(unit: Unit, rows: Sequence[Appointment], settings: Settings) -> tuple[Booking, ...]:
@@ -97,7 +97,7 @@ def _booking(
         free_until=policy.free_until(row.starts_at),
         hold_until=row.hold_until,
         tryon_id=row.tryon_id,
-        series=tuple(Member(one.id, one.purpose, one.status, one.starts_at) for one in series),
+        series=tuple(SeriesMember(one.id, one.purpose, one.status, one.starts_at) for one in series),
         contact=row.contact,
         note=row.note,
         test=row.test,

@@ -10,9 +10,11 @@ from msgspec import Meta, Struct
 
 from kit.money import Price
 from modules.booking.quote import Line, Wishes
+from modules.tryon.wire import DesignChoice
 
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
 ServiceIds = Annotated[tuple[Id, ...], Meta(max_length=6)]
+Designs = Annotated[tuple[str | DesignChoice, ...], Meta(max_length=12)]
 Note = Annotated[str, Meta(max_length=500)]
 
 
@@ -63,7 +65,7 @@ class Repeat(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class BookingRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What to book: services in their order, or what a try-on shows.
+    """What to book: services in their order, designs, or what a look of a try-on shows.
 
     stylist_id: whom she asks for, null for anybody; hold: keep the time for a while, to be confirmed; walk_in: she
     stands at the desk, at whatever minute; customer_id: for whom, where the caller is no visitor.
@@ -72,6 +74,7 @@ class BookingRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     location_id: Id
     starts_at: datetime
     services: ServiceIds = ()
+    designs: Designs = ()
     tryon_id: Id | None = None
     look: Annotated[int, Meta(ge=0, le=11)] = 0
     wishes: Wishes = Wishes()
@@ -110,7 +113,7 @@ class LegView(Struct, frozen=True):
     ends_at: datetime
 
 
-class Member(Struct, frozen=True):
+class SeriesMember(Struct, frozen=True):
     """One of the appointments that belong together."""
 
     id: str
@@ -144,7 +147,7 @@ class Booking(Struct, frozen=True, kw_only=True):
     free_until: datetime
     hold_until: datetime | None
     tryon_id: str | None
-    series: tuple[Member, ...]
+    series: tuple[SeriesMember, ...]
     contact: Contact | None
     note: str
     test: bool

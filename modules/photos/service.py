@@ -36,6 +36,12 @@ async def consent_of(unit: Unit, photo_id: str) -> str | None:
     return await store.consent_of(unit, photo_id)
 
 
+async def purposes_of_pictures(unit: Unit, photo_id: str) -> frozenset[Purpose]:
+    """What pictures made from a photo may be used for, also when the photo itself is gone."""
+    consent_id = await store.consent_of(unit, photo_id)
+    return frozenset() if consent_id is None else await consents.purposes(unit, consent_id)
+
+
 async def erase(unit: Unit, caller: Caller, photo_id: str) -> None:
     """Erase a photo and all that was made from it. Raises UnknownPhoto."""
     await find(unit, caller, photo_id)

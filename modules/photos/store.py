@@ -98,6 +98,12 @@ async def of_consent(unit: Unit, consent_id: str) -> list[str]:
     return [row.id for row in rows]
 
 
+async def consent_of(unit: Unit, photo_id: str) -> str | None:
+    """The consent that a photo was taken under, a tombstone's too."""
+    row = await unit.one_or_none(select(photos.c.consent_id).where(photos.c.id == photo_id))
+    return None if row is None else row.consent_id
+
+
 async def ever_of_consent(unit: Unit, consent_id: str) -> list[str]:
     """Ids of a consent's photos, tombstones too."""
     rows = await unit.all(select(photos.c.id).where(photos.c.consent_id == consent_id).order_by(photos.c.id))

@@ -92,7 +92,7 @@ class Parlour:
     async def book(self, starts_at: str, *services: str, status: int = 201, **more: Any) -> Any:
         headers = more.pop("headers", None)
         body = {"location_id": self.location, "starts_at": starts_at, **more}
-        if "tryon_id" not in more:
+        if not more.keys() & {"tryon_id", "designs"}:
             body["services"] = services or (GEL,)
         return await self.ask("POST", "/v1/bookings", status, headers=headers, json=body)
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 from tests.faults.service import RED
 from tests.integration.callers import PASSWORD
 from tests.integration.desk import POLISH, PRODUCT, SERVICE
-from tests.security.things import BUNDLE
+from tests.security.things import BUNDLE, OPEN_PLACE, STYLIST, WAIT, at_ten, on_monday
 
 Refusal = tuple[int, str | None]
 """Status and code."""
@@ -43,6 +43,7 @@ class Route(Struct, frozen=True, kw_only=True):
 PHOTO = {"consent_id": "{consent_id}"}
 OWN = {"design_id": "own_design_id"}
 ANALYSED = {"photo_id": "analysed_photo_id"}
+BEGUN = {"booking_id": "begun_booking_id"}
 REFUSED = (403, "link_refused")
 NO_CONSENT = (403, "consent_missing")
 LETTER = {"token": "vi_wrong", "password": PASSWORD}
@@ -161,6 +162,55 @@ ROUTES: dict[str, Route] = {
     "analyse_photo": Route(),
     "get_analysis": Route(meaning=ANALYSED),
     "list_recommendations": Route(meaning=ANALYSED),
+    # booking
+    "list_locations": Route(),
+    "create_location": Route(body=OPEN_PLACE),
+    "get_location": Route(),
+    "change_location": Route(body={"name": "New"}),
+    "archive_location": Route(),
+    "list_bookable_stylists": Route(),
+    "list_schedules": Route(shows="stylist_id"),
+    "create_stylist": Route(body=STYLIST),
+    "get_schedule": Route(),
+    "change_schedule": Route(body={"name": "New"}),
+    "archive_stylist": Route(),
+    "list_time_off": Route(),
+    "add_time_off": Route(body={"starts_at": on_monday(8), "ends_at": on_monday(9)}),
+    "remove_time_off": Route(),
+    "list_resources": Route(shows="resource_id"),
+    "create_resource": Route(body={"location_id": "{location_id}", "kind": "chair", "name": "Chair"}),
+    "archive_resource": Route(),
+    "get_service_rules": Route(),
+    "put_service_rules": Route(body={"skills": ["bridal"]}),
+    "get_booking_rules": Route(),
+    "put_booking_rules": Route(body={}),
+    "list_slots": Route(
+        query={
+            "location_id": "{location_id}",
+            "services": "srv_gel_manicure",
+            "from": on_monday(8),
+            "until": on_monday(12),
+        }
+    ),
+    "quote_look": Route(body={"designs": [RED]}),
+    "create_booking": Route(body=at_ten()),
+    "list_bookings": Route(shows="booking_id"),
+    "get_booking": Route(),
+    "confirm_booking": Route(),
+    "move_booking": Route(body={"starts_at": on_monday(15)}),
+    "cancel_booking": Route(body={}),
+    "note_no_show": Route(meaning=BEGUN),
+    "note_done": Route(meaning=BEGUN),
+    "get_tech_sheet": Route(),
+    "get_tech_sheet_page": Route(),
+    "get_tech_sheet_pdf": Route(),
+    "join_waitlist": Route(body=WAIT),
+    "list_waitlist": Route(shows="waiting_id"),
+    "get_waiting": Route(),
+    "leave_waitlist": Route(),
+    "get_managed": Route(stranger=REFUSED),
+    "move_managed": Route(body={"starts_at": on_monday(15)}, stranger=REFUSED),
+    "cancel_managed": Route(body={}, stranger=REFUSED),
     # signed links: tests/security/test_signed_links.py
     "get_media": Route(stranger=REFUSED),
     "get_smaller_picture": Route(stranger=REFUSED),

@@ -34,6 +34,7 @@ SAMPLES = {
     "text": "'x'",
     "character varying": "'x'",
     "timestamp with time zone": "now()",
+    "tstzrange": "'empty'",
     "uuid": "gen_random_uuid()",
 }
 SYSTEM_TABLES = {"worker_heartbeats"}

@@ -63,12 +63,20 @@ async def an_unsubscription(maker: Maker) -> str:
     return unsubscribing.unsubscribe(maker.runtime.settings, business, message, clock.now())
 
 
+async def a_manage_link(maker: Maker) -> str:
+    booking = await maker.thing("booking_id")
+    headers = maker.cast.salon.headers
+    answer = await maker.api.get(f"/v1/bookings/{booking}", headers=headers)
+    return str(answer.raise_for_status().json()["links"]["manage"])
+
+
 LINKS: dict[str, tuple[str, Callable[[Maker], Awaitable[str]]]] = {
     "a picture": ("vernis media 2", a_picture),
     "a download": ("vernis media 2", a_download),
     "the events of a try-on": ("vernis try-on events 1", a_stream),
     "a picture's size": ("vernis picture size 1", a_size),
     "the way out of messages": ("vernis unsubscribe 1", an_unsubscription),
+    "managing a booking": ("vernis manage booking 1", a_manage_link),
     "the receipt of an erasure": ("vernis erasure receipt 1", a_receipt),
 }
 """By kind: the purpose that its signature is for, and a link that works."""

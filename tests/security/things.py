@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, time, timedelta
 from itertools import count
 from typing import Any
 
@@ -27,6 +28,7 @@ from tests.faults.service import RED
 from tests.integration.callers import bearer, hire, sql
 from tests.integration.desk import POLISH, PRODUCT, SERVICE
 from tests.person import facts
+from tests.integration.parlour import hours, next_monday
 from tests.security.cast import Cast
 
 Makes = Callable[["Maker"], Awaitable[str]]
@@ -164,6 +166,41 @@ def stocked(path: str, body: dict[str, Any]) -> Makes:
     return make
 
 
+def on_monday(hour: int) -> str:
+    """An hour of a Monday two weeks ahead, in UTC."""
+    return datetime.combine(next_monday(2), time(hour), UTC).isoformat()
+
+
+def at_ten() -> dict[str, Any]:
+    """A manicure at ten."""
+    return {
+        "location_id": "{location_id}",
+        "stylist_id": "{stylist_id}",
+        "services": ["srv_gel_manicure"],
+        "starts_at": on_monday(10),
+    }
+
+
+async def a_booking(maker: Maker) -> str:
+    return str((await maker.post("/v1/bookings", at_ten(), visitor=True))["id"])
+
+
+async def a_begun_booking(maker: Maker) -> str:
+    """Somebody who walked in half an hour ago."""
+    began = clock.now().replace(second=0, microsecond=0) - timedelta(minutes=30)
+    body = {**at_ten(), "starts_at": began.isoformat(), "walk_in": True}
+    return str((await maker.post("/v1/bookings", body))["id"])
+
+
+OPEN_PLACE = {"name": "Mitte", "zone": "Europe/Berlin"}
+STYLIST = {"location_id": "{location_id}", "name": "Anna", "schedule": hours("00:00", "24:00")}
+WAIT = {
+    "location_id": "{location_id}",
+    "services": ["srv_gel_manicure"],
+    "earliest": on_monday(8),
+    "latest": on_monday(18),
+}
+TIME_OFF = {"starts_at": on_monday(8), "ends_at": on_monday(9)}
 SAMPLE = "open_05_left"
 THINGS: dict[str, Makes] = {
     "key_id": posted("/v1/keys", {"name": "a key"}),
@@ -191,17 +228,35 @@ THINGS: dict[str, Makes] = {
     "product_id": stocked("/v1/catalog/products", PRODUCT),
     "import_id": an_import,
     "upload_id": an_upload,
+    "location_id": posted("/v1/locations", OPEN_PLACE),
+    "stylist_id": posted("/v1/schedules", STYLIST),
+    "time_off_id": posted("/v1/schedules/{stylist_id}/time-off", TIME_OFF),
+    "resource_id": posted(
+        "/v1/resources", {"location_id": "{location_id}", "kind": "chair", "name": "Chair"}
+    ),
+    "booking_id": a_booking,
+    "begun_booking_id": a_begun_booking,
+    "waiting_id": posted("/v1/waitlist", WAIT, visitor=True),
+    "appointment_id": known("apt_06f4h2c0m8r9t1v3x5z7b9d1f3"),
     "key": known("photos/a/original"),
     "picture": known("0"),
     "width": known("320"),
     "sample_id": known(SAMPLE),
     "design_id": known(RED),
 }
-OF_CUSTOMERS = {"consent_id", "photo_id", "analysed_photo_id", "tryon_id", "upload_id"}
+OF_CUSTOMERS = {
+    "consent_id",
+    "photo_id",
+    "analysed_photo_id",
+    "tryon_id",
+    "upload_id",
+    "booking_id",
+    "waiting_id",
+}
 """What other visitors of the same business, and test keys, must not find; the visitor herself may."""
 OF_A_CUSTOMER = {"customer_id", "erasure_id", "export_id"}
 """The same, about a customer whom the business's key names."""
-OF_EVERYBODY = {"sample_id", "design_id", "key", "picture", "width"}
+OF_EVERYBODY = {"sample_id", "design_id", "key", "picture", "width", "appointment_id"}
 """What is shipped with the service, and words of addresses."""
 
 

@@ -129,7 +129,7 @@ async def change_stylist(
 async def archive_stylist(unit: Unit, actor: Actor, stylist_id: str) -> None:
     """Raises UnknownStylist, StillBooked."""
     held = await stylist(unit, stylist_id, lock=True)
-    await location(unit, held.location_id, lock=True)
+    await setup.location(unit, held.location_id, lock=True)
     if await appointments.any_taking(unit, stylist_id, clock.now()):
         raise StillBooked
     await setup.change(unit, stylists, stylist_id, {"archived_at": clock.now()})
@@ -177,7 +177,7 @@ async def archive_resource(unit: Unit, actor: Actor, resource_id: str) -> None:
     held = await setup.resource(unit, resource_id, lock=True)
     if held is None:
         raise UnknownResource
-    await location(unit, held.location_id, lock=True)
+    await setup.location(unit, held.location_id, lock=True)
     if await appointments.any_taking(unit, resource_id, clock.now()):
         raise StillBooked
     await setup.change(unit, resources, resource_id, {"archived_at": clock.now()})

@@ -44,11 +44,12 @@ class Picked(Struct, frozen=True):
 
 
 class Quoted(Struct, frozen=True):
-    """What the look was when it was booked, so that it is still known when the try-on is gone."""
+    """What the look was when it was booked, so that it is still known when the try-on is gone. look: its number."""
 
     lines: tuple[Line, ...]
     picked: tuple[Picked, ...]
     wishes: Wishes
+    look: int = 0
 
 
 class Appointment(Struct, frozen=True, kw_only=True):
