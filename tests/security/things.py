@@ -15,6 +15,9 @@ import httpx
 from kit.ids import new_id
 from kit.runtime import Runtime
 from kit.settings import ROOT
+from modules.tryon import keys
+from modules.tryon import service as tryons
+from modules.tryon.result import LayerOutcome, RenderedLook, Result
 from modules.webhooks import store as webhooks
 from modules.webhooks.wire import WebhookRequest
 from tests.faults.service import RED
@@ -113,6 +116,26 @@ async def a_delivery(maker: Maker) -> str:
     return made
 
 
+async def a_drawn_tryon(maker: Maker) -> str:
+    """A try-on whose photo may be shared, and what a worker writes when it has drawn it."""
+    body = {"text_version": "2026-11", "purposes": ["try_on", "share"], "signature": "tapped"}
+    maker.made["consent_to_share"] = (await maker.post("/v1/consents", body, visitor=True))["id"]
+    sample = {"consent_id": "{consent_to_share}"}
+    photo = (await maker.post(f"/v1/sample-photos/{SAMPLE}", sample, visitor=True))["id"]
+    asked = {"photo_id": photo, "looks": [{"designs": [RED]}]}
+    tryon: str = (await maker.post("/v1/tryons", asked, visitor=True))["id"]
+    prefix = keys.attempt(maker.cast.salon.business_id, tryon, 1)
+    for name in ("0/full.jpg", "before.jpg"):
+        await maker.runtime.storage.put(prefix + name, PHOTO, "image/jpeg")
+    look = RenderedLook(
+        "Red", (LayerOutcome("nail_polish", "applied", 1.0),), {"full": f"{prefix}0/full.jpg"}
+    )
+    result = Result(1080, 1440, (look,), f"{prefix}before.jpg")
+    async with maker.runtime.db.tenant(maker.cast.salon.business_id) as unit:
+        await tryons.finish(unit, tryon, result, tidy=False)
+    return tryon
+
+
 async def an_import(maker: Maker) -> str:
     answer = await maker.api.post(
         "/v1/catalog/imports",
@@ -156,6 +179,8 @@ THINGS: dict[str, Makes] = {
     ),
     "photo_id": posted(f"/v1/sample-photos/{SAMPLE}", {"consent_id": "{consent_id}"}, visitor=True),
     "tryon_id": posted("/v1/tryons", {"photo_id": "{photo_id}", "looks": [{"designs": [RED]}]}, visitor=True),
+    "done_tryon_id": a_drawn_tryon,
+    "share_id": posted("/v1/tryons/{done_tryon_id}/shares", {"before": True}, visitor=True),
     "webhook_id": a_webhook,
     "delivery_id": a_delivery,
     "erasure_id": posted("/v1/customers/{customer_id}/erasure", None),
@@ -172,7 +197,7 @@ THINGS: dict[str, Makes] = {
     "sample_id": known(SAMPLE),
     "design_id": known(RED),
 }
-OF_CUSTOMERS = {"consent_id", "photo_id", "tryon_id", "upload_id"}
+OF_CUSTOMERS = {"consent_id", "photo_id", "tryon_id", "upload_id", "done_tryon_id", "share_id"}
 """What other visitors of the same business, and test keys, must not find; the visitor herself may."""
 OF_A_CUSTOMER = {"customer_id", "erasure_id", "export_id"}
 """The same, about a customer whom the business's key names."""
