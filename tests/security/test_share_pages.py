@@ -1,5 +1,5 @@
-"""The pages of shared looks, which no document describes: every address that lies outside of it is known, a share's need
-its link and nothing else, and no credential opens more.
+"""The pages of shared looks, which no document describes: their addresses are known, they need their link and nothing
+else, and no credential opens more.
 """
 
 from __future__ import annotations
