@@ -26,10 +26,12 @@ setup: $(VENV)/.installed
 demo: setup
 	exec $(RUN)/vernis demo --parent $$PPID $(if $(PHOTO),--photo "$(PHOTO)") $(addprefix --design ,$(DESIGN))
 
-# The API guide's lines are typed by a test: root gets the two programs that they need, others see the test skipped.
+# The API guide's lines are typed by a test, and pages are opened in a real browser: root gets the programs that this
+# takes (chromium, and ffmpeg for clips), others see those tests skipped.
 test: $(VENV)/.installed-dev
-	@command -v curl >/dev/null && command -v jq >/dev/null || [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null \
-		|| { apt-get -qq update && apt-get -qq install -y --no-install-recommends curl jq >/dev/null; }
+	@for program in curl jq chromium ffmpeg; do command -v $$program >/dev/null || exit 1; done \
+		|| [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null \
+		|| { apt-get -qq update && apt-get -qq install -y --no-install-recommends curl jq chromium ffmpeg >/dev/null; }
 	$(RUN)/pytest
 
 check: $(VENV)/.installed-dev

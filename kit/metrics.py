@@ -70,7 +70,7 @@ SHARES = Counter("vernis_shares_total", "Looks that customers shared.")
 SHARES_FOLLOWED = Counter(
     "vernis_shares_followed_total",
     "What people did with shared links: opened, slid, tried, booked.",
-    ("deed",),
+    ("outcome",),
 )
 SHARE_CARDS = Counter(
     "vernis_share_cards_total", "Cards of shared looks asked for: made, or found.", ("outcome",)

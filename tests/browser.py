@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import fcntl
 import json
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -21,6 +23,16 @@ PERSON = (
     "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0 Mobile Safari/537.36"
 )
 """By itself it says that it is headless, and programs count as nobody."""
+
+
+LAUNCH = """
+import os, sys
+heard, said, *command = sys.argv[1:]
+os.dup2(int(heard), 3)
+os.dup2(int(said), 4)
+os.execv(command[0], command)
+"""
+"""Chromium hears on descriptor 3 and speaks on 4."""
 
 
 def program() -> str | None:
@@ -172,17 +184,26 @@ class Tab:
                 self.said.append(f"error: {params['exceptionDetails']['text']}")
 
 
+def _pipe() -> tuple[int, int]:
+    """A pipe whose ends are not in the way of 3 and 4."""
+    ends = os.pipe()
+    moved = [fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 10) for end in ends]
+    for end in ends:
+        os.close(end)
+    return moved[0], moved[1]
+
+
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Chromium]:
     """A browser of its own, without a window. Raises LookupError where there is none."""
     found = program()
     if found is None:
         raise LookupError("there is no chromium here")
-    read_here, write_there = os.pipe()
-    read_there, write_here = os.pipe()
+    read_here, write_there = _pipe()
+    read_there, write_here = _pipe()
     with tempfile.TemporaryDirectory(prefix="chromium-", ignore_cleanup_errors=True) as folder:
         process = await asyncio.create_subprocess_exec(
-            "/bin/sh", "-c", f'exec "$0" "$@" 3<&{read_there} 4>&{write_there}', found,
+            sys.executable, "-c", LAUNCH, str(read_there), str(write_there), found,
             "--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu",
             "--remote-debugging-pipe", f"--user-data-dir={folder}", "--no-first-run", "--disable-extensions",
             "--disable-background-networking", "--force-color-profile=srgb", "about:blank",

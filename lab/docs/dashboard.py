@@ -91,6 +91,22 @@ ROWS: dict[str, tuple[Panel, ...]] = {
         ),
         Panel("Time to verify a photo p95", "s", {"p95": quantile(0.95, "vernis_decode_seconds")}),
         Panel("Smaller pictures", "ops", {"{{outcome}}": rate("vernis_smaller_pictures_total", "outcome")}),
+        Panel(
+            "Shared looks",
+            "ops",
+            {
+                "made": "sum(rate(vernis_shares_total[$__rate_interval]))",
+                "{{outcome}}": rate("vernis_shares_followed_total", "outcome"),
+            },
+        ),
+        Panel(
+            "Cards and clips of shared looks",
+            "ops",
+            {
+                "card {{outcome}}": rate("vernis_share_cards_total", "outcome"),
+                "clip {{outcome}}": rate("vernis_share_clips_total", "outcome"),
+            },
+        ),
     ),
     "Queues and workers": (
         Panel("Oldest waiting job", "s", {"{{queue}}": "max by (queue) (vernis_queue_age_seconds)"}),

@@ -10,6 +10,7 @@ import resource
 import shutil
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -116,15 +117,18 @@ def _mp4(program: str, before: Array, after: Array, until: float) -> Clip:
             command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
             cwd=folder, env={"PATH": "", "LC_ALL": "C"},
         ) as process:  # fmt: skip
+            clock = threading.Timer(until - time.monotonic(), process.kill)
+            clock.start()
             try:
                 _bound(process.pid)
-                _feed(process, frames(before, after, round(SECONDS * MP4_FPS)), until)
-                _, said = process.communicate(timeout=max(0.1, until - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                raise ClipError("ffmpeg took too long") from None
+                _feed(process, frames(before, after, round(SECONDS * MP4_FPS)))
+                _, said = process.communicate()
             finally:
+                clock.cancel()
                 process.kill()
-        if process.returncode != 0:
+        if time.monotonic() >= until:
+            raise ClipError("ffmpeg took too long")
+        if process.returncode != 0 or not out.exists():
             raise ClipError(
                 f"ffmpeg ended with {process.returncode}: {said[-200:].decode('utf-8', 'replace')}"
             )
@@ -146,13 +150,11 @@ def _bound(pid: int) -> None:
         return
 
 
-def _feed(process: subprocess.Popen[bytes], pictures: Iterator[Array], until: float) -> None:
-    """Hand frames on. A program that reads no more has said why on stderr, or is over its time."""
+def _feed(process: subprocess.Popen[bytes], pictures: Iterator[Array]) -> None:
+    """Hand frames on. A program that reads no more has said why on stderr, or was ended."""
     assert process.stdin is not None
     try:
         for picture in pictures:
-            if time.monotonic() > until:
-                raise ClipError("ffmpeg took too long")
             process.stdin.write(picture.tobytes())
     except BrokenPipeError:
         return

@@ -13,6 +13,7 @@ class Feature(StrEnum):
 
     TRY_ON = "try_on"  # looks of one try-on
     PHOTO = "photo"  # photos of one upload
+    SHARE = "share"  # links of one request
 
 
 class Plan(Struct, frozen=True):

@@ -30,8 +30,9 @@ TOLD: Mapping[Deed, type[Event]] = {
     Deed.BOOKED: ShareBooked,
 }
 
+# A Cubot is a phone, not a bot.
 _PROGRAM = re.compile(
-    r"bot\b|bot/|crawl|spider|slurp|preview|externalhit|facebookcatalog|whatsapp|skypeuri|embedly|unfurl|scan|"
+    r"(?<!cu)bot\b|crawl|spider|slurp|preview|externalhit|facebookcatalog|whatsapp|skypeuri|embedly|unfurl|scan|"
     r"headless|lighthouse|monitor|curl|wget|python|java/|go-http|okhttp|axios|node-fetch|libwww|httpclient",
     re.IGNORECASE,
 )

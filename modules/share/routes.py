@@ -12,6 +12,7 @@ from api.guards import may
 from api.problems import fails
 from modules.accounts.scopes import Scope
 from modules.consent.errors import ConsentMissing
+from modules.entitlements.errors import MoreThanThePlan, NotEntitled
 from modules.share import contact, service
 from modules.share.errors import (
     BadContact,
@@ -33,7 +34,16 @@ Limit = Annotated[int, QueryParameter(ge=1, le=100)]
     "/tryons/{tryon_id:str}/shares",
     guards=[may(Scope.TRYON_WRITE)],
     status_code=201,
-    opt=fails(BadText, BeforeNotKept, ConsentMissing, NothingToShare, UnknownLook, UnknownTryOn),
+    opt=fails(
+        BadText,
+        BeforeNotKept,
+        ConsentMissing,
+        MoreThanThePlan,
+        NotEntitled,
+        NothingToShare,
+        UnknownLook,
+        UnknownTryOn,
+    ),
     tags=["shares"],
 )
 async def create_share(

@@ -16,6 +16,8 @@ from kit.text import one_line
 from modules.accounts.caller import Caller, is_test
 from modules.consent import service as consents
 from modules.consent.texts import Purpose
+from modules.entitlements import service as entitlements
+from modules.entitlements.plans import Feature
 from modules.photos import service as photos
 from modules.share import store
 from modules.share.deeds import TOLD, Deed
@@ -35,8 +37,9 @@ COUNTS_STAY = timedelta(days=30)
 async def create(unit: Unit, caller: Caller, tryon_id: str, asked: ShareRequest) -> ShareRow:
     """Share a look of a try-on; the link ends with the picture or the consent, when those end before it.
 
-    Raises UnknownTryOn, ConsentMissing, NothingToShare, UnknownLook, BeforeNotKept, BadText.
+    Raises NotEntitled, UnknownTryOn, ConsentMissing, NothingToShare, UnknownLook, BeforeNotKept, BadText.
     """
+    await entitlements.allow(unit, Feature.SHARE)
     tryon = await tryons.find(unit, caller, tryon_id)
     consent_id = await photos.consent_of(unit, tryon.photo_id) or ""
     consent = await consents.require(unit, caller, consent_id, Purpose.SHARE)

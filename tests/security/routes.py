@@ -214,6 +214,14 @@ ROUTES: dict[str, Route] = {
     # signed links: tests/security/test_signed_links.py
     "get_media": Route(stranger=REFUSED),
     "get_smaller_picture": Route(stranger=REFUSED),
+    # shares; their pages: tests/security/test_share_pages.py
+    "create_share": Route(body={}, meaning={"tryon_id": "done_tryon_id"}),
+    "list_shares": Route(shows="share_id"),
+    "get_share": Route(),
+    "revoke_share": Route(),
+    "report_booking": Route(),
+    "get_contact": Route(),
+    "change_contact": Route(body={"hours": "Tue–Sat"}),
     # webhooks and logs
     "create_webhook": Route(body={"url": "https://1.1.1.1/"}),
     "list_webhooks": Route(shows="webhook_id"),

@@ -18,6 +18,7 @@ from kit.settings import ROOT
 from modules.messaging import links as unsubscribing
 from modules.tryon import keys, service, sizes
 from modules.tryon.result import LayerOutcome, RenderedLook, Result
+from tests.integration.callers import bearer
 from tests.security.cast import Cast
 from tests.security.things import PHOTO, Maker
 
@@ -70,6 +71,15 @@ async def a_manage_link(maker: Maker) -> str:
     return str(answer.raise_for_status().json()["links"]["manage"])
 
 
+def of_a_share(rest: str) -> Callable[[Maker], Awaitable[str]]:
+    async def link(maker: Maker) -> str:
+        share = await maker.thing("share_id")
+        headers = bearer(maker.cast.visitor.token)
+        return str((await maker.api.get(f"/v1/shares/{share}", headers=headers)).json()["url"]) + rest
+
+    return link
+
+
 LINKS: dict[str, tuple[str, Callable[[Maker], Awaitable[str]]]] = {
     "a picture": ("vernis media 2", a_picture),
     "a download": ("vernis media 2", a_download),
@@ -77,6 +87,12 @@ LINKS: dict[str, tuple[str, Callable[[Maker], Awaitable[str]]]] = {
     "a picture's size": ("vernis picture size 1", a_size),
     "the way out of messages": ("vernis unsubscribe 1", an_unsubscription),
     "managing a booking": ("vernis manage booking 1", a_manage_link),
+    "a share": ("vernis share 1", of_a_share("")),
+    "a shared look": ("vernis share 1", of_a_share("/look/320")),
+    "a shared before": ("vernis share 1", of_a_share("/before/320")),
+    "a share's card": ("vernis share 1", of_a_share("/square.jpg")),
+    "a share's QR code": ("vernis share 1", of_a_share("/qr.svg")),
+    "how to book a share": ("vernis share 1", of_a_share("/book")),
     "the receipt of an erasure": ("vernis erasure receipt 1", a_receipt),
 }
 """By kind: the purpose that its signature is for, and a link that works."""
@@ -96,7 +112,7 @@ async def test_no_bit_of_a_link_can_be_turned_round(
     kind: str, api: httpx.AsyncClient, runtime: Runtime, cast: Cast
 ) -> None:
     parts = urlsplit(await LINKS[kind][1](Maker(api, runtime, cast)))
-    link = f"{parts.path}?{parts.query}".encode()
+    link = (f"{parts.path}?{parts.query}" if parts.query else parts.path).encode()
     app = api._transport.app  # type: ignore[attr-defined]
     assert await answered(app, link) == 200
 
@@ -104,10 +120,17 @@ async def test_no_bit_of_a_link_can_be_turned_round(
         (index, bit)
         for index in range(len(link))
         for bit in range(8)
-        if await answered(app, link[:index] + bytes([link[index] ^ 1 << bit]) + link[index + 1 :]) < 400
+        if not is_its_page(turned := link[:index] + bytes([link[index] ^ 1 << bit]) + link[index + 1 :], link)
+        and await answered(app, turned) < 400
     ]
 
     assert worked == [], link.decode()
+
+
+def is_its_page(turned: bytes, link: bytes) -> bool:
+    """Whether a slash became a question mark: the page of the same share with a query, as messengers add them too."""
+    page = b"/".join(link.split(b"/")[:3])
+    return link.startswith(b"/s/") and link != page and turned.startswith(page + b"?")
 
 
 async def answered(app: Any, link: bytes) -> int:

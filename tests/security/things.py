@@ -22,6 +22,9 @@ from modules.messaging.contexts import SharedLook
 from modules.messaging.kinds import Kind
 from modules.messaging.service import Recipient
 from modules.analysis import service as analysis
+from modules.tryon import keys
+from modules.tryon import service as tryons
+from modules.tryon.result import LayerOutcome, RenderedLook, Result
 from modules.webhooks import store as webhooks
 from modules.webhooks.wire import WebhookRequest
 from tests.faults.service import RED
@@ -130,6 +133,26 @@ async def a_message(maker: Maker) -> str:
         return await messaging.send(unit, Kind.SHARED_LOOK, to, context, key=f"thing {next(_numbers)}")
 
 
+async def a_drawn_tryon(maker: Maker) -> str:
+    """A try-on whose photo may be shared, and what a worker writes when it has drawn it."""
+    body = {"text_version": "2026-11", "purposes": ["try_on", "share"], "signature": "tapped"}
+    maker.made["consent_to_share"] = (await maker.post("/v1/consents", body, visitor=True))["id"]
+    sample = {"consent_id": "{consent_to_share}"}
+    photo = (await maker.post(f"/v1/sample-photos/{SAMPLE}", sample, visitor=True))["id"]
+    asked = {"photo_id": photo, "looks": [{"designs": [RED]}]}
+    tryon: str = (await maker.post("/v1/tryons", asked, visitor=True))["id"]
+    prefix = keys.attempt(maker.cast.salon.business_id, tryon, 1)
+    for name in ("0/full.jpg", "before.jpg"):
+        await maker.runtime.storage.put(prefix + name, PHOTO, "image/jpeg")
+    look = RenderedLook(
+        "Red", (LayerOutcome("nail_polish", "applied", 1.0),), {"full": f"{prefix}0/full.jpg"}
+    )
+    result = Result(1080, 1440, (look,), f"{prefix}before.jpg")
+    async with maker.runtime.db.tenant(maker.cast.salon.business_id) as unit:
+        await tryons.finish(unit, tryon, result, tidy=False)
+    return tryon
+
+
 async def an_import(maker: Maker) -> str:
     answer = await maker.api.post(
         "/v1/catalog/imports",
@@ -217,6 +240,8 @@ THINGS: dict[str, Makes] = {
     "photo_id": posted(f"/v1/sample-photos/{SAMPLE}", {"consent_id": "{consent_id}"}, visitor=True),
     "tryon_id": posted("/v1/tryons", {"photo_id": "{photo_id}", "looks": [{"designs": [RED]}]}, visitor=True),
     "analysed_photo_id": an_analysed_photo,
+    "done_tryon_id": a_drawn_tryon,
+    "share_id": posted("/v1/tryons/{done_tryon_id}/shares", {"before": True}, visitor=True),
     "webhook_id": a_webhook,
     "delivery_id": a_delivery,
     "message_id": a_message,
@@ -249,6 +274,8 @@ OF_CUSTOMERS = {
     "photo_id",
     "analysed_photo_id",
     "tryon_id",
+    "done_tryon_id",
+    "share_id",
     "upload_id",
     "booking_id",
     "waiting_id",

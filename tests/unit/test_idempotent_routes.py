@@ -25,6 +25,8 @@ WITHOUT_A_CALLER = {path for path, handler in POSTS.items() if handler.opt.get("
 
 def test_posts_without_a_caller_are_few_and_known() -> None:
     assert {path.removeprefix("/v1/") for path in WITHOUT_A_CALLER} == {
+        "/s/{token:str}/slid",
+        "/s/{token:str}/try",
         "kiosks/pair",
         "manage/{appointment_id:str}/cancel",
         "manage/{appointment_id:str}/move",

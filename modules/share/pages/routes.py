@@ -144,15 +144,15 @@ async def show_trial(
 ) -> Response[Any]:
     """The look on the visitor herself, when it is drawn; the page asks again until then."""
     business_id, share_id = await opening.business_of(runtime.db, runtime.settings, token)
-    cookie = carried(request, Carried.VISITOR)
+    async with runtime.db.tenant(business_id) as unit:
+        said = await values.common(unit, shelf, await opening.opened(unit, share_id), runtime.settings)
     try:
-        caller = await request.app.state.credentials.caller(cookie or "")
+        caller = await request.app.state.credentials.caller(carried(request, Carried.VISITOR) or "")
     except Unauthorised:
         return Redirect(f"/s/{token}/try", status_code=303)
     if caller.business_id != business_id:
         raise UnknownShare
     async with runtime.db.tenant(business_id) as unit:
-        said = await values.common(unit, shelf, await opening.opened(unit, share_id), runtime.settings)
         row = await tryons.find(unit, caller, tryon_id)
     shown = row.status is Status.DONE
     result = row.result
