@@ -38,9 +38,9 @@ class Strands:
 
     where: (n,) places in the mask's flattened box; alpha: (n,) uint8; light: (n, 3) the hair's own, freed from what is
     behind it; smooth, detail: (n,) log shading of the body over its median, of locks and of single strands; gloss: (n,)
-    mirrored light, 0 in its median; floor: (n,) luminance of the darkest strands close by; level: luminance of the body's median; core: indices of n that are all hair;
-    sample: of those that mirror no lamp. small: (rows, columns) log luminance of the box at a reduced size,
-    small_alpha its mask, 0 to 1.
+    mirrored light, 0 in its median; floor: (n,) luminance of the darkest strands close by; level: luminance of the
+    body's median; core: indices of n that are all hair; sample: of those that mirror no lamp. small: (rows, columns)
+    log luminance of the box at a reduced size, small_alpha its mask, 0 to 1.
     """
 
     where: Array
@@ -76,7 +76,8 @@ def take_apart(light: Array, mask: Mask) -> Strands:
     middle = _median(small_y[small_alpha > 0.9], small_y[small_alpha > 0])
     weight = np.maximum(cv2.GaussianBlur(sure, (0, 0), sigma), 1e-4)
     # Lamps mirrored in the hair are no shading of its body, and a far blur reaches where the matte is thin.
-    low = cv2.GaussianBlur(np.minimum(small_y, 4 * middle) * sure, (0, 0), sigma) / weight
+    body: Array = np.minimum(small_y, 4 * middle) * sure
+    low = cv2.GaussianBlur(body, (0, 0), sigma) / weight
     tint = cv2.GaussianBlur(colour * sure[..., None], (0, 0), sigma) / weight[..., None]
     low, deep, floor = (
         cv2.resize(one, full, interpolation=cv2.INTER_LINEAR).ravel()[where]
@@ -99,10 +100,10 @@ def take_apart(light: Array, mask: Mask) -> Strands:
     sheen = min(MOST_SHEEN, SHEEN / (SHEEN + level))
     fall = np.float32(1 - GLOSSY * sheen)
     detail = np.minimum(whole - smooth, np.float32(HIGHLIGHT))
-    body = np.exp(fall * (smooth + detail)) * np.float32((1 - sheen) * (level + NOISE)) - np.float32(
+    given = np.exp(fall * (smooth + detail)) * np.float32((1 - sheen) * (level + NOISE)) - np.float32(
         (1 - sheen) * NOISE
     )
-    gloss = seen - np.maximum(body, 0)
+    gloss = seen - np.maximum(given, 0)
     gloss = np.maximum(gloss - np.float32(np.median(gloss[core])), 0)
     calm = core[whole[core] < np.log(2.0)]
     return Strands(

@@ -14,10 +14,12 @@ from PIL import Image, ImageOps
 from looks.colour import Swatch
 from looks.finger import Finger
 from looks.finish import NailFinish
+from looks.hair import HairTone
 from looks.layer import Hair, Lips, NailPolish
 from looks.look import Look
 from models.pipeline import TRY_ON, DeadlinePassed, LayerStatus, StepError, Studio, TryOnResult
 from models.types import Photo, Scan
+from tests.unit.test_render_hair import head
 
 SAMPLES = Path(__file__).resolve().parents[2] / "assets" / "samples" / "hands"
 HAND = SAMPLES / "open_04_right.jpg"
@@ -140,6 +142,17 @@ def test_a_design_without_a_renderer_is_told_apart(studio: Studio) -> None:
     cream = polish("#c0c0c8", NailFinish.CREAM)
     (render,) = studio.try_on(GREY, [Look(name="Later", layers=(hair, cream))]).renders
     assert [layer.status for layer in render.layers] == [LayerStatus.UNSUPPORTED, LayerStatus.NOT_FOUND]
+
+
+def test_what_a_hair_colour_takes_comes_with_its_picture(studio: Studio) -> None:
+    rgb, scan = head()
+    platinum = Look(name="Platinum", layers=(Hair.of(10, HairTone.COOL),))
+    (render,) = studio.try_on(Photo(rgb), [platinum], scan).renders
+    (layer,) = render.layers
+    assert layer.status is LayerStatus.APPLIED
+    assert layer.feasibility is not None
+    assert layer.feasibility.bleach
+    assert "appointments" in layer.feasibility.words
 
 
 def test_each_finger_can_wear_its_own_colour(studio: Studio, two: TryOnResult) -> None:

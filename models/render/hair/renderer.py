@@ -24,6 +24,10 @@ EVEN, DEEP = (
     0.40,
     0.6,
 )  # log contrast of evenly lit hair, and how far what exceeds it moves the swatch to the light
+PALE, CLIPPED = (
+    0.5,
+    0.6,
+)  # linear light of pale hair, and the share of its brightest light that goes with its colour
 POLISHED = 1.4  # how much more a gloss follows the light than the body does
 BLACK = 0.03  # linear light of hair in whose shadows strands may be lost
 DARKEST = 0.002  # linear light
@@ -97,7 +101,9 @@ def _painted(strands: Strands, albedo: Array, share: Array) -> Array:
     # A cuticle mirrors what it always did; pale hair only hid it, so that hair made darker shows it again.
     hidden = np.clip(1 - target / strands.level, 0, 1)
     lit = np.exp(np.minimum(POLISHED * (strands.smooth + strands.detail), 2.5)) - 1
-    gloss = strands.gloss + SHEEN * hidden * np.maximum(lit, 0)
+    # What a bright photo clips of pale hair is more its body than its gloss.
+    kept = 1 - CLIPPED * min(strands.level / PALE, 1.0) * hidden
+    gloss = kept * strands.gloss + SHEEN * hidden * np.maximum(lit, 0)
     # Mirrored once it is white; mirrored within the fibre, the greater part, it has gone through the pigment.
     tinted = (albedo / np.maximum(albedo.max(axis=-1, keepdims=True), DARKEST)) ** TINTED
     body += gloss[:, None] * (share @ (WHITE + (1 - WHITE) * tinted))

@@ -86,7 +86,7 @@ def sit(canvas: Array, mask: Mask, face: Face | None, illuminant: Illuminant) ->
     """The head under a matte, as this picture shows it."""
     window = np.ascontiguousarray(canvas[mask.box.slices])
     landmarks = None if face is None else face.landmarks.tobytes()
-    shown = (zlib.crc32(window), illuminant, mask.box, landmarks)
+    shown = (zlib.crc32(window.data), illuminant, mask.box, landmarks)
     place = id(mask.alpha)
     known = _kept.get(place)
     if known is not None and known[0]() is mask.alpha and known[1] == shown:
@@ -98,7 +98,7 @@ def sit(canvas: Array, mask: Mask, face: Face | None, illuminant: Illuminant) ->
         strands,
         read_strands(strands, exposure(canvas), illuminant),
         head_of(mask, strands.where, face),
-        zlib.crc32(np.ascontiguousarray(mask.alpha)),
+        zlib.crc32(np.ascontiguousarray(mask.alpha).data),
     )
     _kept[place] = weakref.ref(mask.alpha, lambda _: _kept.pop(place, None)), shown, sitter
     while len(_kept) > KEPT:
