@@ -19,7 +19,7 @@ from kit.decode.unfit import Unfit
 
 QUALITY = 90
 FOLDER = Path(__file__).parents[2] / "assets" / "fonts"
-FONTS = {"fraunces": "fraunces", "inter": "inter"}
+FONTS = ("fraunces", "inter")
 LATIN_EXT = ((0x0100, 0x02BA), (0x02BD, 0x02C5), (0x1E00, 0x1E9F), (0x1EF2, 0x1EFF))
 LATIN = ((0x20, 0x7E), (0xA0, 0xFF), (0x0131, 0x0131), (0x0152, 0x0153), (0x2010, 0x2026), (0x20AC, 0x20AC))
 """Letters that the two files of each font hold; a line with others is left out rather than drawn in empty boxes."""
@@ -155,7 +155,9 @@ def _within(point: int, ranges: tuple[tuple[int, int], ...]) -> bool:
 
 @cache
 def _font(name: str, file: str, size: int, weight: int) -> ImageFont.FreeTypeFont:
-    font = ImageFont.truetype(str(FOLDER / f"{FONTS[name]}-{file}.woff2"), size)
+    if name not in FONTS:
+        raise KeyError(name)
+    font = ImageFont.truetype(str(FOLDER / f"{name}-{file}.woff2"), size)
     font.set_variation_by_axes([weight])
     return font
 

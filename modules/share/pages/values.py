@@ -17,11 +17,11 @@ from modules.share.wire import Channel
 async def common(unit: Unit, shelf: Shelf, opened: Opened, settings: Settings) -> dict[str, Any]:
     """What every page of a share names."""
     share = opened.share
-    path = f"/s/{links.token(share.id, share.expires_at, settings)}"
+    token = links.token(share.id, share.expires_at, settings)
     found = await designs(unit, shelf, opened)
     return {
-        "path": path,
-        "url": f"{settings.public_url}{path}",
+        "path": f"/s/{token}",
+        "url": links.page(token, settings),
         "salon": (await accounts.business(unit)).name,
         "look": opened.render.name,
         "width": opened.result.width_px,
