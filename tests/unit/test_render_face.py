@@ -216,8 +216,8 @@ def glasses(photo: Photo, face: Face) -> tuple[Photo, Array]:
     span = float(np.linalg.norm(left - right))
     for middle in (right, left):
         corner = (
-            (middle - (0.40 * span, 0.22 * span)).astype(int),
-            (middle + (0.40 * span, 0.30 * span)).astype(int),
+            (middle - np.array([0.40, 0.22]) * span).astype(int),
+            (middle + np.array([0.40, 0.30]) * span).astype(int),
         )
         cv2.rectangle(drawn, corner[0].tolist(), corner[1].tolist(), (255,), int(0.07 * span))
     cv2.line(drawn, right.astype(int).tolist(), left.astype(int).tolist(), (0,), 1)
