@@ -66,7 +66,8 @@ class Sitting:
 
     def developed(self, scene: Array) -> Array:
         """(h, w, 3) uint8 of a scene's light under white."""
-        rgb: Array = np.round(linear_to_srgb(scene * LIGHTS[self.light].colour) * 255).astype(np.uint8)
+        seen: Array = scene * LIGHTS[self.light].colour
+        rgb: Array = np.round(linear_to_srgb(seen) * 255).astype(np.uint8)
         return rgb
 
     def silk(self) -> Array:

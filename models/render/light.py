@@ -12,7 +12,7 @@ STEPS = 1 << 14  # of the way back; finer than an 8-bit step at the dark end (12
 _TO_LINEAR = srgb_to_linear(np.arange(256) / 255).astype(np.float32)
 _TO_SRGB = np.round(linear_to_srgb(np.arange(STEPS) / (STEPS - 1)) * 255).astype(np.uint8)
 DARK, DEEP = 0.16, 0.02  # luminance of skin and lips between which what is mirrored gains weight
-MIRRORED = 0.40
+MIRRORED = 0.55
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)  # IEC 61966-2-1
 
 

@@ -88,7 +88,8 @@ def painted(photo: Photo, scan: Scan, layer: AnyLayer) -> Array:
 
 
 def changed(photo: Photo, rgb: Array) -> Array:
-    return (photo.rgb != rgb).any(axis=-1)
+    touched: Array = (photo.rgb != rgb).any(axis=-1)
+    return touched
 
 
 def skin_of(scan: Scan, photo: Photo, least: int = 1) -> Array:
@@ -216,8 +217,8 @@ def glasses(photo: Photo, face: Face) -> tuple[Photo, Array]:
     span = float(np.linalg.norm(left - right))
     for middle in (right, left):
         corner = (
-            (middle - (0.40 * span, 0.22 * span)).astype(int),
-            (middle + (0.40 * span, 0.30 * span)).astype(int),
+            (middle - np.array([0.40, 0.22]) * span).astype(int),
+            (middle + np.array([0.40, 0.30]) * span).astype(int),
         )
         cv2.rectangle(drawn, corner[0].tolist(), corner[1].tolist(), (255,), int(0.07 * span))
     cv2.line(drawn, right.astype(int).tolist(), left.astype(int).tolist(), (0,), 1)
@@ -243,7 +244,13 @@ def test_hair_over_a_cheek_is_not_painted(studio: Studio, portrait: Photo, scan:
     (face,) = scan.faces or ()
     top, low = face.landmarks[117, :2], face.landmarks[136, :2]
     strand = np.zeros(portrait.size, np.uint8)
-    cv2.line(strand, (top + (0, 12)).astype(int).tolist(), (low + (25, 0)).astype(int).tolist(), (255,), 26)
+    cv2.line(
+        strand,
+        (top + np.array([0, 12])).astype(int).tolist(),
+        (low + np.array([25, 0])).astype(int).tolist(),
+        (255,),
+        26,
+    )
     rgb = portrait.rgb.copy()
     y, x = np.mgrid[: portrait.size[0], : portrait.size[1]]
     rgb[strand > 0] = (np.array([48, 34, 26]) * (1 + 0.4 * np.sin(x * 1.3 + y * 0.1))[..., None])[strand > 0]
@@ -287,7 +294,7 @@ def test_one_of_several_faces_can_wear_the_look(studio: Studio, portrait: Photo)
     pair[: small.shape[0], : small.shape[1]] = small
     pair[:, small.shape[1] :] = portrait.rgb
     looks = [
-        Look(name=str(faces), layers=(LAYERS["foundation"],), faces=faces)  # type: ignore[arg-type]
+        Look(name=str(faces), layers=(LAYERS["foundation"],), faces=faces)
         for faces in ("all", "largest", (0,), (5,))
     ]
 
@@ -326,10 +333,9 @@ def test_long_faces_are_shortened_and_round_ones_slimmed(scan: Scan) -> None:
 
 
 def test_what_is_called_renderable_is_what_renderers_support() -> None:
-    finishes = {Lips: LipFinish, Cheeks: SkinFinish, Eyes: SkinFinish, Base: BaseFinish}
     layers: list[AnyLayer] = [
         *LAYERS.values(),
-        *(Lips(colours=of("#a02030"), finish=finish) for finish in finishes[Lips]),
+        *(Lips(colours=of("#a02030"), finish=finish) for finish in LipFinish),
         *(
             Lips(colours=of("#a02030", "#d07080"), style=style)
             for style in ("ombre", "two_tone", "liner", "stripes")

@@ -184,7 +184,8 @@ def _strokes(brow: Brow, shape: Shape, fill: float) -> Hairs:
     tips = roots + long[:, None] * way
     bends = (roots + tips) / 2 + 0.10 * long[:, None] * np.stack([-way[:, 1], way[:, 0]], axis=1)
     thick = np.full(count, max(0.5, 0.0105 * brow.eye.width))
-    return Hairs(*(brow.eye.all_at(places) for places in (roots, bends, tips)), thick)
+    roots, bends, tips = (brow.eye.all_at(places) for places in (roots, bends, tips))
+    return Hairs(roots, bends, tips, thick)
 
 
 def _inside(t: Array, s: Array, edge: float, soft: float) -> Array:

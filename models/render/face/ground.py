@@ -96,7 +96,8 @@ class Ground:
             return light
         many = np.clip(MUCH / np.maximum(gain, 1e-3), 0, 1)
         texture = np.clip((y - shine[..., 0]) / soft, 0.5, 1.5)[..., None]
-        return plain * gain * many + after * texture * (1 - many) + keep * shine
+        calm: Array = plain * gain * many + after * texture * (1 - many) + keep * shine
+        return calm
 
     def lay(self, canvas: Array, share: Array, paint: Array) -> bool:
         """Write the painted light where the share says so; False where there is nothing to paint."""

@@ -44,9 +44,8 @@ def hairs(eye: Eye, fan: Fan) -> Hairs:
     roots, bends, tips, thick = (
         np.concatenate([one, other]) for one, other in zip(upper, lower, strict=True)
     )
-    return Hairs(
-        *(eye.all_at(places) for places in (roots, bends, tips)), np.maximum(THINNEST, thick * eye.width)
-    )
+    roots, bends, tips = (eye.all_at(places) for places in (roots, bends, tips))
+    return Hairs(roots, bends, tips, np.maximum(THINNEST, thick * eye.width))
 
 
 Curves = tuple[Array, Array, Array, Array]
