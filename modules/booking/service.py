@@ -55,12 +55,17 @@ async def find(unit: Unit, caller: Caller, booking_id: str) -> Appointment:
 
 
 async def page(
-    unit: Unit, caller: Caller, cursor: str | None, limit: int
+    unit: Unit, caller: Caller, location_id: str | None, cursor: str | None, limit: int
 ) -> tuple[list[Appointment], str | None]:
-    """The caller's appointments, newest first, and the cursor of the next page."""
+    """The caller's appointments, of one location or of all, newest first, and the cursor of the next page."""
     before = cursor if cursor is not None and is_id(cursor, "apt") else None
     return await appointments.page(
-        unit, test=caller.test, customer_id=caller.customer_id, before=before, limit=limit
+        unit,
+        location_id=location_id,
+        test=caller.test,
+        customer_id=caller.customer_id,
+        before=before,
+        limit=limit,
     )
 
 
