@@ -17,6 +17,7 @@ from modules.booking.book import (
     refuse_off_grid,
     refuse_stranger,
     refuse_untimely,
+    soonest,
     taken,
     tell_booked,
     whole_minute,
@@ -141,7 +142,17 @@ async def move(
         refuse_off_grid(here, starts_at)
     done = here.assign(visit, starts_at, asked.stylist_id)
     if done is None:
-        raise await taken(unit, place, visit, starts_at, held.customer_id, asked.stylist_id, held.id)
+        first = soonest(policy, now, by_customer=by_customer)
+        raise await taken(
+            unit,
+            place,
+            visit,
+            starts_at,
+            held.customer_id,
+            asked.stylist_id,
+            soonest=first,
+            but=held.id,
+        )
     moved = await appointments.change(
         unit,
         held.id,
