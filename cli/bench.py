@@ -303,9 +303,20 @@ def search(designs: int, rounds: int, save: bool) -> None:
 @save
 def slots(rounds: int, save: bool) -> None:
     """When a service can begin: one service over thirty days and ten members of staff."""
-    from benchmarks.slots import measure
+    from benchmarks.slots import measure, measure_service
 
-    _report("slots", measure(rounds), save)
+    async def run(settings: Settings) -> dict[str, Any]:
+        await prepare(settings.database)
+        async with connected(settings) as runtime:
+            _, key = await open_salon(runtime.db, "Bench")
+            caller = await Credentials(runtime.db).caller(key.secret)
+            return await measure_service(runtime, caller, rounds)
+
+    _say("arithmetic")
+    figures = measure(rounds)
+    _say("with the database")
+    with trial.ground() as settings:
+        _report("slots", {**figures, "service": asyncio.run(run(settings))}, save)
 
 
 def _served(run: Measurement) -> dict[str, Any]:

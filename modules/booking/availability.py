@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from kit import clock
 from kit.db.unit import Unit
 from modules.accounts.caller import Caller
-from modules.booking.book import refuse_stranger
+from modules.booking.book import refuse_stranger, soonest
 from modules.booking.calendar import calendar
 from modules.booking.errors import OffTheGrid, RangeTooLong
 from modules.booking.plan import Wanted, menu, planned
@@ -44,13 +44,12 @@ async def free_slots(
     offered = await menu(unit, shelf)
     plan = await planned(unit, caller, shelf, offered, wanted)
     visit = offered.visit(plan.appointments[0].works)
-    now = clock.now()
-    soonest = now
-    if caller.customer_id is not None:
-        policy = (await setup.booking_rules(unit)).rules.policy
-        soonest = now + timedelta(minutes=policy.notice_min)
+    now, by_customer = clock.now(), caller.customer_id is not None
+    policy = (await setup.booking_rules(unit)).rules.policy
+    if by_customer:
         last = min(last, now + timedelta(days=policy.ahead_days))
-    first = max(first, soonest + timedelta(hours=plan.patch_test_hours))
+    soon = soonest(policy, now, by_customer=by_customer)
+    first = max(first, soon + timedelta(hours=plan.patch_test_hours))
     found = []
     if first < last:
         here = await calendar(unit, place, first, last, test=caller.test)

@@ -141,7 +141,15 @@ class Maker:
         await refuse_stranger(self.unit, self.place, stylist_id)
         done = here.assign(visit, starts_at, stylist_id)
         if done is None:
-            raise await taken(self.unit, self.place, visit, starts_at, self.customer_id, stylist_id)
+            raise await taken(
+                self.unit,
+                self.place,
+                visit,
+                starts_at,
+                self.customer_id,
+                stylist_id,
+                soonest=soonest(self.policy, clock.now(), by_customer=self.source is Source.CUSTOMER),
+            )
         held = self.asked.hold or self.source is Source.WAITLIST
         minutes = self.policy.offer_min if self.source is Source.WAITLIST else self.policy.hold_min
         made = await appointments.insert_appointment(
@@ -177,15 +185,15 @@ class Maker:
         self, plan: Plan, session: Planned, before: Appointment, series_id: str | None
     ) -> Appointment:
         """A later session: the first slot from its due day on, at the same reading of the clock or after."""
-        soonest = same_wall_time(self.place.zone, before.starts_at, session.days_after)
-        at = await self._slot(session.works, soonest, soonest + SEARCH, self.asked.stylist_id, last=False)
+        first = same_wall_time(self.place.zone, before.starts_at, session.days_after)
+        at = await self._slot(session.works, first, first + SEARCH, self.asked.stylist_id, last=False)
         return await self.make(plan, session, at, series_id)
 
     async def _patch_test(self, plan: Plan, before: datetime, series_id: str | None) -> None:
         """A patch test on the latest slot that lies early enough."""
         test = Planned(Purpose.PATCH_TEST, (Work(PATCH_TEST, 0),), 0)
-        soonest = max(before - SEARCH, clock.now())
-        await self.make(plan, test, await self._slot(test.works, soonest, before, None, last=True), series_id)
+        first = max(before - SEARCH, clock.now())
+        await self.make(plan, test, await self._slot(test.works, first, before, None, last=True), series_id)
 
     async def _slot(
         self, works: Sequence[Work], first: datetime, until: datetime, stylist_id: str | None, *, last: bool
@@ -224,10 +232,12 @@ async def taken(
     asked: datetime,
     customer_id: str,
     stylist_id: str | None,
+    *,
+    soonest: datetime,
     but: str = "",
 ) -> SlotTaken:
-    """The refusal of a time, with the nearest slots that are free."""
-    first = max(asked - AROUND, clock.now())
+    """The refusal of a time, with the nearest slots that are free and may be booked."""
+    first = max(asked - AROUND, soonest)
     here = await calendar(unit, place, first, max(asked + AROUND, first), test=is_test(customer_id), but=but)
     found = here.slots(visit, first, max(asked + AROUND, first), stylist_id)
     near = sorted(found, key=lambda slot: abs(slot.start - minute(asked)))[:NEAREST]
@@ -249,10 +259,14 @@ async def tell_booked(unit: Unit, made: Sequence[Appointment], keep_contact: tim
         await add(unit, ForgetContact(one.id), at=one.ends_at + keep_contact)
 
 
+def soonest(policy: Policy, now: datetime, *, by_customer: bool) -> datetime:
+    """From when on somebody may book."""
+    return now + timedelta(minutes=policy.notice_min) if by_customer else now
+
+
 def refuse_untimely(policy: Policy, starts_at: datetime, now: datetime) -> None:
     """Raises OutsideWindow where a customer books too soon or too far ahead."""
-    soonest = now + timedelta(minutes=policy.notice_min)
-    if not soonest <= starts_at <= now + timedelta(days=policy.ahead_days):
+    if not soonest(policy, now, by_customer=True) <= starts_at <= now + timedelta(days=policy.ahead_days):
         raise OutsideWindow
 
 

@@ -27,7 +27,7 @@ KEPT = (
     Kept(
         table="waitlist",
         what="which times she waits for, and the name and address that she gave",
-        until="until she is erased",
+        until="name and address while she waits; the rest until she is erased",
     ),
 )
 

@@ -151,11 +151,11 @@ async def list_bookings(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> BookingPage:
-    """The caller's appointments, newest first; or with `location_id` and `day` those of a day, in the order of time."""
-    if location_id is not None and day is not None:
-        rows, next_cursor = await service.of_day(unit, caller, location_id, day), None
+    """The caller's appointments, newest first; with `location_id` and `day` those of a day, in the order of time."""
+    if day is not None:
+        rows, next_cursor = await service.of_day(unit, caller, location_id or "", day), None
     else:
-        rows, next_cursor = await service.page(unit, caller, cursor, limit)
+        rows, next_cursor = await service.page(unit, caller, location_id, cursor, limit)
     return BookingPage(await views.bookings(unit, rows, runtime.settings), next_cursor)
 
 

@@ -17,6 +17,7 @@ from modules.booking.book import (
     refuse_off_grid,
     refuse_stranger,
     refuse_untimely,
+    soonest,
     taken,
     tell_booked,
     whole_minute,
@@ -55,12 +56,17 @@ async def find(unit: Unit, caller: Caller, booking_id: str) -> Appointment:
 
 
 async def page(
-    unit: Unit, caller: Caller, cursor: str | None, limit: int
+    unit: Unit, caller: Caller, location_id: str | None, cursor: str | None, limit: int
 ) -> tuple[list[Appointment], str | None]:
-    """The caller's appointments, newest first, and the cursor of the next page."""
+    """The caller's appointments, of one location or of all, newest first, and the cursor of the next page."""
     before = cursor if cursor is not None and is_id(cursor, "apt") else None
     return await appointments.page(
-        unit, test=caller.test, customer_id=caller.customer_id, before=before, limit=limit
+        unit,
+        location_id=location_id,
+        test=caller.test,
+        customer_id=caller.customer_id,
+        before=before,
+        limit=limit,
     )
 
 
@@ -136,7 +142,17 @@ async def move(
         refuse_off_grid(here, starts_at)
     done = here.assign(visit, starts_at, asked.stylist_id)
     if done is None:
-        raise await taken(unit, place, visit, starts_at, held.customer_id, asked.stylist_id, held.id)
+        first = soonest(policy, now, by_customer=by_customer)
+        raise await taken(
+            unit,
+            place,
+            visit,
+            starts_at,
+            held.customer_id,
+            asked.stylist_id,
+            soonest=first,
+            but=held.id,
+        )
     moved = await appointments.change(
         unit,
         held.id,

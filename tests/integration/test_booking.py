@@ -20,7 +20,7 @@ from modules.booking.store import appointments
 from tests.integration.callers import bearer, hold
 from tests.integration.conftest import Salon
 from tests.integration.parlour import COLOUR, GEL, Parlour, at, hours, next_monday, reading
-from tests.integration.working import Worker
+from tests.integration.working import Worker, dump
 
 MONDAY = next_monday(2)
 
@@ -186,6 +186,8 @@ async def test_a_visitor_books_sees_and_lists_her_own(parlour: Parlour, visitor:
         "GET", "/v1/bookings", params={"location_id": parlour.location, "day": str(MONDAY)}
     )
     assert [reading(one["starts_at"]) for one in of_day["items"]] == ["09:00", "11:00"]
+    nowhere = await parlour.ask("GET", "/v1/bookings", 404, params={"day": str(MONDAY)})
+    assert nowhere["code"] == "unknown_location"
     assert await parlour.told() == ["appointment.booked"] * 2
 
 
@@ -494,6 +496,12 @@ async def test_erasing_a_person_frees_what_she_booked_and_leaves_nothing(
 
     await parlour.ask("GET", f"/v1/bookings/{made['id']}", 404)
     assert "10:00" in await parlour.readings(MONDAY)
+    assert await dump(parlour.runtime, "Ada Lovelace") == {}
+    assert set(await dump(parlour.runtime, made["id"])) <= LOGS
+
+
+LOGS = {"audit_log", "jobs", "outbox"}
+"""What still names an appointment by its id, and nothing else of it."""
 
 
 async def test_who_is_booked_cannot_be_taken_off_the_team(parlour: Parlour) -> None:

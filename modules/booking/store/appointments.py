@@ -116,27 +116,36 @@ async def change(unit: Unit, appointment_id: str, **values: Any) -> Appointment:
 
 async def of_day(
     unit: Unit,
-    location_id: str | None,
+    location_id: str,
     first: datetime,
     last: datetime,
     *,
     test: bool,
     customer_id: str | None,
 ) -> list[Appointment]:
-    """What begins in a stretch of time, in the order of time."""
+    """What begins at a location in a stretch of time, in the order of time."""
     query = select(*_COLUMNS).where(
-        appointments.c.starts_at >= first, appointments.c.starts_at < last, *_seen(test, customer_id)
+        appointments.c.location_id == location_id,
+        appointments.c.starts_at >= first,
+        appointments.c.starts_at < last,
+        *_seen(test, customer_id),
     )
-    if location_id is not None:
-        query = query.where(appointments.c.location_id == location_id)
     rows = await unit.all(query.order_by(appointments.c.starts_at, appointments.c.id))
     return [_appointment(row) for row in rows]
 
 
 async def page(
-    unit: Unit, *, test: bool, customer_id: str | None, before: str | None, limit: int
+    unit: Unit,
+    *,
+    location_id: str | None,
+    test: bool,
+    customer_id: str | None,
+    before: str | None,
+    limit: int,
 ) -> tuple[list[Appointment], str | None]:
     query = select(*_COLUMNS).where(*_seen(test, customer_id))
+    if location_id is not None:
+        query = query.where(appointments.c.location_id == location_id)
     rows, cursor = await newest_first(unit, query, appointments.c.id, before, limit)
     return [_appointment(row) for row in rows], cursor
 

@@ -93,7 +93,7 @@ async def waiting_at(unit: Unit, location_id: str, now: datetime, limit: int) ->
 
 
 async def change(unit: Unit, waiting_id: str, status: WaitStatus, appointment_id: str | None = None) -> Place:
-    values: dict[str, Any] = {"status": status}
+    values: dict[str, Any] = {"status": status, **_forgotten(status)}
     if appointment_id is not None:
         values["appointment_id"] = appointment_id
     row = await unit.one_or_none(
@@ -114,7 +114,12 @@ async def end_offers(
         await unit.execute(
             update(waitlist)
             .where(waitlist.c.appointment_id.in_(appointment_ids), waitlist.c.status == WaitStatus.OFFERED)
-            .values(status=status, row_version=waitlist.c.row_version + 1, updated_at=func.now())
+            .values(
+                status=status,
+                row_version=waitlist.c.row_version + 1,
+                updated_at=func.now(),
+                **_forgotten(status),
+            )
         )
 
 
@@ -125,6 +130,11 @@ async def of_customer(unit: Unit, customer_id: str) -> list[Place]:
 
 async def delete_of_customer(unit: Unit, customer_id: str) -> int:
     return (await unit.execute(delete(waitlist).where(waitlist.c.customer_id == customer_id))).rowcount
+
+
+def _forgotten(status: WaitStatus) -> dict[str, None]:
+    """Who waits no longer has no name here."""
+    return {} if status in (WaitStatus.WAITING, WaitStatus.OFFERED) else {"contact": None}
 
 
 def _place(row: Row[Any]) -> Place:
