@@ -31,7 +31,11 @@ def _table(title: str, rows: dict[str, Figures]) -> Iterable[str]:
     yield f"| {title} | n | IoU mean | median | F | boundary F (3 px) | painted without hair |"
     yield "|" + "---|" * 7
     for name, row in rows.items():
-        yield f"| {name.replace('_', ' ')} | {row['n']} | " + " | ".join(f"{row[key]:.3f}" for key in COLUMNS) + " |"
+        yield (
+            f"| {name.replace('_', ' ')} | {row['n']} | "
+            + " | ".join(f"{row[key]:.3f}" for key in COLUMNS)
+            + " |"
+        )
 
 
 def _notes(figures: Figures) -> str:

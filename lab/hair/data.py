@@ -2,7 +2,7 @@
 """python -m lab.hair.data --data DIR --cache DIR: decode everything once into shelves of uint8 memory maps.
 
 A shelf is NAME.images.npy (n, 384, 384, 3) RGB in the upper left corner, NAME.hair.npy and NAME.person.npy
-(n, 384, 384) of 0 to 255, and NAME.json with one record a picture. Shelves: labelled, unlabelled, ground (no person).
+(n, 384, 384) of 0 to 255, and NAME.json with one record a picture. Shelves: labelled, ground (no person).
 lab.hair.faces adds landmarks in the product's environment. Nothing but these sources is ever read for training.
 """
 
@@ -27,11 +27,10 @@ GROUND_EVERY = 7
 
 
 class Record(msgspec.Struct):
-    """One picture of (height, width) pixels; faces: (n, 478, 2) landmarks as lists, best first; hair: known or not."""
+    """One picture of (height, width) pixels; faces: (n, 478, 2) landmarks as lists, best first."""
 
     stem: str
     size: tuple[int, int]
-    known: bool
     faces: list[list[tuple[float, float]]] = []
 
 
@@ -56,7 +55,7 @@ class Shelf:
         return cls(images, hair, person, records, points)
 
 
-Item = tuple[str, Array, Array | None]
+Item = tuple[str, Array, Array]
 
 
 def labelled(data: Path) -> Iterator[Item]:
@@ -64,12 +63,6 @@ def labelled(data: Path) -> Iterator[Item]:
     for path in sorted((data / "faces/ccp/images").glob("*.jpg")):
         mask: Any = cv2.imread(str(data / "faces/ccp/masks" / f"{path.stem}.png"), cv2.IMREAD_UNCHANGED)
         yield path.stem, _read(path), (mask == 1).astype(np.uint8) * 255
-
-
-def unlabelled(data: Path) -> Iterator[Item]:
-    """Heads and shoulders of the same photographers, without masks."""
-    for path in sorted((data / "faces/ccp_unlabelled").rglob("*.jpg")):
-        yield path.stem, _read(path), None
 
 
 def ground(data: Path) -> Iterator[Item]:
@@ -80,7 +73,7 @@ def ground(data: Path) -> Iterator[Item]:
             yield record.stem, rgb[y0:y1, x0:x1], np.zeros((y1 - y0, x1 - x0), np.uint8)
 
 
-SOURCES = {"labelled": labelled, "unlabelled": unlabelled, "ground": ground}
+SOURCES = {"labelled": labelled, "ground": ground}
 
 
 def write(cache: Path, name: str, items: list[Item], persons: Callable[[Array], Array]) -> None:
@@ -97,13 +90,12 @@ def write(cache: Path, name: str, items: list[Item], persons: Callable[[Array], 
         if scale < 1:
             size = (round(rgb.shape[1] * scale), round(rgb.shape[0] * scale))
             rgb = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
-            mask = None if mask is None else cv2.resize(mask, size, interpolation=cv2.INTER_AREA)
+            mask = cv2.resize(mask, size, interpolation=cv2.INTER_AREA)
         h, w = rgb.shape[:2]
         images[i, :h, :w] = rgb
         person[i, :h, :w] = persons(rgb)
-        if mask is not None:
-            hair[i, :h, :w] = mask
-        records.append(Record(stem, (h, w), mask is not None))
+        hair[i, :h, :w] = mask
+        records.append(Record(stem, (h, w)))
     (cache / f"{name}.json").write_bytes(msgspec.json.encode(records))
 
 

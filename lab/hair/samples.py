@@ -33,7 +33,6 @@ class Habits:
     shaved: float = 0.04
     elsewhere: float = 0.22
     empty: float = 0.03
-    unknown: float = 0.0
     near: float = 0.6
     nearest: tuple[float, float] = (0.42, 0.95)
     light: float = 0.85
@@ -59,11 +58,10 @@ FINISHING = Habits(
 
 @dataclass(frozen=True)
 class Batch:
-    """image: (n, s, s, 4) uint8, RGB and drawn faces; hair: (n, s, s) uint8; care: (n, s, s) uint8, 0 or 1."""
+    """image: (n, s, s, 4) uint8, RGB and drawn faces; hair: (n, s, s) uint8, 0 to 255."""
 
     image: Array
     hair: Array
-    care: Array
 
 
 @dataclass(frozen=True)
@@ -72,17 +70,14 @@ class Library:
 
     labelled: Shelf
     ground: Shelf
-    unlabelled: Shelf
     tiles: Array
     habits: Habits
 
     @classmethod
     def open(cls, cache: Path, habits: Habits) -> Library:
         """Map the shelves and make the tiles."""
-        labelled, ground, unlabelled = (
-            Shelf.open(cache, name) for name in ("labelled", "ground", "unlabelled")
-        )
-        return cls(labelled, ground, unlabelled, strands.tiles(TILES, np.random.default_rng(7)), habits)
+        labelled, ground = (Shelf.open(cache, name) for name in ("labelled", "ground"))
+        return cls(labelled, ground, strands.tiles(TILES, np.random.default_rng(7)), habits)
 
 
 def batch(library: Library, side: int, count: int, rng: Rng) -> Batch:
@@ -91,17 +86,10 @@ def batch(library: Library, side: int, count: int, rng: Rng) -> Batch:
     return Batch(*(np.stack(part) for part in zip(*made, strict=True)))
 
 
-def _picture(library: Library, side: int, rng: Rng) -> tuple[Array, Array, Array]:
-    habits, draw = library.habits, rng.random()
-    if draw < habits.empty:
-        shelf = library.ground
-    elif draw < habits.empty + habits.unknown:
-        shelf = library.unlabelled
-    else:
-        shelf = library.labelled
+def _picture(library: Library, side: int, rng: Rng) -> tuple[Array, Array]:
+    habits = library.habits
+    shelf = library.ground if rng.random() < habits.empty else library.labelled
     i = int(rng.integers(len(shelf.records)))
-    while not shelf.records[i].known:
-        i = int(rng.integers(len(shelf.records)))
     size = shelf.records[i].size
     faces = shelf.landmarks[i]
     to_side = _view(size, faces, shelf.hair[i], side, rng, habits)
@@ -112,7 +100,6 @@ def _picture(library: Library, side: int, rng: Rng) -> tuple[Array, Array, Array
     if shelf is library.ground and rng.random() < 0.3:
         rgb = _ramp(side, rng)
     marks = [_mapped(face, to_side) for face in faces]
-    care = np.ones((side, side), np.uint8)
     for face in marks:
         _without_beard(hair, face)
     hidden = not marks or rng.random() < habits.faceless
@@ -144,7 +131,7 @@ def _picture(library: Library, side: int, rng: Rng) -> tuple[Array, Array, Array
     if rng.random() < 0.1:
         cut_out(rgb, hair, rng)
     face = np.zeros((side, side), np.uint8) if hidden else drawn(marks, np.eye(2, 3), side)
-    return np.dstack([rgb, face]), hair, care
+    return np.dstack([rgb, face]), hair
 
 
 def _view(size: tuple[int, int], faces: Array, hair: Array, side: int, rng: Rng, habits: Habits) -> Array:

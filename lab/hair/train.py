@@ -33,6 +33,7 @@ SIZES = ((160, 20, 0.35), (192, 14, 0.45), (256, 8, 0.2))
 """Side of a batch's pictures, how many, how often."""
 EMA = 0.998
 EDGE_PX, EDGE_WEIGHT = 3, 1.0
+LEAST_PX = 20
 LOG_EVERY, KEEP_SECONDS = 50, 120
 
 
@@ -112,7 +113,7 @@ class Trainer:
         with torch.autocast("cpu", torch.bfloat16, enabled=self.short):
             logits = self.net(torch.from_numpy(picture).to(memory_format=torch.channels_last), seen)
         hair = torch.from_numpy(made.hair).float() / 255
-        loss, figures = hair_loss(logits.float()[:, 0], hair, torch.from_numpy(made.care).float())
+        loss, figures = hair_loss(logits.float()[:, 0], hair)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         norm = nn.utils.clip_grad_norm_(self.net.parameters(), 2.0)
@@ -144,20 +145,20 @@ class Trainer:
         }
 
 
-def hair_loss(logits: Tensor, hair: Tensor, care: Tensor) -> tuple[Tensor, dict[str, float]]:
-    """logits, hair, care: (n, s, s). Cross entropy with weight on the outline, and overlap picture by picture."""
+def hair_loss(logits: Tensor, hair: Tensor) -> tuple[Tensor, dict[str, float]]:
+    """logits, hair: (n, s, s). Cross entropy with weight on the outline, and overlap of each picture that has hair."""
     hard = (hair > 0.5).float()[:, None]
     kernel = 2 * EDGE_PX + 1
     band = (F.max_pool2d(hard, kernel, 1, EDGE_PX) + F.max_pool2d(-hard, kernel, 1, EDGE_PX))[:, 0]
-    weight = care * (1 + EDGE_WEIGHT * band)
-    each = F.binary_cross_entropy_with_logits(logits, hair, reduction="none")
-    bce = (each * weight).sum() / weight.sum().clamp(min=1)
-    here = ((hair * care).sum((1, 2)) > 20).float()
-    dice = (overlap(logits - 30 * (1 - care), hair * care, (1, 2)) * here).sum() / here.sum().clamp(min=1)
+    weight = 1 + EDGE_WEIGHT * band
+    bce = (F.binary_cross_entropy_with_logits(logits, hair, reduction="none") * weight).sum() / weight.sum()
+    here = (hair.sum((1, 2)) > LEAST_PX).float()
+    some = here.sum().clamp(min=1)
+    dice = (overlap(logits, hair, (1, 2)) * here).sum() / some
     with torch.no_grad():
-        mine, true = (logits > 0) & (care > 0.5), (hair > 0.5) & (care > 0.5)
+        mine, true = logits > 0, hair > 0.5
         union = (mine | true).sum((1, 2)).clamp(min=1)
-        iou = (((mine & true).sum((1, 2)) / union) * here).sum() / here.sum().clamp(min=1)
+        iou = ((mine & true).sum((1, 2)) / union * here).sum() / some
     return 2 * bce + dice, {"bce": bce.item(), "dice": dice.item(), "iou": iou.item()}
 
 

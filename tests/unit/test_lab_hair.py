@@ -52,7 +52,6 @@ def library(tmp_path: Path) -> Library:
         [("a", rgb, hair), ("b", rgb[:200], hair[:200])],
         lambda part: whole[: len(part)],
     )
-    write(tmp_path, "unlabelled", [("c", rgb, None)], lambda _: whole)
     write(tmp_path, "ground", [("d", picture(1, SIDE), np.zeros_like(hair))], lambda _: np.zeros_like(whole))
     return Library.open(tmp_path, LEARNING)
 
@@ -63,13 +62,13 @@ def test_a_shelf_keeps_pictures_masks_and_sizes(tmp_path: Path, library: Library
     assert [record.size for record in shelf.records] == [(SIDE, SIDE), (200, SIDE)]
     assert shelf.hair[0].max() == 255
     assert shelf.landmarks[0].shape == (0, 478, 2)
-    assert not library.unlabelled.records[0].known
+    assert len(library.ground.records) == 1
 
 
 @pytest.mark.usefixtures("library")
 def test_a_record_knows_its_faces(tmp_path: Path) -> None:
     mesh = landmarks(190, 190, 120)
-    records = [Record("a", (SIDE, SIDE), True, [mesh.tolist()]), Record("b", (200, SIDE), True)]
+    records = [Record("a", (SIDE, SIDE), [mesh.tolist()]), Record("b", (200, SIDE))]
     (tmp_path / "labelled.json").write_bytes(msgspec.json.encode(records))
 
     assert Shelf.open(tmp_path, "labelled").landmarks[0] == pytest.approx(mesh[None], abs=1e-3)

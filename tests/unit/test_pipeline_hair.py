@@ -24,7 +24,9 @@ def studio() -> Studio:
 
 def scanned(studio: Studio, source: Photo | Path, *parts: Part, scan: Scan | None = None) -> Scan:
     """What the steps before drawing find for layers on these parts."""
-    work = Work(source if isinstance(source, Photo) else source.read_bytes(), (), scan or Scan(), frozenset(parts))
+    work = Work(
+        source if isinstance(source, Photo) else source.read_bytes(), (), scan or Scan(), frozenset(parts)
+    )
     for step in (decode, detect, segment):
         step(studio, work)
     return work.scan
