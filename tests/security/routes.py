@@ -209,6 +209,7 @@ ROUTES: dict[str, Route] = {
     "get_waiting": Route(),
     "leave_waitlist": Route(),
     "get_managed": Route(stranger=REFUSED),
+    "confirm_managed": Route(stranger=REFUSED),
     "move_managed": Route(body={"starts_at": on_monday(15)}, stranger=REFUSED),
     "cancel_managed": Route(body={}, stranger=REFUSED),
     # signed links: tests/security/test_signed_links.py

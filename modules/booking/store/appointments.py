@@ -77,10 +77,13 @@ class Appointment(Struct, frozen=True, kw_only=True):
     sequence: int = 0
     row_version: int = 1
     created_at: datetime | None = None
+    updated_at: datetime | None = None
 
 
 _COLUMNS = [appointments.c[name] for name in Appointment.__struct_fields__]
-_GIVEN = [name for name in Appointment.__struct_fields__ if name not in ("row_version", "created_at")]
+_GIVEN = [
+    name for name in Appointment.__struct_fields__ if name not in ("row_version", "created_at", "updated_at")
+]
 
 
 async def insert_appointment(unit: Unit, made: Appointment) -> Appointment:
