@@ -9,6 +9,7 @@ CONTRACT = "The rule on kinds is written anew with one kind more: what an older 
 
 KINDS = """
 ALTER TABLE designs DROP CONSTRAINT designs_kind_check;
+
 ALTER TABLE designs ADD CONSTRAINT designs_kind_check CHECK (
     kind IN ('nail_polish', 'nail_art', 'base', 'lips', 'cheeks', 'eyes', 'brows', 'hair')
 ) NOT VALID;
