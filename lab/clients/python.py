@@ -29,7 +29,7 @@ def models(document: dict[str, Any], digest: str) -> str:
     """models.py: a struct for each object, a Literal for each choice."""
     head = NOTE.format(words="What the API takes and shows.", digest=digest)
     imports = (
-        "from datetime import datetime\nfrom typing import Literal\n\n"
+        "from datetime import datetime\nfrom typing import Any, Literal\n\n"
         "from msgspec import UNSET, Struct, UnsetType\n"
     )
     return head + imports + "".join(Models(document["components"]["schemas"]).sources())

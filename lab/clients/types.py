@@ -63,7 +63,8 @@ def annotation(schema: Schema, prefix: str = "") -> str:
         case "array":
             return f"list[{annotation(schema['items'], prefix)}]"
         case "object":
-            return f"dict[str, {annotation(schema['additionalProperties'], prefix)}]"
+            inner = schema.get("additionalProperties")
+            return f"dict[str, {annotation(inner, prefix) if inner else 'Any'}]"
         case str(kind):
             return _PLAIN[kind]
     raise ValueError(f"no type for {schema}")

@@ -48,7 +48,9 @@ def main() -> None:
     parser.add_argument(
         "--begin-with", choices=sorted(NETS), help="take over the encoder of this net's checkpoint"
     )
-    parser.add_argument("--fall", type=float, default=0.2, help="share of the steps over which the rate falls")
+    parser.add_argument(
+        "--fall", type=float, default=0.2, help="share of the steps over which the rate falls"
+    )
     parser.add_argument("--finish", action="store_true", help="pictures as they are met, not far ones")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--width", type=float, default=1.0, help="channels of the net, over the default")

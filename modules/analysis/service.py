@@ -11,7 +11,7 @@ from modules.analysis.errors import AnalysisNotReady, NoFaceSeen, UnknownAnalysi
 from modules.analysis.facts import FaceFacts
 from modules.analysis.jobs import AnalysePhoto
 from modules.analysis.recommend import Liking, Suited, suited
-from modules.analysis.states import Status
+from modules.analysis.states import AnalysisStatus
 from modules.analysis.store import AnalysisRow
 from modules.catalog.search.service import Search, Shown
 from modules.catalog.shelf import DesignKind
@@ -75,7 +75,7 @@ async def recommend(
 
 
 def _liking(row: AnalysisRow) -> Liking:
-    if row.status is Status.NOTHING_FOUND:
+    if row.status is AnalysisStatus.NOTHING_FOUND:
         raise NoFaceSeen
     if row.facts is None:
         raise AnalysisNotReady
@@ -87,10 +87,10 @@ def _liking(row: AnalysisRow) -> Liking:
 async def finish(unit: Unit, analysis_id: str, facts: FaceFacts | None) -> AnalysisRow | None:
     """Write what was found; None when the analysis had ended or is gone."""
     return await store.end(
-        unit, analysis_id, Status.NOTHING_FOUND if facts is None else Status.DONE, facts=facts
+        unit, analysis_id, AnalysisStatus.NOTHING_FOUND if facts is None else AnalysisStatus.DONE, facts=facts
     )
 
 
 async def fail(unit: Unit, analysis_id: str, code: str) -> AnalysisRow | None:
     """Say why a photo cannot be analysed; None when the analysis had ended or is gone."""
-    return await store.end(unit, analysis_id, Status.FAILED, error_code=code)
+    return await store.end(unit, analysis_id, AnalysisStatus.FAILED, error_code=code)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 
-class Status(StrEnum):
+class AnalysisStatus(StrEnum):
     QUEUED = "queued"
     RUNNING = "running"
     DONE = "done"
@@ -15,4 +15,4 @@ class Status(StrEnum):
     @property
     def ended(self) -> bool:
         """Whether nothing more will happen."""
-        return self not in (Status.QUEUED, Status.RUNNING)
+        return self not in (AnalysisStatus.QUEUED, AnalysisStatus.RUNNING)

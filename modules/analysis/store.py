@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from kit.db.shape import shaped
 from kit.db.unit import Unit
 from modules.analysis.facts import FaceFacts
-from modules.analysis.states import Status
+from modules.analysis.states import AnalysisStatus
 from modules.analysis.tables import analyses
 
 
@@ -22,7 +22,7 @@ class AnalysisRow(Struct, frozen=True):
     id: str
     customer_id: str
     photo_id: str
-    status: Status
+    status: AnalysisStatus
     version: int
     facts: FaceFacts | None
     error_code: str | None
@@ -32,7 +32,7 @@ class AnalysisRow(Struct, frozen=True):
 
 
 _COLUMNS = [analyses.c[name] for name in AnalysisRow.__struct_fields__]
-_OPEN = (Status.QUEUED, Status.RUNNING)
+_OPEN = (AnalysisStatus.QUEUED, AnalysisStatus.RUNNING)
 _LIVE = analyses.c.expires_at > func.now()
 
 
@@ -45,17 +45,17 @@ async def queue(
         "business_id": unit.business_id,
         "customer_id": customer_id,
         "photo_id": photo_id,
-        "status": Status.QUEUED,
+        "status": AnalysisStatus.QUEUED,
         "expires_at": expires_at,
     }
-    anew = {"id": analysis_id, "status": Status.QUEUED, "error_code": None, "finished_at": None}
+    anew = {"id": analysis_id, "status": AnalysisStatus.QUEUED, "error_code": None, "finished_at": None}
     row = await unit.one_or_none(
         upsert(analyses)
         .values(values)
         .on_conflict_do_update(
             index_elements=["business_id", "photo_id"],
             set_={**anew, "created_at": func.now(), "version": analyses.c.version + 1},
-            where=analyses.c.status == Status.FAILED,
+            where=analyses.c.status == AnalysisStatus.FAILED,
         )
         .returning(*_COLUMNS)
     )
@@ -78,7 +78,7 @@ async def start(unit: Unit, analysis_id: str) -> AnalysisRow | None:
     row = await unit.one_or_none(
         update(analyses)
         .where(analyses.c.id == analysis_id, analyses.c.status.in_(_OPEN))
-        .values(status=Status.RUNNING, version=analyses.c.version + 1)
+        .values(status=AnalysisStatus.RUNNING, version=analyses.c.version + 1)
         .returning(*_COLUMNS)
     )
     return None if row is None else shaped(row, AnalysisRow)
@@ -87,7 +87,7 @@ async def start(unit: Unit, analysis_id: str) -> AnalysisRow | None:
 async def end(
     unit: Unit,
     analysis_id: str,
-    status: Status,
+    status: AnalysisStatus,
     *,
     facts: FaceFacts | None = None,
     error_code: str | None = None,

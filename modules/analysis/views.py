@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from modules.analysis.states import Status
+from modules.analysis.states import AnalysisStatus
 from modules.analysis.store import AnalysisRow
 from modules.analysis.wire import Analysis, Failed
 
 NO_FACE = "We could not see a face – look straight into the camera, in good light."
-_PROGRESS = {Status.QUEUED: 0.0, Status.RUNNING: 0.5}
+_PROGRESS = {AnalysisStatus.QUEUED: 0.0, AnalysisStatus.RUNNING: 0.5}
 _WORDS = {"photo_gone": "The photo is no longer there. Please take a new one."}
 _FAILED = "We could not work with this photo. Please try another one."
 
@@ -15,7 +15,7 @@ _FAILED = "We could not work with this photo. Please try another one."
 def view(row: AnalysisRow) -> Analysis:
     """Shape an analysis."""
     own, found = f"/v1/photos/{row.photo_id}", row.facts
-    nobody = row.status is Status.NOTHING_FOUND
+    nobody = row.status is AnalysisStatus.NOTHING_FOUND
     links = {"self": f"{own}/analysis"}
     return Analysis(
         id=row.id,

@@ -7,7 +7,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from modules.analysis.facts import FaceFacts
-from modules.analysis.states import Status
+from modules.analysis.states import AnalysisStatus
 from modules.catalog.shelf import DesignKind
 from modules.catalog.wire import DesignView
 
@@ -27,7 +27,7 @@ class Analysis(Struct, frozen=True):
 
     id: str
     photo_id: str
-    status: Status
+    status: AnalysisStatus
     version: int
     progress: float
     created_at: datetime

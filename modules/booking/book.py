@@ -41,7 +41,7 @@ from modules.booking.slots import Assignment
 from modules.booking.spans import minute, moment
 from modules.booking.store import appointments, setup
 from modules.booking.store.appointments import Appointment, BookedLeg
-from modules.booking.wire import BookingRequest, Purpose, Source, Status
+from modules.booking.wire import BookingRequest, BookingStatus, Source, VisitPurpose
 from modules.booking.zones import on_the_grid, same_wall_time
 from modules.catalog.shelf import Shelf
 from modules.customers import service as customers
@@ -90,7 +90,7 @@ async def book(
     made = maker.made
     if asked.tryon_id is not None:
         await tryons.keep_until(unit, asked.tryon_id, max(one.ends_at for one in made) + KEEP_LOOK)
-    await tell_booked(unit, [one for one in made if one.status is Status.BOOKED], settings)
+    await tell_booked(unit, [one for one in made if one.status is BookingStatus.BOOKED], settings)
     await record(unit, caller, "booking.created", *(one.id for one in made))
     return first
 
@@ -138,7 +138,7 @@ class Maker:
         here = await calendar(self.unit, self.place, starts_at, starts_at, test=is_test(self.customer_id))
         if self.source is Source.CUSTOMER:
             refuse_off_grid(here, starts_at)
-        stylist_id = None if due.purpose is Purpose.PATCH_TEST else self.asked.stylist_id
+        stylist_id = None if due.purpose is VisitPurpose.PATCH_TEST else self.asked.stylist_id
         await refuse_stranger(self.unit, self.place, stylist_id)
         done = here.assign(visit, starts_at, stylist_id)
         if done is None:
@@ -160,7 +160,7 @@ class Maker:
                 customer_id=self.customer_id,
                 location_id=self.place.id,
                 test=is_test(self.customer_id),
-                status=Status.HELD if held else Status.BOOKED,
+                status=BookingStatus.HELD if held else BookingStatus.BOOKED,
                 source=self.source,
                 purpose=due.purpose,
                 starts_at=starts_at,
@@ -192,7 +192,7 @@ class Maker:
 
     async def _patch_test(self, plan: Plan, before: datetime, series_id: str | None) -> None:
         """A patch test on the latest slot that lies early enough."""
-        test = Planned(Purpose.PATCH_TEST, (Work(PATCH_TEST, 0),), 0)
+        test = Planned(VisitPurpose.PATCH_TEST, (Work(PATCH_TEST, 0),), 0)
         first = max(before - SEARCH, clock.now())
         await self.make(plan, test, await self._slot(test.works, first, before, None, last=True), series_id)
 

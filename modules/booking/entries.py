@@ -9,7 +9,7 @@ from kit.settings import Settings
 from modules.booking.ics import CalendarEvent, EventStatus
 from modules.booking.setup.wire import Location
 from modules.booking.store.appointments import Appointment, BookedLeg
-from modules.booking.wire import OPEN, Status
+from modules.booking.wire import OPEN, BookingStatus
 
 
 def entry(row: Appointment, place: Location, settings: Settings) -> CalendarEvent:
@@ -31,7 +31,7 @@ def _event(
     legs: tuple[BookedLeg, ...],
     during: tuple[datetime, datetime],
 ) -> CalendarEvent:
-    stands = row.status in (*OPEN, Status.DONE)
+    stands = row.status in (*OPEN, BookingStatus.DONE)
     return CalendarEvent(
         uid=f"{row.id}@{urlsplit(settings.public_url).hostname}",
         sequence=row.sequence,

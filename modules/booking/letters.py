@@ -21,7 +21,7 @@ from modules.booking.ics import Party
 from modules.booking.setup.wire import Location
 from modules.booking.store import setup
 from modules.booking.store.appointments import Appointment
-from modules.booking.wire import Contact, Status
+from modules.booking.wire import BookingContact, BookingStatus
 from modules.messaging import service as messaging
 from modules.messaging.contexts import CancelledVisit, MovedVisit, Visit, WaitlistOffer
 from modules.messaging.kinds import Kind
@@ -58,7 +58,7 @@ async def cancelled(
 ) -> None:
     """Call it off; of a time that was only held there is nothing to tell."""
     await messaging.take_back(unit, row.id)
-    if was.status is Status.BOOKED and (post := await _post(unit, row, settings)) is not None:
+    if was.status is BookingStatus.BOOKED and (post := await _post(unit, row, settings)) is not None:
         about = CancelledVisit(
             **post.place_and_time(),
             book_url=post.manage,
@@ -90,7 +90,7 @@ class _Post(Struct, frozen=True):
     place: Location
     staff: str
     salon: str
-    to: Contact
+    to: BookingContact
     settings: Settings
 
     @property

@@ -11,12 +11,12 @@ from modules.accounts.caller import Caller
 from modules.booking import look
 from modules.booking.errors import BadLook, NotBookable, UnknownService
 from modules.booking.procedures import procedure_of
-from modules.booking.quote import Estimate, Pricing, Reason, Wishes, Work
+from modules.booking.quote import Estimate, Pricing, QuoteReason, Wishes, Work
 from modules.booking.segments import Phase, Procedure, Visit, visit_of
 from modules.booking.setup.wire import ServiceRules
 from modules.booking.store import setup
 from modules.booking.store.appointments import BookedLeg, Quoted
-from modules.booking.wire import Purpose
+from modules.booking.wire import VisitPurpose
 from modules.catalog import services as catalog
 from modules.catalog.shelf import Service, Shelf
 from modules.tryon.wire import DesignChoice
@@ -58,7 +58,7 @@ class Menu(Struct, frozen=True):
 class Planned(Struct, frozen=True):
     """One appointment to make. days_after: at least so long after the one before it."""
 
-    purpose: Purpose
+    purpose: VisitPurpose
     works: tuple[Work, ...]
     amount: int
     days_after: int = 0
@@ -99,7 +99,7 @@ def plan_of_services(offered: Menu, service_ids: Sequence[str], wishes: Wishes) 
     if len({price.currency for price in prices}) != 1:
         raise NotBookable("Services of several currencies cannot be booked together.")
     hours = 0 if wishes.patch_tested else offered.patch_test_hours(service_ids)
-    visit = Planned(Purpose.VISIT, works, sum(price.amount for price in prices))
+    visit = Planned(VisitPurpose.VISIT, works, sum(price.amount for price in prices))
     quoted = None if wishes == Wishes() else Quoted((), (), wishes)
     return Plan((visit,), prices[0].currency, hours, quoted)
 
@@ -124,10 +124,10 @@ async def planned(unit: Unit, caller: Caller, shelf: Shelf, offered: Menu, wante
 
 def plan_of_estimate(offered: Menu, priced: Estimate, quoted: Quoted) -> Plan:
     """A look's sessions as appointments, each at its share of the price."""
-    later = sum(line.amount for line in priced.lines if line.reason is Reason.SESSION)
+    later = sum(line.amount for line in priced.lines if line.reason is QuoteReason.SESSION)
     each = later // max(1, len(priced.sessions) - 1)
     amounts = [priced.amount - later, *[each] * (len(priced.sessions) - 1)]
-    purpose = Purpose.SESSION if len(priced.sessions) > 1 else Purpose.VISIT
+    purpose = VisitPurpose.SESSION if len(priced.sessions) > 1 else VisitPurpose.VISIT
     planned = tuple(
         Planned(purpose, session.work, amount, session.days_after)
         for session, amount in zip(priced.sessions, amounts, strict=True)

@@ -90,7 +90,7 @@ class Chosen(Struct, frozen=True):
     fingers: int
 
 
-class Reason(StrEnum):
+class QuoteReason(StrEnum):
     SERVICE = "service"
     DESIGN = "design"
     ART = "art"
@@ -105,7 +105,7 @@ class Reason(StrEnum):
 class Line(Struct, frozen=True):
     """One reason of the price. subject: id of the service or design, or a word of the rule; times: how often."""
 
-    reason: Reason
+    reason: QuoteReason
     subject: str
     words: str
     minutes: int
@@ -201,14 +201,16 @@ def _nails(nails: Sequence[Chosen], base: Service, wishes: Wishes, pricing: Pric
         if one is lead:
             continue
         if one in full:
-            lines.append(_times(Reason.ART, one.design.id, one.design.name, pricing.art_finger, one.fingers))
+            lines.append(
+                _times(QuoteReason.ART, one.design.id, one.design.name, pricing.art_finger, one.fingers)
+            )
         else:
             lines.append(_add_on(one))
     drawn = (lead or nails[0]).design.layer
     assert isinstance(drawn, NailPolish | NailArt)
     lines += _wished(drawn, service, wishes, pricing)
     if (extra := pricing.removal.of(wishes.wearing)) is not None:
-        lines.append(_times(Reason.REMOVAL, wishes.wearing, f"Removal of {wishes.wearing}", extra, 1))
+        lines.append(_times(QuoteReason.REMOVAL, wishes.wearing, f"Removal of {wishes.wearing}", extra, 1))
     return _Part(service, lines)
 
 
@@ -216,13 +218,13 @@ def _wished(drawn: NailPolish | NailArt, service: Service, wishes: Wishes, prici
     """What she wants beyond what is drawn."""
     lines = []
     if wishes.shape not in (None, drawn.shape, NailShape.NATURAL):
-        lines.append(_times(Reason.SHAPE, wishes.shape, f"Shaped {wishes.shape}", pricing.shape, 1))
+        lines.append(_times(QuoteReason.SHAPE, wishes.shape, f"Shaped {wishes.shape}", pricing.shape, 1))
     more = (wishes.length or drawn.length) - drawn.length
     if more > 0 and service.id not in pricing.extends:
         steps = -int(-more // pricing.length_of_a_step)
-        lines.append(_times(Reason.LENGTH, "length", "Longer nails", pricing.length_step, steps))
+        lines.append(_times(QuoteReason.LENGTH, "length", "Longer nails", pricing.length_step, steps))
     if (coats := (wishes.coats or drawn.coats) - drawn.coats) > 0:
-        lines.append(_times(Reason.COATS, "coat", "Another coat", pricing.coat, coats))
+        lines.append(_times(QuoteReason.COATS, "coat", "Another coat", pricing.coat, coats))
     return lines
 
 
@@ -234,14 +236,14 @@ def _hair(one: Chosen, now: HairNow | None, pricing: Pricing, feasibility: Feasi
     plan = feasibility.plan(now, one.design.layer)
     lines = _own(one)
     if plan.bleach:
-        lines.append(_times(Reason.BLEACH, "bleach", "Lightening", pricing.bleach, 1))
+        lines.append(_times(QuoteReason.BLEACH, "bleach", "Lightening", pricing.bleach, 1))
     more = plan.sessions - 1
     if not more:
         return _Part(one.service, lines)
     minutes, amount = sum(line.minutes for line in lines), sum(line.amount for line in lines)
     words = f"{more} more {'session' if more == 1 else 'sessions'}, {plan.days_apart} days apart"
     each = Session((Work(one.service.id, minutes - one.service.minutes),), minutes, plan.days_apart)
-    line = Line(Reason.SESSION, one.service.id, words, minutes * more, amount * more, more)
+    line = Line(QuoteReason.SESSION, one.service.id, words, minutes * more, amount * more, more)
     return _Part(one.service, lines, (each,) * more, (line,))
 
 
@@ -249,12 +251,16 @@ def _own(one: Chosen) -> list[Line]:
     """The service, and what the design makes dearer, cheaper, longer or shorter."""
     minutes = one.design.minutes - one.service.minutes
     amount = one.design.price.amount - one.service.price.amount
-    own = [Line(Reason.DESIGN, one.design.id, one.design.name, minutes, amount)] if minutes or amount else []
+    own = (
+        [Line(QuoteReason.DESIGN, one.design.id, one.design.name, minutes, amount)]
+        if minutes or amount
+        else []
+    )
     return [_service(one.service), *own]
 
 
 def _service(service: Service) -> Line:
-    return Line(Reason.SERVICE, service.id, service.name, service.minutes, service.price.amount)
+    return Line(QuoteReason.SERVICE, service.id, service.name, service.minutes, service.price.amount)
 
 
 def _add_on(one: Chosen) -> Line:
@@ -262,8 +268,8 @@ def _add_on(one: Chosen) -> Line:
     layer = one.design.layer
     drawn = len(layer.fingers) if isinstance(layer, NailPolish | NailArt) else len(EVERY_FINGER)
     each = Extra(-(-one.design.minutes // drawn), -(-one.design.price.amount // drawn))
-    return _times(Reason.ART, one.design.id, one.design.name, each, one.fingers)
+    return _times(QuoteReason.ART, one.design.id, one.design.name, each, one.fingers)
 
 
-def _times(reason: Reason, subject: object, words: str, extra: Extra, times: int) -> Line:
+def _times(reason: QuoteReason, subject: object, words: str, extra: Extra, times: int) -> Line:
     return Line(reason, str(subject), words, extra.minutes * times, extra.amount * times, times)

@@ -20,7 +20,7 @@ class QuoteRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     wishes: Wishes = Wishes()
 
 
-class NearDesign(Struct, frozen=True):
+class NearestInStock(Struct, frozen=True):
     """A design in stock that comes close. delta_e: CIEDE2000 between the leading swatches."""
 
     id: str
@@ -35,7 +35,7 @@ class QuotedDesign(Struct, frozen=True):
     name: str
     sku: str
     in_stock: bool
-    alternatives: tuple[NearDesign, ...]
+    alternatives: tuple[NearestInStock, ...]
 
 
 class QuoteSession(Struct, frozen=True):

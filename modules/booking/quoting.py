@@ -11,7 +11,7 @@ from modules.booking import look
 from modules.booking.errors import BadLook
 from modules.booking.plan import menu, plan_of_estimate
 from modules.booking.quote_wire import (
-    NearDesign,
+    NearestInStock,
     Quote,
     QuotedDesign,
     QuoteRequest,
@@ -66,7 +66,7 @@ async def in_stock(unit: Unit, search: Search, picked: Sequence[Picked]) -> tupl
                 shown.design.sku,
                 shown.in_stock,
                 tuple(
-                    NearDesign(other.design.id, other.design.name, round(distance, 2))
+                    NearestInStock(other.design.id, other.design.name, round(distance, 2))
                     for other, distance in near
                 ),
             )

@@ -42,7 +42,7 @@ from modules.booking.setup import service as salon
 from modules.booking.spans import moment
 from modules.booking.store import appointments, setup, waitlist
 from modules.booking.store.appointments import Appointment
-from modules.booking.wire import CancelRequest, MoveRequest, Status, WaitStatus
+from modules.booking.wire import BookingStatus, CancelRequest, MoveRequest, WaitStatus
 from modules.booking.zones import day_start, inside, periods
 from modules.catalog.shelf import Shelf
 
@@ -85,15 +85,18 @@ async def of_day(unit: Unit, caller: Caller, location_id: str, day: date) -> lis
 async def confirm(unit: Unit, caller: Caller, booking_id: str, *, settings: Settings) -> Appointment:
     """Take what was held. Raises UnknownBooking, HoldOver, BookingEnded."""
     held = await _locked(unit, await find(unit, caller, booking_id))
-    if held.status is Status.LAPSED or (held.hold_until is not None and held.hold_until <= clock.now()):
+    if held.status is BookingStatus.LAPSED or (
+        held.hold_until is not None and held.hold_until <= clock.now()
+    ):
         raise HoldOver
-    if held.status is Status.BOOKED:
+    if held.status is BookingStatus.BOOKED:
         return held
-    if held.status is not Status.HELD:
+    if held.status is not BookingStatus.HELD:
         raise BookingEnded
     together = await _held_together(unit, held)
     booked = [
-        await appointments.change(unit, one.id, status=Status.BOOKED, hold_until=None) for one in together
+        await appointments.change(unit, one.id, status=BookingStatus.BOOKED, hold_until=None)
+        for one in together
     ]
     await waitlist.end_offers(unit, [one.id for one in booked], WaitStatus.BOOKED)
     await tell_booked(unit, booked, settings)
@@ -121,7 +124,7 @@ async def move(
     await holds.lapse(unit, place.id)
     held = await _locked(unit, seen)
     versions.check(held.row_version, expected)
-    if held.status is not Status.BOOKED:
+    if held.status is not BookingStatus.BOOKED:
         raise BookingEnded
     policy = (await setup.booking_rules(unit)).rules.policy
     starts_at, now = whole_minute(asked.starts_at), clock.now()
@@ -188,21 +191,23 @@ async def cancel(
     versions.check(held.row_version, expected)
     now = clock.now()
     by_customer = caller.customer_id is not None
-    if held.status not in (Status.HELD, Status.BOOKED) or (by_customer and held.starts_at <= now):
+    if held.status not in (BookingStatus.HELD, BookingStatus.BOOKED) or (
+        by_customer and held.starts_at <= now
+    ):
         raise BookingEnded
     if asked.waive_fee and by_customer:
         raise ForTheDesk
     policy = (await setup.booking_rules(unit)).rules.policy
-    costs = held.status is Status.BOOKED and not asked.waive_fee
+    costs = held.status is BookingStatus.BOOKED and not asked.waive_fee
     late = policy.late_percent(held.starts_at, now) if costs else 0
     fee = share(held.price_amount, late)
     if fee and not asked.accept_fee:
         raise FeeDue
-    was_booked = held.status is Status.BOOKED
+    was_booked = held.status is BookingStatus.BOOKED
     cancelled = await appointments.change(
         unit,
         held.id,
-        status=Status.CANCELLED,
+        status=BookingStatus.CANCELLED,
         hold_until=None,
         fee_amount=fee or None,
         sequence=held.sequence + 1,
@@ -220,7 +225,7 @@ async def no_show(unit: Unit, caller: Caller, booking_id: str) -> Appointment:
     held = await _begun(unit, caller, booking_id)
     policy = (await setup.booking_rules(unit)).rules.policy
     fee = share(held.price_amount, policy.no_show_percent)
-    missed = await appointments.change(unit, held.id, status=Status.NO_SHOW, fee_amount=fee or None)
+    missed = await appointments.change(unit, held.id, status=BookingStatus.NO_SHOW, fee_amount=fee or None)
     await _give_back(unit, missed)
     await emit(unit, AppointmentNoShow(held.id))
     await record(unit, caller, "booking.no_show", held.id)
@@ -230,7 +235,7 @@ async def no_show(unit: Unit, caller: Caller, booking_id: str) -> Appointment:
 async def done(unit: Unit, caller: Caller, booking_id: str) -> Appointment:
     """She was served. Raises UnknownBooking, BookingEnded, NotOver."""
     held = await _begun(unit, caller, booking_id)
-    served = await appointments.change(unit, held.id, status=Status.DONE)
+    served = await appointments.change(unit, held.id, status=BookingStatus.DONE)
     await record(unit, caller, "booking.done", held.id)
     return served
 
@@ -242,7 +247,7 @@ async def lapse(unit: Unit, booking_id: str) -> None:
         return
     await salon_lock(unit, held.location_id)
     lapsed = await holds.lapse(unit, held.location_id)
-    if lapsed or held.status is Status.LAPSED:
+    if lapsed or held.status is BookingStatus.LAPSED:
         await holds.freed(unit, held.location_id)
     await record(unit, SYSTEM, "booking.lapsed", *lapsed)
 
@@ -270,7 +275,7 @@ async def _locked(unit: Unit, seen: Appointment) -> Appointment:
 
 async def _begun(unit: Unit, caller: Caller, booking_id: str) -> Appointment:
     held = await _locked(unit, await find(unit, caller, booking_id))
-    if held.status is not Status.BOOKED:
+    if held.status is not BookingStatus.BOOKED:
         raise BookingEnded
     if held.starts_at > clock.now():
         raise NotOver
@@ -282,7 +287,7 @@ async def _held_together(unit: Unit, held: Appointment) -> Collection[Appointmen
     if held.series_id is None:
         return [held]
     series = await appointments.of_series(unit, [held.series_id])
-    return [one for one in series if one.status is Status.HELD]
+    return [one for one in series if one.status is BookingStatus.HELD]
 
 
 async def _give_back(unit: Unit, ended: Appointment) -> None:

@@ -34,7 +34,7 @@ from modules.booking.spans import moment
 from modules.booking.store import setup, waitlist
 from modules.booking.store.appointments import Appointment
 from modules.booking.store.waitlist import Place
-from modules.booking.wire import BookingRequest, Source, Status, WaitRequest, WaitStatus
+from modules.booking.wire import BookingRequest, BookingStatus, Source, WaitRequest, WaitStatus
 from modules.catalog.shelf import Shelf
 from modules.customers import service as customers
 
@@ -161,7 +161,7 @@ async def _offer(
     )
     maker = Maker(unit, place, offered, policy, Source.WAITLIST, waiting.customer_id, asked)
     made = await maker.make(plan, plan.appointments[0], asked.starts_at, None)
-    assert made.status is Status.HELD
+    assert made.status is BookingStatus.HELD
     await waitlist.change(unit, waiting.id, WaitStatus.OFFERED, made.id)
     await emit(unit, WaitlistOffered(waiting.id, made.id))
     return made

@@ -18,7 +18,7 @@ Designs = Annotated[tuple[str | DesignChoice, ...], Meta(max_length=12)]
 Note = Annotated[str, Meta(max_length=500)]
 
 
-class Status(StrEnum):
+class BookingStatus(StrEnum):
     """held: kept for a while for who is about to confirm; lapsed: she did not."""
 
     HELD = "held"
@@ -29,7 +29,7 @@ class Status(StrEnum):
     LAPSED = "lapsed"
 
 
-OPEN = (Status.HELD, Status.BOOKED)
+OPEN = (BookingStatus.HELD, BookingStatus.BOOKED)
 """What takes somebody's time."""
 
 
@@ -40,7 +40,7 @@ class Source(StrEnum):
     WAITLIST = "waitlist"
 
 
-class Purpose(StrEnum):
+class VisitPurpose(StrEnum):
     """session: one of several that a look takes."""
 
     VISIT = "visit"
@@ -52,7 +52,7 @@ _CONTROL = r"\x00-\x1f\x7f"
 _WORD = rf"[^@\s{_CONTROL}]+"
 
 
-class Contact(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class BookingContact(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where the confirmation and the reminder go. language: a tag such as `de`."""
 
     name: Annotated[str, Meta(pattern=rf"^[^{_CONTROL}]+$", min_length=1, max_length=80)]
@@ -84,7 +84,7 @@ class BookingRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     wishes: Wishes = Wishes()
     stylist_id: Id | None = None
     customer_id: Id | None = None
-    contact: Contact | None = None
+    contact: BookingContact | None = None
     note: Note = ""
     hold: bool = False
     walk_in: bool = False
@@ -121,8 +121,8 @@ class SeriesMember(Struct, frozen=True):
     """One of the appointments that belong together."""
 
     id: str
-    purpose: Purpose
-    status: Status
+    purpose: VisitPurpose
+    status: BookingStatus
     starts_at: datetime
 
 
@@ -138,9 +138,9 @@ class Booking(Struct, frozen=True, kw_only=True):
     location_id: str
     location: str
     zone: str
-    status: Status
+    status: BookingStatus
     source: Source
-    purpose: Purpose
+    purpose: VisitPurpose
     starts_at: datetime
     ends_at: datetime
     minutes: int
@@ -152,7 +152,7 @@ class Booking(Struct, frozen=True, kw_only=True):
     hold_until: datetime | None
     tryon_id: str | None
     series: tuple[SeriesMember, ...]
-    contact: Contact | None
+    contact: BookingContact | None
     note: str
     test: bool
     sequence: int
@@ -195,7 +195,7 @@ class WaitRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     latest: datetime
     stylist_id: Id | None = None
     customer_id: Id | None = None
-    contact: Contact | None = None
+    contact: BookingContact | None = None
 
 
 class WaitStatus(StrEnum):

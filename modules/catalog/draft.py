@@ -16,6 +16,7 @@ from looks.finger import Finger
 from looks.finish import Coverage
 from looks.layer import (
     AnyLayer,
+    Base,
     Brows,
     Cheeks,
     Eyes,
@@ -36,6 +37,7 @@ from modules.catalog.shelf import Design, DesignKind, Minutes, Origin
 LAYERS: dict[DesignKind, type[Layer]] = {
     DesignKind.NAIL_POLISH: NailPolish,
     DesignKind.NAIL_ART: NailArt,
+    DesignKind.BASE: Base,
     DesignKind.LIPS: Lips,
     DesignKind.CHEEKS: Cheeks,
     DesignKind.EYES: Eyes,

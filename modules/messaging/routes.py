@@ -19,10 +19,10 @@ from modules.messaging.kinds import Kind
 from modules.messaging.wire import (
     MessageLog,
     MessagePage,
+    MessagePreview,
     MessageSettings,
     MessageSettingsChange,
     MessageState,
-    Preview,
 )
 from modules.staff.errors import BadEmail
 
@@ -56,7 +56,7 @@ async def get_message(message_id: FromPath[str], unit: GivenUnit) -> MessageLog:
 
 
 @get("/messages/preview", guards=READ, opt=fails(UnknownBusiness))
-async def preview_message(unit: GivenUnit, kind: FromQuery[Kind], language: Tag = "") -> Preview:
+async def preview_message(unit: GivenUnit, kind: FromQuery[Kind], language: Tag = "") -> MessagePreview:
     """A message of this kind in this language as the business sends it, about a visit that is made up."""
     return await service.preview(unit, kind, language)
 

@@ -29,10 +29,10 @@ from modules.messaging.store.suppressions import UNSUBSCRIBED
 from modules.messaging.wire import (
     Message,
     MessageLog,
+    MessagePreview,
     MessageSettings,
     MessageSettingsChange,
     MessageState,
-    Preview,
 )
 from modules.staff.address import normal_email
 
@@ -168,7 +168,7 @@ async def signed_settings(unit: Unit) -> MessageSettings:
     return msgspec.structs.replace(found, sender_name=(await accounts.business(unit)).name)
 
 
-async def preview(unit: Unit, kind: Kind, language: str) -> Preview:
+async def preview(unit: Unit, kind: Kind, language: str) -> MessagePreview:
     """A message of this kind as the business would send it, about a visit that is made up."""
     own = await signed_settings(unit)
     about: About = samples.sample(kind)
@@ -182,7 +182,7 @@ async def preview(unit: Unit, kind: Kind, language: str) -> Preview:
         now=samples.seen_at(kind),
         unsubscribe_url=samples.LINK,
     )
-    return Preview(kind, written.language, written.subject, written.text, written.html)
+    return MessagePreview(kind, written.language, written.subject, written.text, written.html)
 
 
 async def unsubscribe_page(unit: Unit, message_id: str, *, done: bool) -> str:

@@ -106,7 +106,7 @@ class MessageSettingsChange(Struct, frozen=True, forbid_unknown_fields=True):
     quiet_until: Clock | UnsetType = UNSET
 
 
-class Preview(Struct, frozen=True):
+class MessagePreview(Struct, frozen=True):
     """A message as it would be sent, about a visit that is made up. language: the one that it is written in."""
 
     kind: Kind

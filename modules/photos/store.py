@@ -76,11 +76,6 @@ async def find(unit: Unit, photo_id: str) -> Photo | None:
     return None if row is None else Photo(**row._mapping)
 
 
-async def consent_of(unit: Unit, photo_id: str) -> str | None:
-    row = await unit.one_or_none(select(photos.c.consent_id).where(photos.c.id == photo_id))
-    return None if row is None else row.consent_id
-
-
 async def mark_erased(unit: Unit, photo_id: str) -> bool:
     """Turn a photo's row into its tombstone; False when it was one already."""
     erased = await unit.execute(

@@ -17,18 +17,18 @@ from kit.text import one_line
 from modules.accounts.caller import Caller
 from modules.share import store
 from modules.share.errors import BadContact
-from modules.share.wire import Contact, ContactChange
+from modules.share.wire import SalonContact, SalonContactChange
 
 _PHONE = re.compile(r"\+?[0-9][0-9 ()/.-]{4,38}")
 _EMAIL = re.compile(r"[^\s@<>\"',;]{1,64}@[^\s@<>\"',;]+\.[^\s@<>\"',;]{2,}")
 
 
-async def find(unit: Unit) -> Contact:
+async def find(unit: Unit) -> SalonContact:
     """What the salon has said; nothing where it has not."""
     return await store.contact(unit)
 
 
-async def change(unit: Unit, caller: Caller, asked: ContactChange) -> Contact:
+async def change(unit: Unit, caller: Caller, asked: SalonContactChange) -> SalonContact:
     """Change what is named; an empty text takes a way away. Raises BadContact."""
     named = {name: value for name, value in msgspec.structs.asdict(asked).items() if value is not UNSET}
     changes = {name: _checked(name, value) for name, value in named.items()}
@@ -39,7 +39,7 @@ async def change(unit: Unit, caller: Caller, asked: ContactChange) -> Contact:
     return contact
 
 
-def booking_address(contact: Contact, share_id: str) -> str | None:
+def booking_address(contact: SalonContact, share_id: str) -> str | None:
     """The salon's own booking page, told which share somebody comes from."""
     if not contact.booking_url:
         return None

@@ -24,7 +24,7 @@ from modules.share.errors import (
     UnknownShare,
 )
 from modules.share.views import view
-from modules.share.wire import Contact, ContactChange, Share, SharePage, ShareRequest
+from modules.share.wire import SalonContact, SalonContactChange, Share, SharePage, ShareRequest
 from modules.tryon.errors import UnknownTryOn
 
 Limit = Annotated[int, QueryParameter(ge=1, le=100)]
@@ -105,13 +105,15 @@ async def report_booking(
 
 
 @get("/business/contact", guards=[may(Scope.BUSINESS_WRITE)], tags=["business"])
-async def get_contact(unit: GivenUnit) -> Contact:
+async def get_contact(unit: GivenUnit) -> SalonContact:
     """How customers reach the salon."""
     return await contact.find(unit)
 
 
 @patch("/business/contact", guards=[may(Scope.BUSINESS_WRITE)], tags=["business"], opt=fails(BadContact))
-async def change_contact(data: JSONBody[ContactChange], unit: GivenUnit, caller: GivenCaller) -> Contact:
+async def change_contact(
+    data: JSONBody[SalonContactChange], unit: GivenUnit, caller: GivenCaller
+) -> SalonContact:
     """Say how customers reach the salon; pages of shared looks show it under "book this look"."""
     return await contact.change(unit, caller, data)
 

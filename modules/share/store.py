@@ -15,7 +15,7 @@ from kit.db.shape import shaped
 from kit.db.unit import Unit
 from modules.share.deeds import Deed
 from modules.share.tables import contacts, shares
-from modules.share.wire import Channel, Contact
+from modules.share.wire import Channel, SalonContact
 
 
 class ShareRow(Struct, frozen=True):
@@ -52,7 +52,7 @@ class Holder(Struct, frozen=True):
 
 
 _COLUMNS = [shares.c[name] for name in ShareRow.__struct_fields__]
-_CONTACT = [contacts.c[name] for name in Contact.__struct_fields__]
+_CONTACT = [contacts.c[name] for name in SalonContact.__struct_fields__]
 _HOLDER = text("SELECT business_id, suspended FROM holder_of_share(:id)")
 _OPEN = shares.c.ended_at.is_(None)
 
@@ -175,13 +175,13 @@ async def still_open(unit: Unit, share_ids: set[str]) -> set[str]:
     return {row.id for row in rows}
 
 
-async def contact(unit: Unit) -> Contact:
+async def contact(unit: Unit) -> SalonContact:
     """How the unit's business can be reached."""
     row = await unit.one_or_none(select(*_CONTACT).where(contacts.c.business_id == unit.business_id))
-    return Contact() if row is None else shaped(row, Contact)
+    return SalonContact() if row is None else shaped(row, SalonContact)
 
 
-async def change_contact(unit: Unit, changes: Mapping[str, str]) -> Contact:
+async def change_contact(unit: Unit, changes: Mapping[str, str]) -> SalonContact:
     row = await unit.one_or_none(
         upsert(contacts)
         .values(business_id=unit.business_id, **changes)
@@ -189,4 +189,4 @@ async def change_contact(unit: Unit, changes: Mapping[str, str]) -> Contact:
         .returning(*_CONTACT)
     )
     assert row is not None
-    return shaped(row, Contact)
+    return shaped(row, SalonContact)

@@ -96,7 +96,7 @@ class SharePage(Struct, frozen=True):
     next_cursor: str | None = None
 
 
-class Contact(Struct, frozen=True):
+class SalonContact(Struct, frozen=True):
     """How customers reach the salon; shown on pages that people come to by a link. Empty: not shown."""
 
     phone: str = ""
@@ -106,7 +106,7 @@ class Contact(Struct, frozen=True):
     hours: str = ""
 
 
-class ContactChange(Struct, frozen=True, forbid_unknown_fields=True):
+class SalonContactChange(Struct, frozen=True, forbid_unknown_fields=True):
     """What to change; what is left out stays. booking_url: https; it is given `source`, the share's id."""
 
     phone: Annotated[str, Meta(max_length=40)] | UnsetType = UNSET

@@ -17,11 +17,11 @@ from kit import clock
 from kit.ids import new_id
 from kit.runtime import Runtime
 from kit.settings import ROOT
+from modules.analysis import service as analysis
 from modules.messaging import service as messaging
 from modules.messaging.contexts import SharedLook
 from modules.messaging.kinds import Kind
 from modules.messaging.service import Recipient
-from modules.analysis import service as analysis
 from modules.tryon import keys
 from modules.tryon import service as tryons
 from modules.tryon.result import LayerOutcome, RenderedLook, Result
@@ -30,8 +30,8 @@ from modules.webhooks.wire import WebhookRequest
 from tests.faults.service import RED
 from tests.integration.callers import bearer, hire, sql
 from tests.integration.desk import POLISH, PRODUCT, SERVICE
-from tests.person import facts
 from tests.integration.parlour import hours, next_monday
+from tests.person import facts
 from tests.security.cast import Cast
 
 Makes = Callable[["Maker"], Awaitable[str]]

@@ -28,7 +28,7 @@ from modules.booking.quote import (
 from modules.booking.segments import Phase
 from modules.booking.setup.wire import ServiceRules
 from modules.booking.store.appointments import Quoted
-from modules.booking.wire import Purpose
+from modules.booking.wire import VisitPurpose
 from modules.catalog.load import load_shelf
 from modules.catalog.shelf import Design, DesignKind
 
@@ -169,7 +169,7 @@ def test_sessions_become_appointments_whose_prices_add_up() -> None:
     plan = plan_of_estimate(menu, found, Quoted(found.lines, (), wishes))
 
     assert sum(one.amount for one in plan.appointments) == found.amount
-    assert {one.purpose for one in plan.appointments} == {Purpose.SESSION}
+    assert {one.purpose for one in plan.appointments} == {VisitPurpose.SESSION}
     assert all(menu.visit(one.works).minutes > 0 for one in plan.appointments)
 
 

@@ -194,7 +194,8 @@ def test_touching_nails_are_told_apart_by_their_cores() -> None:
 
 def test_of_two_masks_of_one_nail_the_surer_one_stays() -> None:
     def found(x: int, score: float) -> FoundNail:
-        return FoundNail(np.ones((20, 10), np.float32), Box(x, 5, x + 10, 25), Frame(x, 15, 44, 0.0), score)
+        frame = Frame(x, 15, 44, 0.0)
+        return FoundNail(np.ones((20, 10), np.float32), Box(x, 5, x + 10, 25), frame, frame, score)
 
     kept = distinct([found(10, 0.7), found(12, 0.9), found(40, 0.6)])
 

@@ -28,7 +28,7 @@ def polish(swatch: Swatch = RED, finish: NailFinish = NailFinish.CREAM, **more: 
         (polish(shape=NailShape.COFFIN, length=2.0), Shown.TIP),
         (polish(finish=NailFinish.CHROME), Shown.TIP),
         (Lips(colours=(RED,)), Shown.MOUTH),
-        (Lips(colours=(RED,), finish=LipFinish.HOLOGRAPHIC), Shown.CARD),
+        (Lips(colours=(RED,), finish=LipFinish.HOLOGRAPHIC), Shown.MOUTH),
         (NailArt(art=French(), colours=(RED, BLUE)), Shown.TIP),
         (Hair(colours=(RED,)), Shown.CARD),
     ],

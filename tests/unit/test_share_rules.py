@@ -23,7 +23,7 @@ from modules.share import contact, links
 from modules.share.cards import SHAPES, Said, layout
 from modules.share.deeds import is_person
 from modules.share.errors import ShareEnded, UnknownShare
-from modules.share.wire import Contact
+from modules.share.wire import SalonContact
 from tests.browser import PERSON
 
 SETTINGS = Settings(secret="a secret of sixteen bytes and more")
@@ -205,11 +205,11 @@ def test_every_font_has_its_origin_and_licence() -> None:
 
 def test_a_booking_page_is_told_where_somebody_comes_from() -> None:
     plain, asked = (
-        Contact(booking_url="https://s.example/book"),
-        Contact(booking_url="https://s.example/b?a=1#x"),
+        SalonContact(booking_url="https://s.example/book"),
+        SalonContact(booking_url="https://s.example/b?a=1#x"),
     )
 
     assert contact.booking_address(plain, "shr_1") == "https://s.example/book?source=shr_1"
     assert contact.booking_address(asked, "shr_1") == "https://s.example/b?a=1&source=shr_1#x"
-    assert contact.booking_address(Contact(), "shr_1") is None
+    assert contact.booking_address(SalonContact(), "shr_1") is None
     assert contact.dialled("+49 (30) 12-34.5") == "+493012345"

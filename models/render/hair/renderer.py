@@ -45,7 +45,7 @@ class HairRenderer:
         hair, faces = scan.hair or (), scan.faces or ()
         illuminant, readings = scan.illuminant or Illuminant(), []
         for one in hair:
-            face = faces[one.face] if 0 <= one.face < len(faces) else None
+            face = faces[one.face] if one.face is not None and one.face < len(faces) else None
             sitter = sit(canvas, one.mask, face, illuminant)
             readings.append((len(sitter.seen.where), sitter.reading))
             colour_hair(canvas, sitter, layer, illuminant.linear)

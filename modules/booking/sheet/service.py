@@ -31,7 +31,7 @@ from modules.booking.sheet.wire import (
 )
 from modules.booking.store import appointments, setup
 from modules.booking.store.appointments import Appointment, BookedLeg
-from modules.booking.wire import OPEN, Purpose, Status
+from modules.booking.wire import OPEN, BookingStatus, VisitPurpose
 from modules.catalog import offer
 from modules.catalog.search.service import Search
 from modules.catalog.shelf import Design, Shelf
@@ -125,9 +125,9 @@ async def _patch_test(
 ) -> tuple[PatchTest, datetime | None]:
     """Whether she had one, or when she has."""
     series = await appointments.of_series(unit, [row.series_id]) if row.series_id else []
-    tests = [one for one in series if one.purpose is Purpose.PATCH_TEST]
+    tests = [one for one in series if one.purpose is VisitPurpose.PATCH_TEST]
     for test in tests:
-        if test.status is Status.DONE:
+        if test.status is BookingStatus.DONE:
             return PatchTest.DONE, test.starts_at
         if test.status in OPEN:
             done = test.ends_at <= clock.now()

@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from kit.money import Price
 from looks.finger import Finger
-from modules.booking.quote_wire import NearDesign
-from modules.booking.wire import Status
+from modules.booking.quote_wire import NearestInStock
+from modules.booking.wire import BookingStatus
 
 
 class SheetSwatch(Struct, frozen=True):
@@ -32,7 +32,7 @@ class SheetDesign(Struct, frozen=True, kw_only=True):
     length: float | None
     coats: int | None
     in_stock: bool
-    alternatives: tuple[NearDesign, ...]
+    alternatives: tuple[NearestInStock, ...]
 
 
 class SheetFinger(Struct, frozen=True):
@@ -81,7 +81,7 @@ class TechSheet(Struct, frozen=True, kw_only=True):
     """All that a stylist wants to know before the customer sits down."""
 
     booking_id: str
-    status: Status
+    status: BookingStatus
     customer: str
     starts_at: datetime
     ends_at: datetime

@@ -19,7 +19,7 @@ from modules.booking.errors import SlotTaken
 from modules.booking.quote import Line, Wishes
 from modules.booking.spans import Span, Spans, minute, minute_after, moment
 from modules.booking.tables import appointments, occupations
-from modules.booking.wire import OPEN, Contact, Purpose, Source, Status
+from modules.booking.wire import OPEN, BookingContact, BookingStatus, Source, VisitPurpose
 
 _EXCLUDED = "23P01"
 """SQLSTATE of a row that an exclusion constraint refuses."""
@@ -59,9 +59,9 @@ class Appointment(Struct, frozen=True, kw_only=True):
     customer_id: str
     location_id: str
     test: bool
-    status: Status
+    status: BookingStatus
     source: Source
-    purpose: Purpose
+    purpose: VisitPurpose
     starts_at: datetime
     ends_at: datetime
     legs: tuple[BookedLeg, ...]
@@ -71,7 +71,7 @@ class Appointment(Struct, frozen=True, kw_only=True):
     price_amount: int
     price_currency: str
     fee_amount: int | None = None
-    contact: Contact | None = None
+    contact: BookingContact | None = None
     note: str = ""
     hold_until: datetime | None = None
     sequence: int = 0
@@ -256,11 +256,11 @@ async def lapse(unit: Unit, location_id: str, now: datetime) -> list[str]:
         update(appointments)
         .where(
             appointments.c.location_id == location_id,
-            appointments.c.status == Status.HELD,
+            appointments.c.status == BookingStatus.HELD,
             appointments.c.hold_until <= now,
         )
         .values(
-            status=Status.LAPSED,
+            status=BookingStatus.LAPSED,
             hold_until=None,
             row_version=appointments.c.row_version + 1,
             updated_at=func.now(),

@@ -14,7 +14,7 @@ from kit.db.page import newest_first
 from kit.db.shape import shaped
 from kit.db.unit import Unit
 from modules.booking.tables import waitlist
-from modules.booking.wire import Contact, WaitStatus
+from modules.booking.wire import BookingContact, WaitStatus
 
 
 class Place(Struct, frozen=True, kw_only=True):
@@ -29,7 +29,7 @@ class Place(Struct, frozen=True, kw_only=True):
     earliest: datetime
     latest: datetime
     appointment_id: str | None
-    contact: Contact | None
+    contact: BookingContact | None
     created_at: datetime
 
 

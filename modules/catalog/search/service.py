@@ -72,7 +72,9 @@ class Search:
         """Designs of one kind in stock that can be tried on, in the order of the shelf."""
         index = await self._indexes.of(reader)
         wanted = Filters(kinds=(kind,), in_stock=True, renderable=True)
-        return await self._shown(reader, index, index.search(wanted, Sort.SHELF, None, limit, count=False).ids)
+        return await self._shown(
+            reader, index, index.search(wanted, Sort.SHELF, None, limit, count=False).ids
+        )
 
     async def find(self, reader: Reader, design_id: str) -> Shown:
         """One design on offer. Raises DesignNotFound."""
