@@ -38,6 +38,7 @@ from modules.analysis import routes as analysis
 from modules.booking import routes as booking
 from modules.booking.setup import routes as schedules
 from modules.booking.sheet import routes as sheets
+from modules.booking.subscription import routes as calendars
 from modules.catalog import routes as catalog
 from modules.catalog.load import load_shelf
 from modules.catalog.salon import routes as salon
@@ -81,6 +82,7 @@ ROUTERS: tuple[Router, ...] = (
     analysis.router,
     schedules.router,
     booking.router,
+    calendars.router,
     share.router,
     share_pages.router,
     sheets.router,

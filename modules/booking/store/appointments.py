@@ -137,6 +137,22 @@ async def of_day(
     return [_appointment(row) for row in rows]
 
 
+async def of_calendar(
+    unit: Unit, location_id: str, first: datetime, last: datetime, stylist_id: str | None
+) -> list[Appointment]:
+    """What begins at a location in a stretch of time and was booked, of one stylist or of all; nothing of test keys."""
+    own = [] if stylist_id is None else [appointments.c.legs.contains([{"stylist_id": stylist_id}])]
+    query = select(*_COLUMNS).where(
+        appointments.c.location_id == location_id,
+        appointments.c.starts_at >= first,
+        appointments.c.starts_at < last,
+        appointments.c.status.not_in((BookingStatus.HELD, BookingStatus.LAPSED)),
+        *_seen(False, None),
+        *own,
+    )
+    return [_appointment(row) for row in await unit.all(query)]
+
+
 async def page(
     unit: Unit,
     *,
