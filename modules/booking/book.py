@@ -255,8 +255,9 @@ async def taken(
 
 async def tell_booked(unit: Unit, made: Sequence[Appointment], settings: Settings) -> None:
     """Tell that somebody is expected, her first of all, and have her name forgotten when it is long over."""
-    await emit(unit, *(AppointmentBooked(one.id, one.sequence, one.tryon_id) for one in made))
     for one in made:
+        source = await customers.source_of(unit, one.customer_id)
+        await emit(unit, AppointmentBooked(one.id, one.sequence, one.tryon_id, source))
         await letters.booked(unit, one, settings)
         await add(unit, ForgetContact(one.id), at=one.ends_at + keep_contact(settings))
 

@@ -144,19 +144,6 @@ async def put_booking_rules(unit: Unit, rules: BookingRules) -> HeldBookingRules
     return HeldBookingRules(rules=rules, version=version)
 
 
-async def feed_version(unit: Unit, table: Table, row_id: str) -> int:
-    """Which links to the calendar of somebody or some place are good."""
-    version: int = (await unit.execute(select(table.c.feed_version).where(table.c.id == row_id))).scalar_one()
-    return version
-
-
-async def raise_feed_version(unit: Unit, table: Table, row_id: str) -> int:
-    """Take those links back; returns the version of the next."""
-    raised = update(table).where(table.c.id == row_id).values(feed_version=table.c.feed_version + 1)
-    version: int = (await unit.execute(raised.returning(table.c.feed_version))).scalar_one()
-    return version
-
-
 def location_of(row: Row[Any]) -> Location:
     return Location(
         id=row.id,

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 
 from msgspec import Struct
-from sqlalchemy import Table
 
 from kit import clock
 from kit.audit import Actor, record
@@ -19,11 +17,10 @@ from modules.booking.feeds import FeedOf
 from modules.booking.ics import CalendarEvent
 from modules.booking.setup import service as salon
 from modules.booking.store import appointments, setup
-from modules.booking.tables import locations, stylists
+from modules.booking.store import feeds as stored
 
 BEFORE, AHEAD = timedelta(days=60), timedelta(days=400)
 """What a calendar shows, counted from today: farther than anybody books."""
-TABLES: Mapping[FeedOf, Table] = {FeedOf.STAFF: stylists, FeedOf.LOCATION: locations}
 
 
 class CalendarLink(Struct, frozen=True):
@@ -36,13 +33,13 @@ class CalendarLink(Struct, frozen=True):
 async def link(unit: Unit, of: FeedOf, subject_id: str, settings: Settings) -> CalendarLink:
     """Raises UnknownStylist, UnknownLocation."""
     await _name(unit, of, subject_id)
-    return _link(unit, of, subject_id, await setup.feed_version(unit, TABLES[of], subject_id), settings)
+    return _link(unit, of, subject_id, await stored.version(unit, of, subject_id), settings)
 
 
 async def renew(unit: Unit, actor: Actor, of: FeedOf, subject_id: str, settings: Settings) -> CalendarLink:
     """A new address; every older one is refused from now on. Raises UnknownStylist, UnknownLocation."""
     await _name(unit, of, subject_id)
-    version = await setup.raise_feed_version(unit, TABLES[of], subject_id)
+    version = await stored.renew(unit, of, subject_id)
     await record(unit, actor, "calendar.renewed", subject_id)
     return _link(unit, of, subject_id, version, settings)
 
@@ -52,7 +49,7 @@ async def calendar(
 ) -> bytes:
     """What a link shows, as an iCalendar text. Raises LinkRefused, UnknownStylist, UnknownLocation."""
     name = await _name(unit, of, subject_id)
-    current = await setup.feed_version(unit, TABLES[of], subject_id)
+    current = await stored.version(unit, of, subject_id)
     feeds.check(settings, unit.business_id, of, subject_id, version, signature, current=current)
     events = await _events(unit, of, subject_id, settings)
     return await asyncio.to_thread(ics.feed, name, events)
