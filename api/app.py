@@ -36,6 +36,7 @@ from modules.accounts.caller import Caller
 from modules.accounts.credentials import Credentials
 from modules.analysis import routes as analysis
 from modules.booking import routes as booking
+from modules.booking.pages import routes as booking_pages
 from modules.booking.setup import routes as schedules
 from modules.booking.sheet import routes as sheets
 from modules.booking.subscription import routes as calendars
@@ -85,6 +86,7 @@ ROUTERS: tuple[Router, ...] = (
     calendars.router,
     share.router,
     share_pages.router,
+    booking_pages.router,
     sheets.router,
     entitlements.router,
     webhooks.router,

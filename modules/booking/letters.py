@@ -83,7 +83,7 @@ async def offered(unit: Unit, row: Appointment, settings: Settings) -> None:
 
 
 class _Post(Struct, frozen=True):
-    """What every letter about one appointment needs. staff: names; manage: the whole link."""
+    """What every letter about one appointment needs. staff: names; manage: her page."""
 
     unit: Unit
     row: Appointment
@@ -95,10 +95,8 @@ class _Post(Struct, frozen=True):
 
     @property
     def manage(self) -> str:
-        path = links.manage(
-            self.unit.business_id, self.row.id, self.row.created_at or clock.now(), self.settings
-        )
-        return self.settings.public_url + path
+        made_at = self.row.created_at or clock.now()
+        return links.page(self.unit.business_id, self.row.id, made_at, self.settings)
 
     def place_and_time(self) -> dict[str, Any]:
         row = self.row

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -87,6 +88,11 @@ def invitation(letter: EmailMessage) -> tuple[str, Any]:
     return str(calendar["METHOD"]), event
 
 
+def page_of(manage: str) -> str:
+    """The page that does for people what the manage link does for programs."""
+    return manage.replace("/v1/manage/", "/m/")
+
+
 def words(letter: EmailMessage) -> str:
     body = letter.get_body(("plain",))
     assert body is not None
@@ -103,7 +109,7 @@ async def test_who_books_gets_a_confirmation_with_her_manage_link_and_an_invitat
     assert letter["To"].addresses[0].addr_spec == ADA["email"]
     assert letter["Subject"].startswith("Gebucht: Montag")
     assert "10:00" in words(letter)
-    assert desk.runtime.settings.public_url + made["links"]["manage"] in words(letter)
+    assert desk.runtime.settings.public_url + page_of(made["links"]["manage"]) in words(letter)
     method, event = invitation(letter)
     assert (method, int(event["SEQUENCE"]), str(event["STATUS"])) == ("REQUEST", 0, "CONFIRMED")
     assert event["DTSTART"].dt == datetime.fromisoformat(made["starts_at"])
@@ -212,12 +218,13 @@ async def test_who_waits_is_told_of_the_time_that_is_held_for_her(desk: Desk, ma
     (letter,) = mailbox.letters
     assert "We hold this one for you" in words(letter)
     held = (await desk.ask("GET", f"/v1/waitlist/{waiting['id']}"))["booking_id"]
-    link = next(line for line in words(letter).splitlines() if f"/v1/manage/{held}?" in line)
+    link = next(line for line in words(letter).splitlines() if f"/m/{held}?" in line)
     accept = urlsplit(link.strip())
-    booked = await desk.ask("POST", f"{accept.path}/confirm?{accept.query}", headers={})
+    taken_now = await desk.api.post(f"{accept.path}/confirm?{accept.query}")
     await desk.post()
 
-    assert booked["status"] == "booked"
+    assert taken_now.status_code == 303
+    assert (await desk.ask("GET", f"/v1/bookings/{held}"))["status"] == "booked"
     assert invitation(mailbox.letters[1])[0] == "REQUEST"
 
 
@@ -241,3 +248,24 @@ async def test_whatever_she_is_called_the_letter_leaves(desk: Desk, mailbox: Mai
 )
 async def test_a_contact_with_control_characters_is_refused(desk: Desk, contact: Any) -> None:
     await desk.book(at(MONDAY, "10:00"), contact=contact, status=422)
+
+
+async def test_on_the_page_of_her_letter_she_moves_and_cancels_without_a_script(desk: Desk) -> None:
+    made = await desk.book(at(MONDAY, "10:00"), contact=ADA)
+    page = page_of(made["links"]["manage"])
+    path, query = page.split("?")
+    shown = (await desk.api.get(page, headers={"accept-language": "de"})).text
+    assert "Dein Termin" in shown
+    assert "10:00" in shown
+    other = next(value for value in re.findall(r'<option value="([^"]+)"', shown) if "T11:00" in value)
+
+    moved = await desk.api.post(f"{path}/move?{query}", data={"starts_at": other})
+    assert (moved.status_code, moved.headers["location"]) == (303, page)
+    assert (await desk.ask("GET", f"/v1/bookings/{made['id']}"))["sequence"] == 1
+    await desk.api.post(f"{path}/cancel?{query}")
+    after = (await desk.api.get(page, headers={"accept-language": "de"})).text
+
+    assert "Dieser Termin ist abgesagt." in after
+    assert "<form" not in after
+    again = await desk.api.post(f"{path}/cancel?{query}")
+    assert (again.status_code, "<h1>" in again.text) == (409, True)

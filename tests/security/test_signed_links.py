@@ -71,6 +71,10 @@ async def a_manage_link(maker: Maker) -> str:
     return str(answer.raise_for_status().json()["links"]["manage"])
 
 
+async def a_visit_page(maker: Maker) -> str:
+    return (await a_manage_link(maker)).replace("/v1/manage/", "/m/")
+
+
 def a_calendar(of: str) -> Callable[[Maker], Awaitable[str]]:
     async def link(maker: Maker) -> str:
         path = await maker.at(f"/v1/{of}/calendar")
@@ -98,6 +102,7 @@ LINKS: dict[str, tuple[str, Callable[[Maker], Awaitable[str]]]] = {
     "somebody's calendar": ("vernis calendar feed 1", a_calendar("schedules/{stylist_id}")),
     "a place's calendar": ("vernis calendar feed 1", a_calendar("locations/{location_id}")),
     "managing a booking": ("vernis manage booking 1", a_manage_link),
+    "the page of a booking": ("vernis manage booking 1", a_visit_page),
     "a share": ("vernis share 1", of_a_share("")),
     "a shared look": ("vernis share 1", of_a_share("/look/320")),
     "a shared before": ("vernis share 1", of_a_share("/before/320")),
