@@ -32,7 +32,7 @@ class Habits:
     hats: float = 0.07
     shaved: float = 0.04
     elsewhere: float = 0.22
-    empty: float = 0.03
+    empty: float = 0.12
     near: float = 0.6
     nearest: tuple[float, float] = (0.42, 0.95)
     light: float = 0.85
@@ -42,7 +42,7 @@ class Habits:
 
 LEARNING = Habits()
 FINISHING = Habits(
-    made=0.1,
+    made=0.14,
     dyed=0.12,
     structured=0.12,
     hats=0.04,
