@@ -6,6 +6,7 @@ import hashlib
 import re
 import subprocess
 import sys
+from keyword import iskeyword
 from typing import Any
 
 import msgspec
@@ -138,7 +139,9 @@ def _snake(name: str) -> str:
 
 
 def _name(name: str) -> str:
-    return name.replace("-", "_")
+    """A parameter's name as Python takes it: `from` is `from_`."""
+    plain = name.replace("-", "_")
+    return f"{plain}_" if iskeyword(plain) else plain
 
 
 def files() -> dict[str, str]:

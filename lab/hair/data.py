@@ -22,7 +22,7 @@ from lab.nails import data as nails
 from models.types import Array
 
 SIDE = 384
-GROUND_EVERY = 7
+GROUND_EVERY = 3
 """Every n-th of the nail photos lends its background."""
 
 

@@ -18,6 +18,8 @@ from models.types import Array
 
 Rng = np.random.Generator
 TILES = 98
+NOBODY = 5
+"""Mean cover of persons, of 255, in a view that passes for empty."""
 LOWER_FACE = (234, 454, 361, 397, 379, 400, 152, 176, 150, 172, 132)
 """Of the mesh's oval, below the ears: hair inside is a beard, which is none."""
 
@@ -32,7 +34,7 @@ class Habits:
     hats: float = 0.07
     shaved: float = 0.04
     elsewhere: float = 0.22
-    empty: float = 0.03
+    empty: float = 0.12
     near: float = 0.6
     nearest: tuple[float, float] = (0.42, 0.95)
     light: float = 0.85
@@ -42,11 +44,11 @@ class Habits:
 
 LEARNING = Habits()
 FINISHING = Habits(
-    made=0.1,
+    made=0.14,
     dyed=0.12,
     structured=0.12,
-    hats=0.04,
-    shaved=0.03,
+    hats=0.08,
+    shaved=0.06,
     elsewhere=0.1,
     near=0.65,
     nearest=(0.42, 0.8),
@@ -97,8 +99,8 @@ def _picture(library: Library, side: int, rng: Rng) -> tuple[Array, Array]:
         cv2.warpAffine(np.ascontiguousarray(part[: size[0], : size[1]]), to_side, (side, side))
         for part in (shelf.images[i], shelf.hair[i], shelf.person[i])
     )
-    if shelf is library.ground and rng.random() < 0.3:
-        rgb = _ramp(side, rng)
+    if shelf is library.ground and (draw := rng.random()) < 0.6:
+        rgb = _ramp(side, rng) if draw < 0.2 else _street(library, side, rng)
     marks = [_mapped(face, to_side) for face in faces]
     for face in marks:
         _without_beard(hair, face)
@@ -196,6 +198,23 @@ def _ground(library: Library, side: int, rng: Rng) -> Array:
     y, x = int(rng.integers(0, h - rows + 1)), int(rng.integers(0, w - cols + 1))
     cut = np.ascontiguousarray(shelf.images[i, y : y + rows, x : x + cols])
     return cv2.resize(cut, (side, side), interpolation=cv2.INTER_AREA)
+
+
+def _street(library: Library, side: int, rng: Rng) -> Array:
+    """A part of a labelled photo in which the person net sees nobody; a ramp where it finds none soon."""
+    shelf = library.labelled
+    for _ in range(6):
+        i = int(rng.integers(len(shelf.records)))
+        h, w = shelf.records[i].size
+        edge = int(min(h, w) * rng.uniform(0.25, 0.7))
+        y, x = int(rng.integers(0, h - edge + 1)), int(rng.integers(0, w - edge + 1))
+        view = (i, slice(y, y + edge), slice(x, x + edge))
+        if shelf.person[view].mean() < NOBODY and not shelf.hair[view].any():
+            out: Array = cv2.resize(
+                np.ascontiguousarray(shelf.images[view]), (side, side), interpolation=cv2.INTER_LINEAR
+            )
+            return out
+    return _ramp(side, rng)
 
 
 def _ramp(side: int, rng: Rng) -> Array:

@@ -99,6 +99,7 @@ class Trainer:
                 keep.save(self.full, self._state())
                 kept = time.monotonic()
         keep.save(self.full, self._state())
+        keep.save(COMMITTED, keep.compact(self._state()))
 
     def _step(self) -> dict[str, float]:
         for group in self.optimizer.param_groups:

@@ -20,7 +20,7 @@ from modules.booking.quote import (
     Estimate,
     HairLevelNeeded,
     Pricing,
-    Reason,
+    QuoteReason,
     Wishes,
     Worn,
     estimate,
@@ -94,7 +94,7 @@ def test_a_second_polish_on_some_fingers_is_art_of_so_many_fingers() -> None:
 
     found = of(wear(RED), wear(other, 2))
 
-    assert found.lines[-1].reason is Reason.ART
+    assert found.lines[-1].reason is QuoteReason.ART
     assert found.lines[-1].amount == 2 * Pricing().art_finger.amount
 
 
@@ -104,7 +104,7 @@ def test_what_she_wants_beyond_the_picture_has_a_line_each() -> None:
     found = of(wear(RED), wishes=wishes)
 
     reasons = [line.reason for line in found.lines]
-    assert reasons[-4:] == [Reason.SHAPE, Reason.LENGTH, Reason.COATS, Reason.REMOVAL]
+    assert reasons[-4:] == [QuoteReason.SHAPE, QuoteReason.LENGTH, QuoteReason.COATS, QuoteReason.REMOVAL]
     assert found.lines[-3].times == 3  # 0.6 in steps of a quarter
     assert adds_up(found)
     assert found.sessions[0].work[0].extra_min == found.minutes - SHELF.services[RED.service].minutes
@@ -157,7 +157,7 @@ def test_dark_hair_to_blond_is_bleach_several_sessions_and_a_patch_test() -> Non
     assert len(found.sessions) == -(-(BLOND.layer.level - 2) // 4) >= 2
     assert [session.days_after for session in found.sessions][:2] == [0, 14]
     assert found.patch_test_hours == 48
-    assert {Reason.BLEACH, Reason.SESSION} <= {line.reason for line in found.lines}
+    assert {QuoteReason.BLEACH, QuoteReason.SESSION} <= {line.reason for line in found.lines}
     assert adds_up(found)
 
 

@@ -9,6 +9,8 @@ import cv2
 import numpy as np
 import pytest
 
+from lab.hair import shapes, strands
+from lab.hair.shapes import Head
 from models.decode import decode
 from models.detect.face import FaceDetector
 from models.detect.square import Square
@@ -55,7 +57,7 @@ def disc(side: int, x: float, y: float, radius: float) -> Array:
     return inside
 
 
-def test_the_frame_of_a_head_stays_inside_the_photo_and_holds_the_face(portrait: Photo, face: Face) -> None:
+def test_the_frame_of_a_crownstays_inside_the_photo_and_holds_the_face(portrait: Photo, face: Face) -> None:
     square = head(face.landmarks, portrait.size)
 
     corners = square.place(np.array([(0.0, 0.0), (1.0, 1.0)]))
@@ -66,7 +68,7 @@ def test_the_frame_of_a_head_stays_inside_the_photo_and_holds_the_face(portrait:
     assert 0 < placed.min() < placed.max() < 1
 
 
-def test_a_head_on_its_side_is_shown_upright(portrait: Photo, face: Face) -> None:
+def test_a_crownon_its_side_is_shown_upright(portrait: Photo, face: Face) -> None:
     height, width = portrait.size
     turned = np.stack([height - face.landmarks[:, 1], face.landmarks[:, 0]], -1)
 
@@ -207,10 +209,52 @@ def test_an_even_picture_has_no_hair(segmenter: HairSegmenter, value: int) -> No
     assert segmenter.segment(Photo(np.full((300, 400, 3), value, np.uint8)), ()) == ()
 
 
-def test_a_hand_has_no_hair(segmenter: HairSegmenter) -> None:
-    hand = decode((PORTRAIT.parents[1] / "hands" / "open_04_right.jpg").read_bytes())
+@pytest.mark.parametrize("name", ["open_04_right", "open_01_left", "curled_06_left", "together_04_left"])
+def test_a_hand_has_no_hair(segmenter: HairSegmenter, name: str) -> None:
+    hand = decode((PORTRAIT.parents[1] / "hands" / f"{name}.jpg").read_bytes())
 
     assert segmenter.segment(hand, ()) == ()
+
+
+@pytest.fixture(scope="module")
+def turned_away(portrait: Photo, face: Face) -> Photo:
+    """The portrait with long hair drawn over the whole head, as it is seen from behind."""
+    side = 384
+    square = head(face.landmarks, portrait.size)
+    to_square = from_photo(square, side)
+    rgb = cv2.warpAffine(portrait.rgb, to_square, (side, side))
+    marks = (face.landmarks[:, :2] @ to_square[:, :2].T + to_square[:, 2]).astype(np.float32)
+    rng = np.random.default_rng(8)
+    crown = Head.of(marks)
+    cover = shapes.behind(crown, side, rng)
+    fall = strands.tiles(1, rng)[0][:, :, None].astype(np.float32) / 128
+    paint = np.clip(cv2.resize(fall, (side, side))[..., None] * (92, 62, 42), 0, 255)
+    share = cv2.GaussianBlur(cover, (0, 0), 1.5)[..., None] / 255
+    return Photo((rgb + share * (paint - rgb)).astype(np.uint8))
+
+
+def test_hair_from_behind_belongs_to_no_face(segmenter: HairSegmenter, turned_away: Photo) -> None:
+    (hair,) = segmenter.segment(turned_away, ())
+
+    assert hair.face is None
+    assert whole(turned_away, hair).mean() > 0.05
+
+
+def test_somebody_behind_with_a_small_face_does_not_hide_a_crownfrom_behind(
+    segmenter: HairSegmenter, detector: FaceDetector, turned_away: Photo, portrait: Photo
+) -> None:
+    wide = np.full((384, 560, 3), 150, np.uint8)
+    wide[:, :384] = turned_away.rgb
+    wide[20:148, 420:548] = cv2.resize(portrait.rgb[:512, :512], (128, 128), interpolation=cv2.INTER_AREA)
+    photo = Photo(wide)
+    faces = detector.detect(photo)
+    assert len(faces) == 1
+
+    found = segmenter.segment(photo, faces)
+
+    assert [hair.face for hair in found] == [0, None]
+    columns = np.nonzero(whole(photo, found[1]).max(0) > 0.5)[0]
+    assert columns.max() < 400
 
 
 def test_a_tiny_photo_is_no_failure(segmenter: HairSegmenter) -> None:

@@ -47,8 +47,9 @@ def _distance(shape: tuple[int, ...], head: Array) -> Array:
     top, chin = head[FOREHEAD], head[CHIN]
     size = max(float(np.hypot(*(chin - top))), 1e-3)
     along = (chin - top) * (1 + HANGS)
+    length = max(float(along @ along), 1e-6)
     rows, cols = np.mgrid[: shape[0], : shape[1]].astype(np.float32)
-    t = np.clip(((cols - top[0]) * along[0] + (rows - top[1]) * along[1]) / (along @ along), 0, 1)
+    t = np.clip(((cols - top[0]) * along[0] + (rows - top[1]) * along[1]) / length, 0, 1)
     out: Array = np.hypot(cols - top[0] - t * along[0], rows - top[1] - t * along[1]) / size
     return out
 

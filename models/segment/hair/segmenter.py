@@ -21,7 +21,9 @@ CLOSER = 0.6  # of the frame: smaller hair is looked at again from nearer
 ROOM = 1.35  # around it
 FROM_BEHIND = 0.01  # of the photo: less hair without a face is taken for none
 REST = 0.03  # of the frame: without a face, what leaves less than this free is a dark or empty picture
-CERTAIN = 0.8  # mean probability of hair without a face
+CERTAIN = 0.62  # mean probability of hair without a face
+SMALL_FACE = 0.25  # of the photo's longer side: a smaller one may be a mirror's, or somebody's behind
+OUTWEIGHS = 1.5  # times all the hair of such faces: what hair without a face must cover to be somebody's
 
 
 class HairSegmenter:
@@ -36,14 +38,20 @@ class HairSegmenter:
         return cls(HairNet(weight("hair").read()))
 
     def segment(self, photo: Photo, faces: Sequence[Face]) -> tuple[Hair, ...]:
-        """One matte per head that has hair, best face first; without any face, hair seen from behind (face None)."""
+        """One matte per head that has hair, best face first, and the hair of a head seen from behind (face None).
+
+        That one is looked for where no face is seen, or only faces so small that they may belong to others.
+        """
         pyramid = Pyramid(photo.rgb)
-        if not faces:
-            seen = self._from_behind(photo, pyramid)
-            return () if seen is None else (seen,)
         marks = [face.landmarks[:, :2] for face in faces]
         found = (self._of(photo, pyramid, marks, own) for own in range(min(len(marks), MOST_HEADS)))
-        return tuple(hair for hair in found if hair is not None)
+        heads = tuple(hair for hair in found if hair is not None)
+        if any(max(face.box.shape) > SMALL_FACE * max(photo.size) for face in faces):
+            return heads
+        behind = self._from_behind(photo, pyramid, marks)
+        if behind is None or _cover(behind) < OUTWEIGHS * sum(map(_cover, heads)):
+            return heads
+        return (*heads, behind)
 
     def _of(self, photo: Photo, pyramid: Pyramid, marks: Sequence[Array], own: int) -> Hair | None:
         square = head(marks[own], photo.size)
@@ -58,18 +66,32 @@ class HairSegmenter:
         placed = [mark @ to_square[:, :2].T + to_square[:, 2] for mark in marks]
         return of_head(self._net.look(pyramid, square, marks), placed, own)
 
-    def _from_behind(self, photo: Photo, pyramid: Pyramid) -> Hair | None:
+    def _from_behind(self, photo: Photo, pyramid: Pyramid, marks: Sequence[Array]) -> Hair | None:
         square = pyramid.whole()
-        probability = self._net.look(pyramid, square, ())
+        probability = self._nobodys(pyramid, square, marks)
         nearer = _nearer(probability, square)
         if nearer is not None:
-            square, probability = nearer, self._net.look(pyramid, nearer, ())
+            square, probability = nearer, self._nobodys(pyramid, nearer, marks)
         sure = probability > HAIR
         share = sure.sum() * (square.side / SIDE) ** 2 / (photo.size[0] * photo.size[1])
         free = (probability < 1 - HAIR).mean()
         if share < FROM_BEHIND or free < REST or probability[sure].mean() < CERTAIN:
             return None
         return _hair(photo.rgb, probability, square, None)
+
+    def _nobodys(self, pyramid: Pyramid, square: Square, marks: Sequence[Array]) -> Array:
+        """The hair of a square that no face there has a claim on."""
+        probability = self._net.look(pyramid, square, marks)
+        to_square = from_photo(square, SIDE)
+        placed = [mark @ to_square[:, :2].T + to_square[:, 2] for mark in marks]
+        for own in range(len(placed)):
+            probability = probability * (of_head(probability, placed, own) == 0)
+        return probability
+
+
+def _cover(hair: Hair) -> float:
+    """Pixels."""
+    return float(hair.mask.alpha.sum()) / 255
 
 
 def _nearer(probability: Array, square: Square, face: Array | None = None) -> Square | None:

@@ -21,7 +21,7 @@ SMOOTH_PX = 1.0
 """Of the crop: its pixels must not show as teeth along the outline."""
 NOTHING, FAINT = -6.0, -5.0
 """Logits of no nail at all, and of the faintest part of an edge."""
-LIFT = 0.8
+LIFT = 0.1
 """Of the mask's logits: where the net wavers there is nail, on validation."""
 DENTS, FILLED = 0.15, 1.0
 """Greatest share of dents in a plate, and the logit that they get."""
