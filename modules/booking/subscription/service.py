@@ -19,7 +19,7 @@ from modules.booking.setup import service as salon
 from modules.booking.store import appointments, setup
 from modules.booking.store import feeds as stored
 
-BEFORE, AHEAD = timedelta(days=60), timedelta(days=400)
+BEFORE, AHEAD = timedelta(days=14), timedelta(days=400)
 """What a calendar shows, counted from today: farther than anybody books."""
 
 
