@@ -36,8 +36,10 @@ from modules.accounts.caller import Caller
 from modules.accounts.credentials import Credentials
 from modules.analysis import routes as analysis
 from modules.booking import routes as booking
+from modules.booking.pages import routes as booking_pages
 from modules.booking.setup import routes as schedules
 from modules.booking.sheet import routes as sheets
+from modules.booking.subscription import routes as calendars
 from modules.catalog import routes as catalog
 from modules.catalog.load import load_shelf
 from modules.catalog.salon import routes as salon
@@ -81,8 +83,10 @@ ROUTERS: tuple[Router, ...] = (
     analysis.router,
     schedules.router,
     booking.router,
+    calendars.router,
     share.router,
     share_pages.router,
+    booking_pages.router,
     sheets.router,
     entitlements.router,
     webhooks.router,

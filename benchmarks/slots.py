@@ -72,7 +72,7 @@ async def measure_service(runtime: Runtime, caller: Caller, rounds: int, staff: 
             async with runtime.db.tenant(caller.business_id) as unit:
                 for _ in range(staff):
                     try:
-                        await book(unit, caller, shelf, asked, keep_contact=timedelta(days=30))
+                        await book(unit, caller, shelf, asked, settings=runtime.settings)
                     except SlotTaken:  # a Sunday
                         break
                     booked += 1

@@ -62,6 +62,7 @@ TASKS = (
     share.expire_share,
     share.forget_share,
     share.delete_share_objects,
+    share.count_booking,
     share.end_shares_of_consent,
     share.end_shares_of_photo,
     share.end_shares_of_tryon,

@@ -23,6 +23,7 @@ from modules.privacy.events import PersonErased
 from modules.privacy.jobs import ErasePerson, GiveUpExport, MakeExport, ResumeErasure, SeeGuestOff
 from modules.share.events import ShareBooked, ShareCreated, ShareEnded, ShareOpened, ShareTried
 from modules.share.jobs import (
+    CountBooking,
     EndSharesOfConsent,
     EndSharesOfPhoto,
     EndSharesOfTryOn,
@@ -58,7 +59,7 @@ SUBSCRIBERS: Mapping[str, Sequence[type[Command]]] = {
     StaffInvited.topic: (WriteInvitation,),
     PasswordResetAsked.topic: (WritePasswordReset,),
     PersonErased.topic: (AnnounceEvent,),
-    AppointmentBooked.topic: (AnnounceEvent,),
+    AppointmentBooked.topic: (CountBooking, AnnounceEvent),
     AppointmentMoved.topic: (AnnounceEvent,),
     AppointmentCancelled.topic: (AnnounceEvent,),
     AppointmentNoShow.topic: (AnnounceEvent,),

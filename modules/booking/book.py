@@ -16,8 +16,9 @@ from kit.audit import record
 from kit.db.unit import Unit
 from kit.ids import new_id
 from kit.outbox import add, emit
+from kit.settings import Settings
 from modules.accounts.caller import Caller, CallerKind, is_test
-from modules.booking import holds
+from modules.booking import holds, letters
 from modules.booking.calendar import Calendar, calendar
 from modules.booking.errors import (
     BadLook,
@@ -58,7 +59,7 @@ KEEP_LOOK = timedelta(days=7)
 
 
 async def book(
-    unit: Unit, caller: Caller, shelf: Shelf, asked: BookingRequest, *, keep_contact: timedelta
+    unit: Unit, caller: Caller, shelf: Shelf, asked: BookingRequest, *, settings: Settings
 ) -> Appointment:
     """Make all that was asked for, or nothing of it; returns the first visit.
 
@@ -89,7 +90,7 @@ async def book(
     made = maker.made
     if asked.tryon_id is not None:
         await tryons.keep_until(unit, asked.tryon_id, max(one.ends_at for one in made) + KEEP_LOOK)
-    await tell_booked(unit, [one for one in made if one.status is BookingStatus.BOOKED], keep_contact)
+    await tell_booked(unit, [one for one in made if one.status is BookingStatus.BOOKED], settings)
     await record(unit, caller, "booking.created", *(one.id for one in made))
     return first
 
@@ -252,11 +253,18 @@ async def taken(
     return SlotTaken(alternatives=tuple(msgspec.to_builtins(one) for one in alternatives))
 
 
-async def tell_booked(unit: Unit, made: Sequence[Appointment], keep_contact: timedelta) -> None:
-    """Tell that somebody is expected, and have her name forgotten when it is long over."""
-    await emit(unit, *(AppointmentBooked(one.id, one.sequence, one.tryon_id) for one in made))
+async def tell_booked(unit: Unit, made: Sequence[Appointment], settings: Settings) -> None:
+    """Tell that somebody is expected, her first of all, and have her name forgotten when it is long over."""
     for one in made:
-        await add(unit, ForgetContact(one.id), at=one.ends_at + keep_contact)
+        source = await customers.source_of(unit, one.customer_id)
+        await emit(unit, AppointmentBooked(one.id, one.sequence, one.tryon_id, source))
+        await letters.booked(unit, one, settings)
+        await add(unit, ForgetContact(one.id), at=one.ends_at + keep_contact(settings))
+
+
+def keep_contact(settings: Settings) -> timedelta:
+    """How long after a visit a name is known."""
+    return timedelta(days=settings.retention.contact_days)
 
 
 def soonest(policy: Policy, now: datetime, *, by_customer: bool) -> datetime:

@@ -8,12 +8,13 @@ from kit.outbox import Event
 
 
 class AppointmentBooked(Event, frozen=True):
-    """Somebody is expected. tryon_id: the look that she booked from."""
+    """Somebody is expected. tryon_id: the look that she booked from; source: the shared link that brought her."""
 
     topic: ClassVar[str] = "appointment.booked"
     appointment_id: str
     sequence: int
     tryon_id: str | None
+    source: str | None
 
 
 class AppointmentMoved(Event, frozen=True):

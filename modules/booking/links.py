@@ -14,14 +14,24 @@ LIFETIME = timedelta(days=400)
 
 def manage(business_id: str, appointment_id: str, created_at: datetime, settings: Settings) -> str:
     """Path and query of the link."""
-    expires = int((created_at + LIFETIME).timestamp())
-    signed = _signer(settings).query(business_id, appointment_id, expires=expires)
-    return f"/v1/manage/{appointment_id}?{urlencode({'business': business_id, **signed})}"
+    return f"/v1/manage/{appointment_id}?{_query(business_id, appointment_id, created_at, settings)}"
+
+
+def page(business_id: str, appointment_id: str, created_at: datetime, settings: Settings) -> str:
+    """The whole address of the page that does the same for people: what letters carry."""
+    query = _query(business_id, appointment_id, created_at, settings)
+    return f"{settings.public_url}/m/{appointment_id}?{query}"
 
 
 def check(settings: Settings, business_id: str, appointment_id: str, expires: str, signature: str) -> None:
     """Raises LinkRefused, LinkExpired."""
     _signer(settings).check(business_id, appointment_id, expires=expires, signature=signature)
+
+
+def _query(business_id: str, appointment_id: str, created_at: datetime, settings: Settings) -> str:
+    expires = int((created_at + LIFETIME).timestamp())
+    signed = _signer(settings).query(business_id, appointment_id, expires=expires)
+    return urlencode({"business": business_id, **signed})
 
 
 def _signer(settings: Settings) -> Signer:

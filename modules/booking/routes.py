@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Annotated
 
 from litestar import Response, Router, delete, get, post
@@ -14,7 +14,6 @@ from api.guards import may
 from api.problems import fails
 from api.versions import IfMatch, expected, tagged
 from kit.errors import FieldError, Invalid
-from kit.runtime import Runtime
 from kit.signing import LinkExpired, LinkRefused
 from kit.versions import VersionMissing, VersionStale
 from modules.accounts.scopes import Scope
@@ -148,7 +147,7 @@ async def create_booking(
 
     A time that is taken answers 409 `slot_taken` with `alternatives`, the nearest that are free.
     """
-    made = await book.book(unit, caller, shelf, data, keep_contact=_keep(runtime))
+    made = await book.book(unit, caller, shelf, data, settings=runtime.settings)
     return tagged(await views.booking(unit, made, runtime.settings), made.row_version, 201)
 
 
@@ -197,7 +196,7 @@ async def confirm_booking(
     booking_id: FromPath[str], unit: GivenUnit, caller: GivenCaller, runtime: GivenRuntime
 ) -> Booking:
     """Take a time that is held; confirming again changes nothing."""
-    row = await service.confirm(unit, caller, booking_id, keep_contact=_keep(runtime))
+    row = await service.confirm(unit, caller, booking_id, settings=runtime.settings)
     return await views.booking(unit, row, runtime.settings)
 
 
@@ -221,7 +220,7 @@ async def move_booking(
 ) -> Response[Booking]:
     """Another time for the same appointment. The old time stays hers until the new one is."""
     version = expected(if_match)
-    row = await service.move(unit, caller, shelf, booking_id, data, version, keep_contact=_keep(runtime))
+    row = await service.move(unit, caller, shelf, booking_id, data, version, settings=runtime.settings)
     return tagged(await views.booking(unit, row, runtime.settings), row.row_version)
 
 
@@ -239,7 +238,7 @@ async def cancel_booking(
     runtime: GivenRuntime,
 ) -> Booking:
     """Call an appointment off, or give a held time back; its time is free at once."""
-    row = await service.cancel(unit, caller, booking_id, data)
+    row = await service.cancel(unit, caller, booking_id, data, settings=runtime.settings)
     return await views.booking(unit, row, runtime.settings)
 
 
@@ -328,6 +327,26 @@ async def get_managed(
 
 
 @post(
+    "/manage/{appointment_id:str}/confirm",
+    exclude_from_auth=True,
+    status_code=200,
+    opt=fails(*LINKED, BookingEnded, HoldOver),
+)
+async def confirm_managed(
+    appointment_id: FromPath[str],
+    runtime: GivenRuntime,
+    business: Signed = "",
+    expires: Signed = "",
+    signature: Signed = "",
+) -> Booking:
+    """Take the time that is held, by the manage link."""
+    caller = await guests.holder(runtime, business, appointment_id, expires, signature)
+    async with runtime.db.tenant(business) as unit:
+        row = await service.confirm(unit, caller, appointment_id, settings=runtime.settings)
+        return await views.booking(unit, row, runtime.settings)
+
+
+@post(
     "/manage/{appointment_id:str}/move",
     exclude_from_auth=True,
     status_code=200,
@@ -345,7 +364,7 @@ async def move_managed(
     """Another time, by the manage link."""
     caller = await guests.holder(runtime, business, appointment_id, expires, signature)
     async with runtime.db.tenant(business) as unit:
-        row = await service.move(unit, caller, shelf, appointment_id, data, None, keep_contact=_keep(runtime))
+        row = await service.move(unit, caller, shelf, appointment_id, data, None, settings=runtime.settings)
         return await views.booking(unit, row, runtime.settings)
 
 
@@ -366,13 +385,8 @@ async def cancel_managed(
     """Call it off, by the manage link."""
     caller = await guests.holder(runtime, business, appointment_id, expires, signature)
     async with runtime.db.tenant(business) as unit:
-        row = await service.cancel(unit, caller, appointment_id, data)
+        row = await service.cancel(unit, caller, appointment_id, data, settings=runtime.settings)
         return await views.booking(unit, row, runtime.settings)
-
-
-def _keep(runtime: Runtime) -> timedelta:
-    """How long after a visit a name is known."""
-    return timedelta(days=runtime.settings.retention.contact_days)
 
 
 router = Router(
@@ -393,6 +407,7 @@ router = Router(
         get_waiting,
         leave_waitlist,
         get_managed,
+        confirm_managed,
         move_managed,
         cancel_managed,
     ],

@@ -10,9 +10,11 @@ from kit.audit import SYSTEM, record
 from kit.db.unit import Unit
 from kit.ids import is_id
 from kit.outbox import add, emit
+from kit.settings import Settings
 from modules.accounts.caller import Caller
-from modules.booking import holds
+from modules.booking import holds, letters
 from modules.booking.book import (
+    keep_contact,
     legs_of,
     refuse_off_grid,
     refuse_stranger,
@@ -80,7 +82,7 @@ async def of_day(unit: Unit, caller: Caller, location_id: str, day: date) -> lis
     )
 
 
-async def confirm(unit: Unit, caller: Caller, booking_id: str, *, keep_contact: timedelta) -> Appointment:
+async def confirm(unit: Unit, caller: Caller, booking_id: str, *, settings: Settings) -> Appointment:
     """Take what was held. Raises UnknownBooking, HoldOver, BookingEnded."""
     held = await _locked(unit, await find(unit, caller, booking_id))
     if held.status is BookingStatus.LAPSED or (
@@ -97,7 +99,7 @@ async def confirm(unit: Unit, caller: Caller, booking_id: str, *, keep_contact: 
         for one in together
     ]
     await waitlist.end_offers(unit, [one.id for one in booked], WaitStatus.BOOKED)
-    await tell_booked(unit, booked, keep_contact)
+    await tell_booked(unit, booked, settings)
     await record(unit, caller, "booking.confirmed", *(one.id for one in booked))
     return next(one for one in booked if one.id == booking_id)
 
@@ -110,7 +112,7 @@ async def move(
     asked: MoveRequest,
     expected: int | None,
     *,
-    keep_contact: timedelta,
+    settings: Settings,
 ) -> Appointment:
     """Another time for the same appointment, at one stroke: the old time is free only when the new one is taken.
 
@@ -168,14 +170,21 @@ async def move(
     await appointments.free(unit, [held.id])
     await appointments.occupy(unit, moved, done.taken)
     await holds.freed(unit, place.id)
-    await add(unit, ForgetContact(moved.id), at=moved.ends_at + keep_contact)
+    await add(unit, ForgetContact(moved.id), at=moved.ends_at + keep_contact(settings))
+    await letters.moved(unit, moved, held, settings)
     await emit(unit, AppointmentMoved(moved.id, moved.sequence))
     await record(unit, caller, "booking.moved", moved.id)
     return moved
 
 
 async def cancel(
-    unit: Unit, caller: Caller, booking_id: str, asked: CancelRequest, expected: int | None = None
+    unit: Unit,
+    caller: Caller,
+    booking_id: str,
+    asked: CancelRequest,
+    expected: int | None = None,
+    *,
+    settings: Settings,
 ) -> Appointment:
     """Call an appointment off, or give a held time back. Raises UnknownBooking, BookingEnded, FeeDue, VersionStale."""
     held = await _locked(unit, await find(unit, caller, booking_id))
@@ -204,6 +213,7 @@ async def cancel(
         sequence=held.sequence + 1,
     )
     await _give_back(unit, cancelled)
+    await letters.cancelled(unit, cancelled, held, settings, by_salon=not by_customer)
     if was_booked:
         await emit(unit, AppointmentCancelled(held.id, cancelled.sequence))
     await record(unit, caller, "booking.cancelled", held.id)

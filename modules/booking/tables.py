@@ -25,6 +25,11 @@ def _at_a_location() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(("business_id", "location_id"), ("locations.business_id", "locations.id"))
 
 
+def _feed_version() -> Column[int]:
+    """Which links to its calendar are good."""
+    return Column("feed_version", Integer, nullable=False, server_default=text("1"))
+
+
 locations = Table(
     "locations",
     metadata,
@@ -34,6 +39,7 @@ locations = Table(
     Column("zone", Text, nullable=False),
     Column("step_min", Integer, nullable=False),
     Column("closed_on", ARRAY(Date), nullable=False),
+    _feed_version(),
     Column("archived_at", DateTime(timezone=True)),
     *version_columns(),
     created_column(),
@@ -50,6 +56,7 @@ stylists = Table(
     Column("name", Text, nullable=False),
     Column("skills", ARRAY(Text), nullable=False),
     Column("schedule", JSONB, nullable=False),
+    _feed_version(),
     Column("archived_at", DateTime(timezone=True)),
     *version_columns(),
     created_column(),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from functools import cache
 
 import dramatiq
@@ -13,6 +12,7 @@ from kit.outbox.run import run
 from kit.runtime import Runtime
 from kit.settings import ROOT
 from modules.booking import service, waiting
+from modules.booking.book import keep_contact
 from modules.booking.jobs import EndWaiting, ForgetContact, LapseHold, OfferFreedTime
 from modules.catalog.load import load_shelf
 from modules.catalog.shelf import Shelf
@@ -37,8 +37,8 @@ async def lapse_hold(job_id: str) -> None:
 async def offer_freed_time(job_id: str) -> None:
     """Hold what is free for those who wait."""
 
-    async def work(_runtime: Runtime, unit: Unit, job: Job) -> None:
-        await waiting.offer(unit, _shelf(), job.payload["location_id"])
+    async def work(runtime: Runtime, unit: Unit, job: Job) -> None:
+        await waiting.offer(unit, _shelf(), job.payload["location_id"], runtime.settings)
 
     await run(job_id, work)
 
@@ -58,7 +58,6 @@ async def forget_contact(job_id: str) -> None:
     """Take a name out of an appointment that is long over."""
 
     async def work(runtime: Runtime, unit: Unit, job: Job) -> None:
-        keep = timedelta(days=runtime.settings.retention.contact_days)
-        await service.forget_contact(unit, job.payload["appointment_id"], keep)
+        await service.forget_contact(unit, job.payload["appointment_id"], keep_contact(runtime.settings))
 
     await run(job_id, work)

@@ -9,8 +9,9 @@ from kit.audit import SYSTEM, record
 from kit.db.unit import Unit
 from kit.ids import is_id, new_id
 from kit.outbox import add, emit
+from kit.settings import Settings
 from modules.accounts.caller import Caller, is_test
-from modules.booking import holds
+from modules.booking import holds, letters
 from modules.booking.book import Maker, refuse_stranger
 from modules.booking.calendar import calendar
 from modules.booking.errors import (
@@ -31,6 +32,7 @@ from modules.booking.setup import service as salon
 from modules.booking.setup.wire import Location
 from modules.booking.spans import moment
 from modules.booking.store import setup, waitlist
+from modules.booking.store.appointments import Appointment
 from modules.booking.store.waitlist import Place
 from modules.booking.wire import BookingRequest, BookingStatus, Source, WaitRequest, WaitStatus
 from modules.catalog.shelf import Shelf
@@ -113,7 +115,7 @@ async def end(unit: Unit, waiting_id: str) -> None:
         await waitlist.change(unit, waiting_id, WaitStatus.OVER)
 
 
-async def offer(unit: Unit, shelf: Shelf, location_id: str) -> list[str]:
+async def offer(unit: Unit, shelf: Shelf, location_id: str, settings: Settings) -> list[str]:
     """A worker holds what is free for those who wait, the longest first; returns the appointments' ids."""
     place = await setup.location(unit, location_id, lock=True)
     if place is None:
@@ -122,15 +124,20 @@ async def offer(unit: Unit, shelf: Shelf, location_id: str) -> list[str]:
     offered = await menu(unit, shelf)
     policy = (await setup.booking_rules(unit)).rules.policy
     held = [
-        appointment_id
+        made
         for waiting in await waitlist.waiting_at(unit, location_id, clock.now(), AT_A_TIME)
-        if (appointment_id := await _offer(unit, place, offered, policy, waiting)) is not None
+        if (made := await _offer(unit, place, offered, policy, waiting)) is not None
     ]
-    await record(unit, SYSTEM, "waitlist.offered", *held)
-    return held
+    for made in held:
+        await letters.offered(unit, made, settings)
+    ids = [made.id for made in held]
+    await record(unit, SYSTEM, "waitlist.offered", *ids)
+    return ids
 
 
-async def _offer(unit: Unit, place: Location, offered: Menu, policy: Policy, waiting: Place) -> str | None:
+async def _offer(
+    unit: Unit, place: Location, offered: Menu, policy: Policy, waiting: Place
+) -> Appointment | None:
     """The first slot that somebody waits for, held for her; None where there is none."""
     try:
         plan = plan_of_services(offered, waiting.services, Wishes(patch_tested=True))
@@ -157,4 +164,4 @@ async def _offer(unit: Unit, place: Location, offered: Menu, policy: Policy, wai
     assert made.status is BookingStatus.HELD
     await waitlist.change(unit, waiting.id, WaitStatus.OFFERED, made.id)
     await emit(unit, WaitlistOffered(waiting.id, made.id))
-    return made.id
+    return made

@@ -48,11 +48,15 @@ class VisitPurpose(StrEnum):
     SESSION = "session"
 
 
+_CONTROL = r"\x00-\x1f\x7f"
+_WORD = rf"[^@\s{_CONTROL}]+"
+
+
 class BookingContact(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where the confirmation and the reminder go. language: a tag such as `de`."""
 
-    name: Annotated[str, Meta(min_length=1, max_length=80)]
-    email: Annotated[str, Meta(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)] | None = None
+    name: Annotated[str, Meta(pattern=rf"^[^{_CONTROL}]+$", min_length=1, max_length=80)]
+    email: Annotated[str, Meta(pattern=rf"^{_WORD}@{_WORD}\.{_WORD}$", max_length=254)] | None = None
     phone: Annotated[str, Meta(pattern=r"^\+?[0-9 ()/-]{5,24}$", max_length=24)] | None = None
     language: Annotated[str, Meta(pattern=r"^[a-z]{2}(-[A-Z]{2})?$", max_length=5)] | None = None
 

@@ -43,6 +43,16 @@ class DeleteShareObjects(Command, frozen=True):
     share_id: str
 
 
+class CountBooking(Command, frozen=True):
+    """Count an appointment for the share that brought her who booked it."""
+
+    kind: ClassVar[str] = "share.count_booking"
+    appointment_id: str
+    sequence: int
+    tryon_id: str | None
+    source: str | None
+
+
 class EndSharesOfConsent(Command, frozen=True):
     """End what rests on a consent to share that was taken back."""
 

@@ -15,8 +15,10 @@ from kit.storage import ObjectMissing
 from models import decode
 from models.derive.clip import Clip, make_clip
 from modules.share import keys, opening, service, store
+from modules.share.deeds import Deed
 from modules.share.errors import ShareEnded
 from modules.share.jobs import (
+    CountBooking,
     DeleteShareObjects,
     EndSharesOfConsent,
     EndSharesOfPhoto,
@@ -138,6 +140,17 @@ async def delete_share_objects(job_id: str) -> None:
         share_id = job.payload["share_id"]
         if share_id not in await service.kept(unit, {share_id}):
             await runtime.storage.delete_prefix(keys.everything(unit.business_id, share_id))
+
+    await run(job_id, work)
+
+
+@dramatiq.actor(actor_name=CountBooking.kind, queue_name=CountBooking.queue)
+async def count_booking(job_id: str) -> None:
+    """Count an appointment for the share that brought her who booked it."""
+
+    async def work(_runtime: Runtime, unit: Unit, job: Job) -> None:
+        if (share_id := job.payload["source"]) is not None:
+            await service.count(unit, share_id, Deed.BOOKED)
 
     await run(job_id, work)
 

@@ -23,6 +23,7 @@ from modules.share.errors import ShareEnded
 from modules.share.pictures import Cards
 from tests.integration.callers import bearer, sql
 from tests.integration.conftest import Salon, is_stored
+from tests.integration.parlour import Parlour, at, next_monday
 from tests.integration.sharing import BROWSER, HEIGHT, WIDTH, Shared, share, tried_on
 from tests.integration.working import Worker, dump
 from workers.sweeper import sweep
@@ -522,6 +523,21 @@ async def test_the_salon_tells_that_somebody_booked(shared: Shared) -> None:
 
     assert by_her.status_code == 403
     assert by_the_salon.json()["counts"]["booked"] == 1
+
+
+async def test_what_a_visitor_books_counts_for_the_link_that_brought_her(
+    shared: Shared, worker: Worker
+) -> None:
+    parlour = await Parlour(shared.runtime, shared.api, shared.salon).open("Anna")
+    friend = (await shared.api.post("/v1/visitors", headers=shared.salon.headers)).json()
+    came_by = "UPDATE customers SET source = :share WHERE id = :id"
+    await sql(shared.runtime, shared.salon, came_by, share=shared.id, id=friend["customer_id"])
+    await parlour.book(at(next_monday(), "10:00"), headers=bearer(friend["token"]))
+    await parlour.book(at(next_monday(), "12:00"), headers=bearer(shared.visitor.token))
+
+    await worker.work(only="share.")
+
+    assert (await shared.counts())["booked"] == 1
 
 
 async def test_the_booking_page_shows_what_the_salon_says_and_where_one_comes_from(shared: Shared) -> None:

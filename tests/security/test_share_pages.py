@@ -33,6 +33,10 @@ OF_SHARES = {
 }  # fmt: skip
 OTHERS = {
     ("/v1/media", "POST"),
+    ("/m/{appointment_id}", "GET"),
+    ("/m/{appointment_id}/confirm", "POST"),
+    ("/m/{appointment_id}/move", "POST"),
+    ("/m/{appointment_id}/cancel", "POST"),
     ("/metrics", "GET"),
     ("/schema/openapi.json", "GET"),
     ("/pages/{name}", "GET"),

@@ -71,6 +71,19 @@ async def a_manage_link(maker: Maker) -> str:
     return str(answer.raise_for_status().json()["links"]["manage"])
 
 
+async def a_visit_page(maker: Maker) -> str:
+    return (await a_manage_link(maker)).replace("/v1/manage/", "/m/")
+
+
+def a_calendar(of: str) -> Callable[[Maker], Awaitable[str]]:
+    async def link(maker: Maker) -> str:
+        path = await maker.at(f"/v1/{of}/calendar")
+        answer = await maker.api.get(path, headers=maker.cast.salon.headers)
+        return str(answer.raise_for_status().json()["url"])
+
+    return link
+
+
 def of_a_share(rest: str) -> Callable[[Maker], Awaitable[str]]:
     async def link(maker: Maker) -> str:
         share = await maker.thing("share_id")
@@ -86,7 +99,10 @@ LINKS: dict[str, tuple[str, Callable[[Maker], Awaitable[str]]]] = {
     "the events of a try-on": ("vernis try-on events 1", a_stream),
     "a picture's size": ("vernis picture size 1", a_size),
     "the way out of messages": ("vernis unsubscribe 1", an_unsubscription),
+    "somebody's calendar": ("vernis calendar feed 1", a_calendar("schedules/{stylist_id}")),
+    "a place's calendar": ("vernis calendar feed 1", a_calendar("locations/{location_id}")),
     "managing a booking": ("vernis manage booking 1", a_manage_link),
+    "the page of a booking": ("vernis manage booking 1", a_visit_page),
     "a share": ("vernis share 1", of_a_share("")),
     "a shared look": ("vernis share 1", of_a_share("/look/320")),
     "a shared before": ("vernis share 1", of_a_share("/before/320")),
@@ -96,9 +112,8 @@ LINKS: dict[str, tuple[str, Callable[[Maker], Awaitable[str]]]] = {
     "the receipt of an erasure": ("vernis erasure receipt 1", a_receipt),
 }
 """By kind: the purpose that its signature is for, and a link that works."""
-NO_LINKS = {"vernis media form 1", "vernis calendar feed 1"}
-"""What no URL carries: the form is turned bit by bit in tests/integration/test_storage_local.py, and the link of a
-feed, which has no route yet, in tests/unit/test_booking_feeds.py."""
+NO_LINKS = {"vernis media form 1"}
+"""What no URL carries: the form is turned bit by bit in tests/integration/test_storage_local.py."""
 
 
 def test_every_purpose_of_a_signature_has_a_link_here() -> None:

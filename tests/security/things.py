@@ -263,6 +263,7 @@ THINGS: dict[str, Makes] = {
     "begun_booking_id": a_begun_booking,
     "waiting_id": posted("/v1/waitlist", WAIT, visitor=True),
     "appointment_id": known("apt_06f4h2c0m8r9t1v3x5z7b9d1f3"),
+    "file": known("sty_06f4h2c0m8r9t1v3x5z7b9d1f3.ics"),
     "key": known("photos/a/original"),
     "picture": known("0"),
     "width": known("320"),
@@ -283,7 +284,7 @@ OF_CUSTOMERS = {
 """What other visitors of the same business, and test keys, must not find; the visitor herself may."""
 OF_A_CUSTOMER = {"customer_id", "erasure_id", "export_id"}
 """The same, about a customer whom the business's key names."""
-OF_EVERYBODY = {"sample_id", "design_id", "key", "picture", "width", "appointment_id"}
+OF_EVERYBODY = {"sample_id", "design_id", "key", "picture", "width", "appointment_id", "file"}
 """What is shipped with the service, and words of addresses."""
 
 

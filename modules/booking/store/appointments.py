@@ -77,10 +77,13 @@ class Appointment(Struct, frozen=True, kw_only=True):
     sequence: int = 0
     row_version: int = 1
     created_at: datetime | None = None
+    updated_at: datetime | None = None
 
 
 _COLUMNS = [appointments.c[name] for name in Appointment.__struct_fields__]
-_GIVEN = [name for name in Appointment.__struct_fields__ if name not in ("row_version", "created_at")]
+_GIVEN = [
+    name for name in Appointment.__struct_fields__ if name not in ("row_version", "created_at", "updated_at")
+]
 
 
 async def insert_appointment(unit: Unit, made: Appointment) -> Appointment:
@@ -132,6 +135,22 @@ async def of_day(
     )
     rows = await unit.all(query.order_by(appointments.c.starts_at, appointments.c.id))
     return [_appointment(row) for row in rows]
+
+
+async def of_calendar(
+    unit: Unit, location_id: str, first: datetime, last: datetime, stylist_id: str | None
+) -> list[Appointment]:
+    """What begins at a location in a stretch of time and was booked, of one stylist or of all; nothing of test keys."""
+    own = [] if stylist_id is None else [appointments.c.legs.contains([{"stylist_id": stylist_id}])]
+    query = select(*_COLUMNS).where(
+        appointments.c.location_id == location_id,
+        appointments.c.starts_at >= first,
+        appointments.c.starts_at < last,
+        appointments.c.status.not_in((BookingStatus.HELD, BookingStatus.LAPSED)),
+        *_seen(False, None),
+        *own,
+    )
+    return [_appointment(row) for row in await unit.all(query)]
 
 
 async def page(
