@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Annotated
+
+from msgspec import Meta
+
+Moment = Annotated[datetime, Meta(tz=True)]
+"""An instant as the API takes and shows it: RFC 3339, never without its zone."""
 
 
 def now() -> datetime:

@@ -13,6 +13,7 @@ from api.given import GivenCaller, GivenRuntime, GivenUnit
 from api.guards import may
 from api.problems import fails
 from api.versions import IfMatch, expected, tagged
+from kit.errors import FieldError, Invalid
 from kit.signing import LinkExpired, LinkRefused
 from kit.versions import VersionMissing, VersionStale
 from modules.accounts.scopes import Scope
@@ -65,6 +66,12 @@ READ, WRITE = [may(Scope.BOOKING_READ)], [may(Scope.BOOKING_WRITE)]
 DESK = [may(Scope.SCHEDULE_WRITE)]
 GivenShelf = NamedDependency[Shelf]
 Cursor = Annotated[str | None, QueryParameter(max_length=40)]
+Day = Annotated[
+    str | None,
+    QueryParameter(
+        pattern=r"^\d{4}-\d{2}-\d{2}$", format="date", description="A date on the clock of `location_id`."
+    ),
+]
 Limit = Annotated[int, QueryParameter(ge=1, le=100)]
 Ids = Annotated[
     list[str] | None, QueryParameter(description="In the order in which they are done.", max_items=6)
@@ -76,8 +83,12 @@ TIMED = (OffTheGrid, OutsideWindow, SlotTaken, UnknownLocation, UnknownStylist)
 @get("/slots", guards=READ, opt=fails(*PLANNED, OffTheGrid, RangeTooLong, UnknownLocation, UnknownStylist))
 async def list_slots(
     location_id: FromQuery[str],
-    first: Annotated[datetime, QueryParameter(name="from", description="From this moment on.")],
-    last: Annotated[datetime, QueryParameter(name="until", description="Before this moment.")],
+    first: Annotated[
+        datetime, QueryParameter(name="from", format="date-time", description="From this moment on.")
+    ],
+    last: Annotated[
+        datetime, QueryParameter(name="until", format="date-time", description="Before this moment.")
+    ],
     unit: GivenUnit,
     caller: GivenCaller,
     shelf: GivenShelf,
@@ -140,19 +151,27 @@ async def create_booking(
     return tagged(await views.booking(unit, made, runtime.settings), made.row_version, 201)
 
 
+def _date(text: str) -> date:
+    """A calendar's date. Raises Invalid."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Invalid(errors=(FieldError("day", "No calendar has this date."),)) from error
+
+
 @get("/bookings", guards=READ, opt=fails(UnknownLocation))
 async def list_bookings(
     unit: GivenUnit,
     caller: GivenCaller,
     runtime: GivenRuntime,
     location_id: FromQuery[str | None] = None,
-    day: Annotated[date | None, QueryParameter(description="A date on the clock of `location_id`.")] = None,
+    day: Day = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> BookingPage:
     """The caller's appointments, newest first; with `location_id` and `day` those of a day, in the order of time."""
     if day is not None:
-        rows, next_cursor = await service.of_day(unit, caller, location_id or "", day), None
+        rows, next_cursor = await service.of_day(unit, caller, location_id or "", _date(day)), None
     else:
         rows, next_cursor = await service.page(unit, caller, location_id, cursor, limit)
     return BookingPage(await views.bookings(unit, rows, runtime.settings), next_cursor)

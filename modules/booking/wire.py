@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from kit.clock import Moment
 from kit.money import Price
 from modules.booking.quote import Line, Wishes
 from modules.tryon.wire import DesignChoice
@@ -76,7 +76,7 @@ class BookingRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """
 
     location_id: Id
-    starts_at: datetime
+    starts_at: Moment
     services: ServiceIds = ()
     designs: Designs = ()
     tryon_id: Id | None = None
@@ -94,7 +94,7 @@ class BookingRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class MoveRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Another time. stylist_id: null for whoever is free; accept_fee: she knows what it costs at this hour."""
 
-    starts_at: datetime
+    starts_at: Moment
     stylist_id: Id | None = None
     accept_fee: bool = False
 
@@ -113,8 +113,8 @@ class LegView(Struct, frozen=True):
     name: str
     stylist_id: str
     stylist: str
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: Moment
+    ends_at: Moment
 
 
 class SeriesMember(Struct, frozen=True):
@@ -123,7 +123,7 @@ class SeriesMember(Struct, frozen=True):
     id: str
     purpose: VisitPurpose
     status: BookingStatus
-    starts_at: datetime
+    starts_at: Moment
 
 
 class Booking(Struct, frozen=True, kw_only=True):
@@ -141,15 +141,15 @@ class Booking(Struct, frozen=True, kw_only=True):
     status: BookingStatus
     source: Source
     purpose: VisitPurpose
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: Moment
+    ends_at: Moment
     minutes: int
     services: tuple[LegView, ...]
     price: Price
     quote: tuple[Line, ...]
     fee: Price
-    free_until: datetime
-    hold_until: datetime | None
+    free_until: Moment
+    hold_until: Moment | None
     tryon_id: str | None
     series: tuple[SeriesMember, ...]
     contact: BookingContact | None
@@ -157,7 +157,7 @@ class Booking(Struct, frozen=True, kw_only=True):
     test: bool
     sequence: int
     version: int
-    created_at: datetime
+    created_at: Moment
     links: dict[str, str]
 
 
@@ -171,8 +171,8 @@ class BookingPage(Struct, frozen=True):
 class FreeSlot(Struct, frozen=True):
     """When it can begin, and who of the team could do all of it; nobody where it takes several."""
 
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: Moment
+    ends_at: Moment
     stylists: tuple[str, ...]
 
 
@@ -191,8 +191,8 @@ class WaitRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     location_id: Id
     services: Annotated[tuple[Id, ...], Meta(min_length=1, max_length=6)]
-    earliest: datetime
-    latest: datetime
+    earliest: Moment
+    latest: Moment
     stylist_id: Id | None = None
     customer_id: Id | None = None
     contact: BookingContact | None = None
@@ -217,10 +217,10 @@ class Waiting(Struct, frozen=True, kw_only=True):
     status: WaitStatus
     services: tuple[str, ...]
     stylist_id: str | None
-    earliest: datetime
-    latest: datetime
+    earliest: Moment
+    latest: Moment
     booking_id: str | None
-    created_at: datetime
+    created_at: Moment
 
 
 class WaitingPage(Struct, frozen=True):

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from kit.clock import Moment
 from kit.money import Price
 
 Line = Annotated[str, Meta(max_length=200)]
 Url = Annotated[str, Meta(pattern="^https?://", max_length=2000)]
-Moment = Annotated[datetime, Meta(tz=True)]
 Calendar = Annotated[str, Meta(max_length=64 * 1024)]
 
 

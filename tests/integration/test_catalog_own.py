@@ -326,7 +326,7 @@ async def test_a_service_that_a_design_needs_is_kept(desk: Desk) -> None:
     for service in (needed, idle):
         await desk.ask("DELETE", f"/services/{service['id']}", 204)
 
-    assert len((await desk.ask("GET", "/services"))["items"]) == 27
+    assert len((await desk.ask("GET", "/services"))["items"]) == 28
     await desk.change(f"/designs/{design['id']}", 1, minutes=10)
     await desk.change(f"/designs/{design['id']}", 2, 422, service=idle["id"])
 

@@ -174,7 +174,7 @@ async def test_limits_are_told(api: httpx.AsyncClient, salon: Salon, visitor: Vi
         assert [limit["name"] for limit in told["requests"]] == ["address", "caller", "business"]
         assert all(0 < limit["remaining"] < limit["limit"] for limit in told["requests"])
         assert told["uploads"]["remaining"] == told["uploads"]["limit"]
-        assert {feature["feature"] for feature in told["features"]} == {"try_on", "photo"}
+        assert {feature["feature"] for feature in told["features"]} == {"try_on", "photo", "share"}
 
 
 async def test_limits_are_told_to_callers_only(api: httpx.AsyncClient) -> None:

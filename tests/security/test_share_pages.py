@@ -40,6 +40,8 @@ OTHERS = {
     ("/metrics", "GET"),
     ("/schema/openapi.json", "GET"),
     ("/pages/{name}", "GET"),
+    ("/v1/unsubscribe/{message_id}", "GET"),
+    ("/v1/unsubscribe/{message_id}", "POST"),
 }
 
 

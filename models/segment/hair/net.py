@@ -15,7 +15,7 @@ from models.types import Array
 
 VIEWS = ((1.0, False), (1.3, True), (0.8, False))
 """What is shown for one look: a square as large as this share of the one that is asked for, mirrored or not."""
-EVEN = 0.4
+EVEN = 0.35
 """Mean probability at which hair is as likely as not; what is called half is brought to it."""
 
 

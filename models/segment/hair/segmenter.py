@@ -19,9 +19,9 @@ MOST_HEADS = 6
 HAIR = 0.5
 CLOSER = 0.6  # of the frame: smaller hair is looked at again from nearer
 ROOM = 1.35  # around it
-FROM_BEHIND = 0.01  # of the photo: less hair without a face is taken for none
+FROM_BEHIND = 0.05  # of the photo: less hair without a face is taken for none
 REST = 0.03  # of the frame: without a face, what leaves less than this free is a dark or empty picture
-CERTAIN = 0.62  # mean probability of hair without a face
+CERTAIN = 0.72  # mean probability of hair without a face
 SMALL_FACE = 0.25  # of the photo's longer side: a smaller one may be a mirror's, or somebody's behind
 OUTWEIGHS = 1.5  # times all the hair of such faces: what hair without a face must cover to be somebody's
 

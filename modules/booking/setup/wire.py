@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from kit.clock import Moment
 from modules.booking.hours import Schedule
 from modules.booking.policy import Policy
 from modules.booking.quote import Pricing
@@ -110,8 +111,8 @@ class BookableStylists(Struct, frozen=True):
 class TimeOffDraft(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """From one moment to another, somebody is away. What is booked with her stays until it is moved."""
 
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: Moment
+    ends_at: Moment
 
 
 class TimeOff(Struct, frozen=True, kw_only=True):
@@ -119,8 +120,8 @@ class TimeOff(Struct, frozen=True, kw_only=True):
 
     id: str
     stylist_id: str
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: Moment
+    ends_at: Moment
 
 
 class TimeOffs(Struct, frozen=True):
