@@ -16,12 +16,13 @@ from models.segment.hair.frame import from_photo
 from models.segment.polygon import FAINTEST
 from models.types import Array, Box, Mask
 
-WORKING = 384  # pixels of the longer side on which the model is fitted: bounds its time
+WORKING = 320  # pixels of the longer side on which the model is fitted: bounds its time
 RADIUS = 5.0  # pixels of the coarse map: its outline is surer than that
 PASSES = (1.0, 0.5)  # the radius of each fit; the second one starts from what the first has found
 SMOOTH = 2e-4  # epsilon, in squared colours of [0, 1]: smaller follows finer colour edges
 REACH = 9.0  # pixels of the coarse map around its outline: where alpha may change
 FAINT = 0.04
+STEEP = 3.0  # about one half: where the net leans towards hair it is hair, not half of it
 CONTRAST = 1.4  # about one half: a fit over a window leaves a veil around hair and takes as much from within
 
 
@@ -35,7 +36,7 @@ def matte(rgb: Array, probability: Array, square: Square) -> Mask | None:
     scale = min(1.0, WORKING / max(box.shape))
     small = max(8, round(box.shape[1] * scale)), max(8, round(box.shape[0] * scale))
     guide = cv2.resize(rgb[box.slices], small, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
-    coarse = _placed(probability, to_square, box, small)
+    coarse = np.clip((_placed(probability, to_square, box, small) - 0.5) * STEEP + 0.5, 0, 1)
     pixel = square.side / side * scale
     low, high = _band(coarse, max(2, round(REACH * pixel)))
     alpha = coarse

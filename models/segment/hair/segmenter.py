@@ -22,7 +22,7 @@ ROOM = 1.35  # around it
 FROM_BEHIND = 0.05  # of the photo: less hair without a face is taken for none
 REST = 0.03  # of the frame: without a face, what leaves less than this free is a dark or empty picture
 CERTAIN = 0.72  # mean probability of hair without a face
-SMALL_FACE = 0.25  # of the photo's longer side: a smaller one may be a mirror's, or somebody's behind
+SMALL_FACE = 0.2  # of the photo's longer side: a smaller one may be a mirror's, or somebody's behind
 OUTWEIGHS = 1.5  # times all the hair of such faces: what hair without a face must cover to be somebody's
 
 
