@@ -32,7 +32,7 @@ SMALL = 96  # pixels of the longer side when surroundings are looked at
 GREY = 0.045  # how far a grey's chromaticity spreads
 STRANGE = 0.25  # chance that nothing around is grey
 SPEAK = 3.0  # how many independent things the surroundings are worth
-ENOUGH = 250  # pixels of the surroundings beside a face that are looked at
+ENOUGH = 400  # pixels of the surroundings that are looked at, spread over all of them
 LEAST_SHARE = 0.01  # of the picture, below which surroundings say nothing
 DARKEST, BRIGHTEST = 0.03, 0.98
 
@@ -50,8 +50,7 @@ def illuminant_of_faces(photo: Photo, skins: Sequence[Mask]) -> Illuminant:
     skin = [_evidence(one) for mask in skins if (one := lit_skin(photo.rgb, mask)) is not None]
     if not skin:
         return Illuminant()
-    around = _surroundings(photo.rgb, [mask.box for mask in skins])
-    return _told(skin, None if around is None else around[:: max(1, len(around) // ENOUGH)])
+    return _told(skin, _surroundings(photo.rgb, [mask.box for mask in skins]))
 
 
 def left_over(illuminant: Illuminant) -> float:
@@ -138,7 +137,7 @@ def _surroundings(rgb: Array, boxes: Sequence[Box]) -> Array | None:
     # Skin under any of the lights is redder than a grey under the warmest of them.
     usable &= chromaticity[..., 0] < 0.42
     chosen = chromaticity[usable]
-    return chosen if len(chosen) >= LEAST_SHARE * inside.size else None
+    return chosen[:: max(1, len(chosen) // ENOUGH)] if len(chosen) >= LEAST_SHARE * inside.size else None
 
 
 def _grey_likelihood(grid: Array, around: Array) -> Array:
