@@ -26,8 +26,9 @@ HEADERS: dict[str, dict[str, Any]] = {
     "Prefer": {
         "name": "Prefer",
         "in": "header",
-        "description": f"`wait=N`: wait up to N seconds, {LONGEST_S} at most, for the work to end (RFC 7240).",
-        "schema": {"type": "string", "pattern": "^wait=[0-9]{1,9}$"},
+        "description": f"`wait=N`: wait up to N seconds, {LONGEST_S} at most, for the work to end. "
+        "Other preferences are passed over (RFC 7240).",
+        "schema": {"type": "string"},
         "example": "wait=5",
     },
 }

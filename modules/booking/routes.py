@@ -16,6 +16,7 @@ from api.versions import IfMatch, expected, tagged
 from kit.errors import FieldError, Invalid
 from kit.signing import LinkExpired, LinkRefused
 from kit.versions import VersionMissing, VersionStale
+from modules.accounts.errors import UnknownBusiness
 from modules.accounts.scopes import Scope
 from modules.booking import availability, book, guests, quoting, service, views, waiting
 from modules.booking.errors import (
@@ -134,7 +135,7 @@ async def quote_look(
     "/bookings",
     guards=WRITE,
     status_code=201,
-    opt=fails(*PLANNED, *TIMED, ForTheDesk, NoRoomForAll, UnknownCustomer),
+    opt=fails(*PLANNED, *TIMED, ForTheDesk, NoRoomForAll, UnknownBusiness, UnknownCustomer),
 )
 async def create_booking(
     data: JSONBody[BookingRequest],
@@ -190,7 +191,7 @@ async def get_booking(
     "/bookings/{booking_id:str}/confirm",
     guards=WRITE,
     status_code=200,
-    opt=fails(BookingEnded, HoldOver, UnknownBooking),
+    opt=fails(BookingEnded, HoldOver, UnknownBooking, UnknownBusiness),
 )
 async def confirm_booking(
     booking_id: FromPath[str], unit: GivenUnit, caller: GivenCaller, runtime: GivenRuntime
@@ -205,8 +206,8 @@ async def confirm_booking(
     guards=WRITE,
     status_code=200,
     opt=fails(
-        *TIMED, BadLook, BookingEnded, FeeDue, NotBookable, UnknownBooking, UnknownService, VersionMissing,
-        VersionStale,
+        *TIMED, BadLook, BookingEnded, FeeDue, NotBookable, UnknownBooking, UnknownBusiness, UnknownService,
+        VersionMissing, VersionStale,
     ),
 )  # fmt: skip
 async def move_booking(
@@ -228,7 +229,7 @@ async def move_booking(
     "/bookings/{booking_id:str}/cancel",
     guards=WRITE,
     status_code=200,
-    opt=fails(BookingEnded, FeeDue, ForTheDesk, UnknownBooking, VersionStale),
+    opt=fails(BookingEnded, FeeDue, ForTheDesk, UnknownBooking, UnknownBusiness, VersionStale),
 )
 async def cancel_booking(
     booking_id: FromPath[str],
@@ -307,7 +308,7 @@ async def leave_waitlist(waiting_id: FromPath[str], unit: GivenUnit, caller: Giv
     return views.waiting(await waiting.withdraw(unit, caller, waiting_id))
 
 
-LINKED = (LinkExpired, LinkRefused, UnknownBooking)
+LINKED = (UnknownBusiness, LinkExpired, LinkRefused, UnknownBooking)
 Signed = FromQuery[str]
 
 

@@ -88,9 +88,15 @@ def test_no_example_is_of_an_operation_that_is_not_there() -> None:
     assert EXAMPLES.keys() <= {operation_id(handler) for _, _, handler in OPERATIONS.values()}
 
 
+CALENDARS = (("get", ""), ("get", "_link"), ("renew", "_link"))
 NEVER_SHOWN = {
     ("ask_password_reset", "UnknownMember"),  # after the answer, in the background
     ("ping_webhook", "UnknownDelivery"),  # the delivery was made a line before
+    # One service for both kinds of calendars, each of which asks for its own; and their links do not expire.
+    *((f"{verb}_stylist_calendar{end}", "UnknownLocation") for verb, end in CALENDARS),
+    *((f"{verb}_location_calendar{end}", "UnknownStylist") for verb, end in CALENDARS),
+    ("get_stylist_calendar", "LinkExpired"),
+    ("get_location_calendar", "LinkExpired"),
 }
 
 
