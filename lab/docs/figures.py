@@ -28,6 +28,7 @@ def table() -> dict[str, str]:
     pipeline, service, soak, overload = map(saved, ("pipeline", "service", "soak", "overload"))
     search, uploads, hands, faces = map(saved, ("search", "uploads", "detect-hands", "detect-portraits"))
     api = saved("api")
+    nails, none, lips, hair = map(saved, ("nails-val", "nails-negatives", "lips-val", "hair-val"))
     simple = [api[route]["per_core_s"] for route in ("get_tryon", "list_tryons", "get_limits")]
     first, shade = service["first"], service["next_shade"]
     grown = {name.rpartition("-")[0]: found["rss_mb"] for name, found in soak["growth_per_1000"].items()}
@@ -52,6 +53,12 @@ def table() -> dict[str, str]:
         f"slowest {uploads['slowest_s']:.2f} s, decoder at most {uploads['peak_mb']:.0f} MB",
         "hands found on plain photos of hands, backs and palms": f"{_share(hands, 'dorsal')}, "
         f"{_share(hands, 'palmar')}; on photos without hands {_share(hands, 'nohand')}",
+        "nails of labelled photos that were not trained on": f"IoU {nails['iou_mean']:.3f} (median "
+        f"{nails['iou_median']:.3f}), found {nails['recall']:.0%}, of what is painted {nails['precision']:.0%} right; "
+        f"painted on {none['false_photos']} of {none['negatives']} photos without hands",
+        "lips of labelled faces": f"IoU {lips['iou_mean']:.3f} (median {lips['iou_median']:.3f})",
+        "hair of labelled photos that were not trained on": f"IoU {hair['iou_mean']:.3f} (median "
+        f"{hair['iou_median']:.3f}); {hair['painted_without_hair']:.1%} of the picture painted beside it",
         "faces found on single portraits, on groups": f"{_share(faces, 'single')}, "
         f"{_share(faces, 'multi')}; on photos without faces {_share(faces, 'noface')}",
     }
