@@ -11,10 +11,22 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import nn
 
 COMMITTED = Path(__file__).with_name("checkpoints")
 State = dict[str, Any]
 """step, width, net, average: weights; optimizer: AdamW's state_dict()."""
+
+
+def follow(average: nn.Module, net: nn.Module, step: int, most: float) -> None:
+    """Move the average towards the net, keeping at most this share; faster at first, so that it can be judged early."""
+    share = min(most, (1 + step) / (10 + step))
+    with torch.no_grad():
+        for mine, theirs in zip(average.state_dict().values(), net.state_dict().values(), strict=True):
+            if mine.is_floating_point():
+                mine.lerp_(theirs, 1 - share)
+            else:
+                mine.copy_(theirs)
 
 
 def save(path: Path, state: State) -> None:

@@ -133,20 +133,8 @@ class Trainer:
         norm = nn.utils.clip_grad_norm_(self.net.parameters(), 2.0)
         self.optimizer.step()
         self.step += 1
-        self._follow()
+        keep.follow(self.average, self.net, self.step, EMA)
         return figures | {"loss": loss.item(), "norm": float(norm)}
-
-    def _follow(self) -> None:
-        """Move the average towards the net; faster at first, so that early checkpoints can be judged."""
-        share = min(EMA, (1 + self.step) / (10 + self.step))
-        with torch.no_grad():
-            for mine, theirs in zip(
-                self.average.state_dict().values(), self.net.state_dict().values(), strict=True
-            ):
-                if mine.is_floating_point():
-                    mine.lerp_(theirs, 1 - share)
-                else:
-                    mine.copy_(theirs)
 
     def _state(self) -> dict[str, Any]:
         return {

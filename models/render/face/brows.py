@@ -8,12 +8,13 @@ import cv2
 import numpy as np
 
 from looks.layer import Brows
-from models.render.face.ground import Ground, Wearer, smoothed, wearers
+from models.render.face.by_eye import drawn_by_eye
+from models.render.face.ground import Ground, Wearer, smoothed
 from models.render.face.powder import filmed
 from models.render.face.strokes import Hairs, drawn
 from models.render.light import linear, luminance
-from models.render.renderer import Drawn, Part, light_of
-from models.segment.face.eye import Eye, Places, eyes_of
+from models.render.renderer import Drawn, Part
+from models.segment.face.eye import Eye, Places
 from models.segment.face.mesh import flat
 from models.types import Array, Scan
 
@@ -86,13 +87,7 @@ class BrowsRenderer:
         return layer.style in SHAPES and len(layer.colours) == 1
 
     def draw(self, canvas: Array, scan: Scan, layer: Brows) -> Drawn:
-        found = []
-        for one in wearers(canvas, scan, light_of(scan)):
-            painted = [_paint(canvas, one, eye, layer) for eye in eyes_of(one.landmarks)]
-            if any(painted):
-                found.append(one)
-        confidence = float(np.mean([one.score for one in found])) if found else 0.0
-        return Drawn(len(found), len(scan.faces or ()) - len(found), confidence)
+        return drawn_by_eye(canvas, scan, lambda wearer, eye: _paint(canvas, wearer, eye, layer))
 
 
 def _paint(canvas: Array, wearer: Wearer, eye: Eye, layer: Brows) -> bool:

@@ -7,12 +7,13 @@ import numpy as np
 from looks.layer import Eyes
 from looks.material import Material, material_of
 from models.render.face import lashes, liner, shadow
-from models.render.face.ground import Ground, Wearer, wearers
+from models.render.face.by_eye import drawn_by_eye
+from models.render.face.ground import Ground, Wearer
 from models.render.face.powder import filmed, highlights_kept, sheen
 from models.render.face.sparkle import sparkle
 from models.render.face.strokes import drawn
-from models.render.renderer import Drawn, Part, light_of
-from models.segment.face.eye import Eye, Places, eyes_of
+from models.render.renderer import Drawn, Part
+from models.segment.face.eye import Eye, Places
 from models.types import Array, Box, Scan
 
 EYE_MM = 30.0  # between the corners
@@ -33,13 +34,7 @@ class EyesRenderer:
         return layer.style in STYLES and 1 <= len(layer.colours) <= 5
 
     def draw(self, canvas: Array, scan: Scan, layer: Eyes) -> Drawn:
-        found = []
-        for one in wearers(canvas, scan, light_of(scan)):
-            painted = [_paint(canvas, one, eye, layer) for eye in eyes_of(one.landmarks)]
-            if any(painted):
-                found.append(one)
-        confidence = float(np.mean([one.score for one in found])) if found else 0.0
-        return Drawn(len(found), len(scan.faces or ()) - len(found), confidence)
+        return drawn_by_eye(canvas, scan, lambda wearer, eye: _paint(canvas, wearer, eye, layer))
 
 
 def _paint(canvas: Array, wearer: Wearer, eye: Eye, layer: Eyes) -> bool:
