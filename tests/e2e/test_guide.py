@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
-import re
-import shutil
 import sys
 from pathlib import Path
 
@@ -16,31 +12,15 @@ from PIL import Image
 from api.problems import Problem
 from cli.trial import Running
 from kit.settings import ROOT
-from tests.integration.conftest import open_salon
+from tests.e2e.guide import HAND, blocks, of, ready, run, typed, typing
 
 CLIENT = ROOT / "clients" / "python"
-BLOCKS = re.findall(r"```(\w+)\n(.*?)```", (ROOT / "docs" / "api.md").read_text(encoding="utf-8"), re.DOTALL)
-HAND = ROOT / "assets" / "samples" / "hands" / "open_05_left.jpg"
+PAGE = "api.md"
 
 
 @pytest.fixture
 async def environment(service: Running, tmp_path: Path) -> dict[str, str]:
-    """What the guide asks for: an address, a key and a photo."""
-    shutil.copy(HAND, tmp_path / "hand.jpg")
-    return {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(CLIENT),
-        "VERNIS_URL": service.settings.public_url,
-        "VERNIS_KEY": (await open_salon(service.runtime)).key,
-    }
-
-
-async def run(environment: dict[str, str], folder: Path, *command: str) -> None:
-    ran = await asyncio.create_subprocess_exec(
-        *command, cwd=folder, env=environment, stderr=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
-    )
-    out, err = await ran.communicate()
-    assert ran.returncode == 0, (out + err).decode()
+    return {**await ready(service, tmp_path), "PYTHONPATH": str(CLIENT)}
 
 
 def size_of(picture: Path) -> tuple[int, int]:
@@ -48,26 +28,22 @@ def size_of(picture: Path) -> tuple[int, int]:
         return opened.size
 
 
-def of(kind: str) -> list[str]:
-    return [block for language, block in BLOCKS if language == kind]
-
-
 def test_every_block_is_of_a_kind_that_is_run_here() -> None:
-    assert {language for language, _ in BLOCKS} == {"bash", "python", "json"}
-    assert len(of("bash")) >= 3
+    assert {language for language, _ in blocks(PAGE)} == {"bash", "python", "json"}
+    assert len(of("bash", PAGE)) >= 3
 
 
-@pytest.mark.skipif(not (shutil.which("curl") and shutil.which("jq")), reason="curl and jq are not there")
-@pytest.mark.parametrize("block", of("bash"), ids=lambda block: block.splitlines()[0][:40])
+@typed
+@pytest.mark.parametrize("block", of("bash", PAGE), ids=lambda block: block.splitlines()[0][:40])
 async def test_what_is_typed_works(block: str, environment: dict[str, str], tmp_path: Path) -> None:
-    await run(environment, tmp_path, "bash", "-euo", "pipefail", "-c", block)
+    await typing(environment, tmp_path, block)
     if "look.jpg" in block:
         assert size_of(tmp_path / "look.jpg") == size_of(HAND)
         assert "event: state" in (tmp_path / "events.txt").read_text()
 
 
 async def test_the_python_client_makes_the_picture(environment: dict[str, str], tmp_path: Path) -> None:
-    (block,) = of("python")
+    (block,) = of("python", PAGE)
     given = "import os\nurl, key = os.environ['VERNIS_URL'], os.environ['VERNIS_KEY']\n"
     await run(environment, tmp_path, sys.executable, "-c", given + block)
     assert size_of(tmp_path / "look.jpg") == size_of(HAND)
@@ -80,5 +56,5 @@ async def test_the_clients_example_makes_the_picture(environment: dict[str, str]
 
 
 def test_the_problem_that_is_shown_is_one() -> None:
-    (block,) = of("json")
+    (block,) = of("json", PAGE)
     assert msgspec.json.decode(block, type=Problem).status == 404

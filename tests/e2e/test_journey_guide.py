@@ -2,44 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
-import re
-import shutil
 from pathlib import Path
 
-import pytest
 from icalendar import Calendar
 
 from cli.trial import Running
-from kit.settings import ROOT
-from tests.integration.conftest import open_salon
+from tests.e2e.guide import of, ready, typed, typing
 
-PAGE = (ROOT / "docs" / "journey.md").read_text(encoding="utf-8")
-(WAY,) = re.findall(r"```bash\n(.*?)```", PAGE, re.DOTALL)
-HAND = ROOT / "assets" / "samples" / "hands" / "open_05_left.jpg"
+(WAY,) = of("bash", "journey.md")
 
 
-@pytest.mark.skipif(not (shutil.which("curl") and shutil.which("jq")), reason="curl and jq are not there")
+@typed
 async def test_the_whole_way_of_the_page_can_be_gone(service: Running, tmp_path: Path) -> None:
-    shutil.copy(HAND, tmp_path / "hand.jpg")
-    environment = {
-        "PATH": os.environ["PATH"],
-        "VERNIS_URL": service.settings.public_url,
-        "VERNIS_KEY": (await open_salon(service.runtime)).key,
-    }
+    said = await typing(await ready(service, tmp_path), tmp_path, WAY)
 
-    ran = await asyncio.create_subprocess_exec(
-        *("bash", "-euo", "pipefail", "-c", WAY),
-        cwd=tmp_path,
-        env=environment,
-        stderr=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    out, err = await asyncio.wait_for(ran.communicate(), 240)
-
-    said = out.decode()
-    assert ran.returncode == 0, said + err.decode()
     assert said.startswith('"done"')
     assert '"booked"' in said
     assert "\n1\n410\n" in said, "opened by one person, then taken back"
