@@ -15,7 +15,7 @@ from msgspec import Meta, Struct
 from kit.money import MOST
 from looks.layer import EVERY_FINGER, Hair, NailArt, NailLength, NailPolish
 from looks.shape import NailShape
-from modules.booking.hair import Feasibility, HairNow, LiftRules
+from modules.booking.hair import HairNow, takes
 from modules.catalog.shelf import Design, Service, ServiceKind
 
 Amount = Annotated[int, Meta(ge=0, le=MOST)]
@@ -65,7 +65,6 @@ class Pricing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     length_step: Extra = Extra(10, 500)
     length_of_a_step: Annotated[float, Meta(gt=0, le=2)] = 0.25
     removal: Removal = Removal()
-    lift: LiftRules = LiftRules()
     bleach: Extra = Extra(45, 4500)
     patch_test_hours: Annotated[int, Meta(ge=0, le=336)] = 48
     patch_test_min: Annotated[int, Meta(ge=5, le=60)] = 10
@@ -151,9 +150,7 @@ class MixedCurrencies(ValueError):
     """Designs and services of one look are priced in different currencies."""
 
 
-def estimate(
-    chosen: Sequence[Chosen], base: Service, wishes: Wishes, pricing: Pricing, hair: Feasibility | None = None
-) -> Estimate:
+def estimate(chosen: Sequence[Chosen], base: Service, wishes: Wishes, pricing: Pricing) -> Estimate:
     """Price a look. base: the service that add-ons join. Raises HairLevelNeeded, MixedCurrencies."""
     currencies = {one.design.price.currency for one in chosen} | {
         one.service.price.currency for one in chosen
@@ -164,7 +161,7 @@ def estimate(
     hairs = [one for one in chosen if isinstance(one.design.layer, Hair)]
     parts = [_nails(nails, base, wishes, pricing)] if nails else []
     parts += [_Part(one.service, _own(one)) for one in chosen if one not in nails and one not in hairs]
-    parts += [_hair(one, wishes.hair, pricing, hair or pricing.lift) for one in hairs]
+    parts += [_hair(one, wishes.hair, pricing) for one in hairs]
     longest = max(parts, key=lambda part: len(part.later))
     lines = [line for part in parts for line in part.lines]
     today = Session(tuple(part.work for part in parts), sum(line.minutes for line in lines))
@@ -228,21 +225,21 @@ def _wished(drawn: NailPolish | NailArt, service: Service, wishes: Wishes, prici
     return lines
 
 
-def _hair(one: Chosen, now: HairNow | None, pricing: Pricing, feasibility: Feasibility) -> _Part:
+def _hair(one: Chosen, now: HairNow | None, pricing: Pricing) -> _Part:
     """Today's session of a colour, and those that it takes on later days. Raises HairLevelNeeded."""
     if now is None:
         raise HairLevelNeeded
     assert isinstance(one.design.layer, Hair)
-    plan = feasibility.plan(now, one.design.layer)
+    way = takes(now, one.design.layer)
     lines = _own(one)
-    if plan.bleach:
+    if way.bleach:
         lines.append(_times(QuoteReason.BLEACH, "bleach", "Lightening", pricing.bleach, 1))
-    more = plan.sessions - 1
+    more = len(way.sessions) - 1
     if not more:
         return _Part(one.service, lines)
     minutes, amount = sum(line.minutes for line in lines), sum(line.amount for line in lines)
-    words = f"{more} more {'session' if more == 1 else 'sessions'}, {plan.days_apart} days apart"
-    each = Session((Work(one.service.id, minutes - one.service.minutes),), minutes, plan.days_apart)
+    words = f"{more} more {'session' if more == 1 else 'sessions'}, {way.days_between} days apart"
+    each = Session((Work(one.service.id, minutes - one.service.minutes),), minutes, way.days_between)
     line = Line(QuoteReason.SESSION, one.service.id, words, minutes * more, amount * more, more)
     return _Part(one.service, lines, (each,) * more, (line,))
 

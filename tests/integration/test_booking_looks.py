@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import httpx
@@ -10,6 +11,7 @@ import pytest
 
 from benchmarks.journey import Visitor
 from kit.runtime import Runtime
+from looks.hair_formula import BLEACH_REST_DAYS
 from tests.faults.service import RED
 from tests.integration.callers import bearer
 from tests.integration.conftest import Salon
@@ -117,7 +119,7 @@ async def test_what_is_used_up_is_marked_and_near_shades_are_offered(parlour: Pa
 
 
 async def test_blond_from_dark_hair_is_a_patch_test_and_sessions_apart(parlour: Parlour) -> None:
-    """Three appointments at one stroke: the test two days before at the latest, the second session two weeks on."""
+    """All at one stroke: the test two days before at the latest, the sessions as far apart as bleach asks."""
     await parlour.open("Anna")
     await parlour.policy(ahead_days=120)
     blond = await a_blond(parlour)
@@ -127,13 +129,15 @@ async def test_blond_from_dark_hair_is_a_patch_test_and_sessions_apart(parlour: 
     made = await parlour.book(at(MONDAY, "10:00"), designs=[blond], wishes=wishes)
 
     assert quote["patch_test_hours"] == 48
-    assert [session["days_after"] for session in quote["sessions"]] == [0, 14]
-    test, first, second = made["series"]
-    assert [one["purpose"] for one in (test, first, second)] == ["patch_test", "session", "session"]
-    assert first["id"] == made["id"]
-    assert since(test, first) >= timedelta(hours=48)
-    assert since(first, second) >= timedelta(days=14)
-    assert reading(second["starts_at"]) == "10:00"
+    later = [session["days_after"] for session in quote["sessions"]][1:]
+    assert set(later) == {BLEACH_REST_DAYS}
+    test, *sessions = made["series"]
+    assert [one["purpose"] for one in made["series"]] == ["patch_test", *["session"] * (1 + len(later))]
+    assert sessions[0]["id"] == made["id"]
+    assert since(test, sessions[0]) >= timedelta(hours=48)
+    for one, next_one in pairwise(sessions):
+        assert since(one, next_one) >= timedelta(days=BLEACH_REST_DAYS)
+        assert reading(next_one["starts_at"]) == "10:00"
     prices = [await parlour.ask("GET", f"/v1/bookings/{one['id']}") for one in made["series"]]
     assert sum(one["price"]["amount"] for one in prices) == quote["price"]["amount"]
 

@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cli.designs import CATALOG
+from looks.hair import HairReading
+from looks.hair_formula import BLEACH_REST_DAYS, feasibility
 from looks.layer import Hair
 from looks.shape import NailShape
 from modules.booking.errors import NotBookable
-from modules.booking.hair import HairHistory, HairNow, HairPlan, LiftRules
+from modules.booking.hair import HairHistory, HairNow
 from modules.booking.look import priced
 from modules.booking.plan import Menu, plan_of_estimate
 from modules.booking.policy import Deadline, Policy, share
@@ -129,23 +131,20 @@ def test_nails_and_lips_are_two_services_of_one_visit() -> None:
 # --- hair --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("level", "history", "wanted", "plan"),
-    [
-        (5, HairHistory.NATURAL, 3, HairPlan(1, False, 14)),
-        (5, HairHistory.NATURAL, 6, HairPlan(1, False, 14)),
-        (5, HairHistory.COLOURED, 6, HairPlan(1, True, 14)),
-        (4, HairHistory.NATURAL, 8, HairPlan(1, True, 14)),
-        (3, HairHistory.NATURAL, 9, HairPlan(2, True, 14)),
-        (3, HairHistory.COLOURED, 9, HairPlan(3, True, 14)),
-    ],
-)
-def test_how_far_hair_is_lifted_says_how_many_sessions_it_takes(
-    level: int, history: HairHistory, wanted: int, plan: HairPlan
-) -> None:
-    layer = Hair(colours=BLOND.swatches, level=wanted)
+@pytest.mark.parametrize("history", HairHistory)
+@pytest.mark.parametrize("level", [2, 5, 8])
+def test_a_quote_takes_what_the_try_on_said_that_it_takes(level: int, history: HairHistory) -> None:
+    """One question has one answer, at the mirror and at the desk."""
+    assert isinstance(BLOND.layer, Hair)
+    told = feasibility(HairReading(level=level), BLOND.layer, coloured=history is not HairHistory.NATURAL)
 
-    assert LiftRules().plan(HairNow(level, history), layer) == plan
+    found = of(wear(BLOND, 0), wishes=Wishes(hair=HairNow(level, history)))
+
+    assert len(found.sessions) == len(told.sessions)
+    assert [session.days_after for session in found.sessions[1:]] == [told.days_between] * (
+        len(told.sessions) - 1
+    )
+    assert (QuoteReason.BLEACH in {line.reason for line in found.lines}) == told.bleach
 
 
 def test_dark_hair_to_blond_is_bleach_several_sessions_and_a_patch_test() -> None:
@@ -154,8 +153,8 @@ def test_dark_hair_to_blond_is_bleach_several_sessions_and_a_patch_test() -> Non
     found = of(wear(BLOND, 0), wishes=wishes)
 
     assert isinstance(BLOND.layer, Hair)
-    assert len(found.sessions) == -(-(BLOND.layer.level - 2) // 4) >= 2
-    assert [session.days_after for session in found.sessions][:2] == [0, 14]
+    assert len(found.sessions) >= 2
+    assert [session.days_after for session in found.sessions][:2] == [0, BLEACH_REST_DAYS]
     assert found.patch_test_hours == 48
     assert {QuoteReason.BLEACH, QuoteReason.SESSION} <= {line.reason for line in found.lines}
     assert adds_up(found)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from looks.finger import Finger
 from looks.layer import Hair, NailArt, NailPolish
 from looks.shape import NailShape
-from modules.booking.hair import LiftRules
+from modules.booking.hair import takes
 from modules.booking.quote import Wishes, Worn
 from modules.booking.sheet.wire import SheetFinger, SheetStep
 from modules.catalog.shelf import Design
@@ -24,13 +24,13 @@ def fingers(worn: Sequence[OnFingers]) -> tuple[SheetFinger, ...]:
     )
 
 
-def recipe(worn: Sequence[OnFingers], wishes: Wishes, lift: LiftRules) -> tuple[SheetStep, ...]:
+def recipe(worn: Sequence[OnFingers], wishes: Wishes) -> tuple[SheetStep, ...]:
     """What to do, the first thing first."""
     nails = [(design, on) for design, on in worn if isinstance(design.layer, NailPolish | NailArt)]
     steps = _nails(nails, wishes) if nails else []
     for design, _ in worn:
         if isinstance(design.layer, Hair):
-            steps += _hair(design, design.layer, wishes, lift)
+            steps += _hair(design, design.layer, wishes)
         elif not isinstance(design.layer, NailPolish | NailArt):
             steps.append(SheetStep(f"Apply {design.name}", _how(design)))
     return tuple(steps)
@@ -59,16 +59,18 @@ def _nails(nails: Sequence[OnFingers], wishes: Wishes) -> list[SheetStep]:
     return steps
 
 
-def _hair(design: Design, layer: Hair, wishes: Wishes, lift: LiftRules) -> list[SheetStep]:
+def _hair(design: Design, layer: Hair, wishes: Wishes) -> list[SheetStep]:
+    """A step a session, with its developer and toner, then the colour itself."""
     steps = []
     if wishes.hair is not None:
-        plan = lift.plan(wishes.hair, layer)
-        steps.append(
-            SheetStep(f"From level {wishes.hair.level} ({wishes.hair.history}) to level {layer.level}",
-                      f"{plan.sessions} session{'s' if plan.sessions > 1 else ''}")
-        )  # fmt: skip
-        if plan.bleach:
-            steps.append(SheetStep("Lighten", "strand test first"))
+        way = takes(wishes.hair, layer)
+        for number, session in enumerate(way.sessions, start=1):
+            of = f"Session {number} of {len(way.sessions)}: " if len(way.sessions) > 1 else ""
+            words = f"level {session.from_level} to {session.to_level}, {session.developer_volume} volumes"
+            toner = f" · tone with {session.toner}" if session.toner else ""
+            steps.append(SheetStep(f"{of}{session.work.replace('_', ' ')}", words + toner))
+        if way.bleach:
+            steps.append(SheetStep("Strand test", "before anything is lightened"))
     steps.append(SheetStep(f"Colour {design.name}", f"{layer.style} · {_how(design)}"))
     return steps
 

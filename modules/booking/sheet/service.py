@@ -74,7 +74,7 @@ async def assemble(unit: Unit, caller: Caller, shelf: Shelf, search: Search, boo
     ]
     gone = [pick.design_id for pick in picked if pick.design_id not in designs]
     patch_test, at = await _patch_test(unit, row, offered, wishes)
-    steps = recipe(worn, wishes, offered.pricing.lift)
+    steps = recipe(worn, wishes)
     sheet = TechSheet(
         booking_id=row.id,
         status=row.status,
