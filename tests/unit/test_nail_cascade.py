@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import cv2
 import numpy as np
 import pytest
 
@@ -76,6 +77,27 @@ def test_a_nail_is_bounded_by_its_cuticle_line_and_its_free_edge(nails: tuple[Na
         assert places[1] - places[0] > 0.6 * np.linalg.norm(edge - cuticle)
         for line in lines:
             assert (np.diff(line @ right) >= 0).all()
+
+
+def test_a_magnified_outline_has_no_teeth(nails: tuple[Nail, ...], photo: Photo) -> None:
+    """Five times enlarged, it keeps within a pixel of its running mean, and its edge within four pixels."""
+    large = Photo(cv2.resize(photo.rgb, None, fx=5, fy=5, interpolation=cv2.INTER_CUBIC))
+    refiner = Refiner(weight("nail_refiner").read())
+    for nail in nails[:2]:
+        middle = (nail.axis.mean(axis=0) + 0.5) * 5
+        ahead = nail.axis[1] - nail.axis[0]
+        frame = Frame(
+            *map(float, middle), 11.0 * float(np.linalg.norm(ahead)), float(np.arctan2(*ahead[::-1]))
+        )
+        (found,) = refiner.refine(large.rgb, [frame])
+        assert found is not None
+        inside = cv2.copyMakeBorder((found.alpha > 0.5).astype(np.uint8), 9, 9, 9, 9, cv2.BORDER_CONSTANT)
+        outlines, _ = cv2.findContours(inside, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+        outline = max(outlines, key=len)[:, 0].astype(float)
+        around = np.concatenate([outline[-4:], outline, outline[:4]])
+        smooth = np.stack([np.convolve(around[:, i], np.ones(9) / 9, "valid") for i in (0, 1)], axis=1)
+        assert np.percentile(np.linalg.norm(outline - smooth, axis=1), 95) < 0.7
+        assert ((found.alpha > 0.05) & (found.alpha < 0.95)).sum() < 4 * len(outline)
 
 
 @pytest.mark.parametrize("place", [(-300, 200), (900, 200), (200, 900)])

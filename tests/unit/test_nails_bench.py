@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from benchmarks.nails import measure, measure_negatives
+from benchmarks.nails import measure, measure_monk, measure_negatives
 from benchmarks.skin_tone import tone_around
 from tests.golden.cases import SAMPLES
 
@@ -57,6 +57,14 @@ def test_photos_without_a_nail_are_counted(tmp_path: Path) -> None:
     cv2.imwrite(str(tmp_path / "grey.png"), np.full((300, 400, 3), 120, np.uint8))
     figures = measure_negatives(tmp_path)
     assert (figures["negatives"], figures["false_photos"], figures["false_nails"]) == (1, 0, 0)
+
+
+def test_the_same_hand_is_judged_in_each_tone() -> None:
+    figures = measure_monk(each=1, tones=(3, 8))
+    assert set(figures["monk"]) == {"3", "8"}
+    ious = [one["iou_mean"] for one in figures["monk"].values()]
+    assert figures["tone_gap"] == pytest.approx(abs(ious[0] - ious[1]), abs=1e-4)
+    assert figures["iou_mean"] > 0.5
 
 
 @pytest.mark.parametrize(
