@@ -42,10 +42,18 @@ class Cascade:
         promising = [one for one in self.refiner.refine(rgb, first) if one and one.present >= PROMISING]
         seen = distinct(promising)
         settled = [one for one in seen if one.looked_at.near(one.frame, SETTLED)]
-        moved = [one.frame for one in seen if not one.looked_at.near(one.frame, SETTLED)]
-        again = self.refiner.refine(rgb, moved, mirrored=True)
-        found = [one for one in (*settled, *again) if one is not None and one.present >= LEAST]
+        again = self._again(rgb, [one for one in seen if not one.looked_at.near(one.frame, SETTLED)])
+        found = [one for one in (*settled, *again) if one.present >= LEAST]
         return distinct([replace(one, support=proposals.support(one.alpha, one.box)) for one in found])
+
+    def _again(self, rgb: Array, seen: Sequence[Found]) -> list[Found]:
+        """Another look at each in its own frame; whether it is a nail at all, both looks say alike."""
+        looks = self.refiner.refine(rgb, [one.frame for one in seen], mirrored=True)
+        return [
+            replace(look, present=(one.present + look.present) / 2)
+            for one, look in zip(seen, looks, strict=True)
+            if look is not None
+        ]
 
 
 def _different(frames: Sequence[Frame]) -> list[Frame]:

@@ -20,6 +20,9 @@ LEAST_LONG_PX = 5
 """A smaller nail cannot be painted."""
 NAMED, UNNAMED, ONE_MORE = (0.2, 0.08), (0.5, 0.28), (0.5, 0.3)
 """Least presence and confidence of a nail on a seen finger, of one elsewhere, and of one more than seen hands have."""
+SURE = 0.6
+"""Confidence from which a nail is one even where seen hands should have none, as long as fingers of theirs lack one:
+landmarks err more often than that."""
 FILLED = 0.88  # share of its rectangle that a plate fills: a superellipse of exponent 2.6
 FINGERS = tuple(Finger)
 
@@ -48,7 +51,9 @@ class NailCascade:
         elsewhere = [
             (one, name)
             for one, name in pairs
-            if name is None and _reaches(one, ONE_MORE if whole else UNNAMED) and not bare.holds(one.frame)
+            if name is None
+            and _reaches(one, ONE_MORE if whole else UNNAMED)
+            and ((one.confidence >= SURE and not whole) or not bare.holds(one.frame))
         ]
         nails = [_nail(one, name) for one, name in (*on_fingers, *elsewhere)]
         return tuple(sorted((nail for nail in nails if nail is not None), key=_order))
