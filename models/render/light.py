@@ -16,6 +16,13 @@ MIRRORED = 0.55
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)  # IEC 61966-2-1
 
 
+def under_white(rgb: Array, light: Array) -> Array:
+    """(h, w, 3) uint8 sRGB to the float32 linear light that white light would make of it; light: (3,) gains."""
+    tables = (_TO_LINEAR[:, None] / light).astype(np.float32)
+    seen: Array = cv2.LUT(np.ascontiguousarray(rgb), tables[None])
+    return seen
+
+
 def linear(rgb: Array) -> Array:
     """uint8 sRGB to float32 linear light in [0, 1]."""
     if rgb.ndim == 3 and rgb.flags.c_contiguous:
@@ -27,8 +34,17 @@ def linear(rgb: Array) -> Array:
 
 def encoded(light: Array) -> Array:
     """Linear light to uint8 sRGB, clipped."""
-    rgb: Array = _TO_SRGB[(np.clip(light, 0, 1) * (STEPS - 1) + 0.5).astype(np.int32)]
+    step = np.clip(light, 0, 1)
+    step *= STEPS - 1
+    step += 0.5
+    rgb: Array = _TO_SRGB.take(step.astype(np.uint16))
     return rgb
+
+
+def in_each(one: Array) -> Array:
+    """(h, w) float32 as (h, w, 3), the same in each channel: many times faster to reckon with than (h, w, 1)."""
+    three: Array = cv2.merge([one, one, one])
+    return three
 
 
 def luminance(light: Array) -> Array:
@@ -43,9 +59,12 @@ def lay(canvas: Array, mask: Mask, paint: Array, coverage: float | Array) -> Non
     coverage: share of the paint where the mask is full, one number or (h, w).
     """
     window = canvas[mask.box.slices]
-    share = (mask.alpha.astype(np.float32) / 255 * coverage)[..., None]
-    ground = linear(window)
-    np.copyto(window, encoded(ground + (paint - ground) * share), where=mask.alpha[..., None] > 0)
+    share = np.float32(1 / 255) * mask.alpha * np.asarray(coverage, np.float32)
+    ground = linear(np.ascontiguousarray(window))
+    blend = paint - ground
+    blend *= in_each(share)
+    blend += ground
+    window[...] = cv2.copyTo(encoded(blend), mask.alpha, window.copy())
 
 
 def shift(canvas: Array, box: Box, where: Array, change: Array) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 
 from looks.finish import BaseFinish, Coverage
 from looks.layer import Base
-from models.render.face.ground import Ground, Wearer, smoothed, wearers
+from models.render.face.ground import Ground, Wearer, smoothed, spread, wearers
 from models.render.face.powder import catching
 from models.render.light import form_told, luminance
 from models.render.renderer import Drawn, Part, light_of
@@ -49,23 +49,30 @@ def _foundation(canvas: Array, wearer: Wearer, layer: Base) -> bool:
         return False
     # The skin between a brow's hairs is that around the brow; the hairs themselves take no base.
     ground = Ground.of(canvas, box, wearer, PORES * width, free=skin * (1 - brows))
-    dark = 1 - luminance(ground.seen) / np.maximum(luminance(ground.smooth), 1e-3)
+    around = spread(luminance(ground.soft), box.shape)
+    dark = 1 - luminance(ground.seen) / np.maximum(around, 1e-3)
     share = skin * (1 - np.clip(2.2 * dark - 0.15, 0, 1) * brows) * layer.opacity
     return ground.lay(canvas, share, _evened(ground, layer, width))
 
 
 def _evened(ground: Ground, layer: Base, width: float, lift: float = 0.0) -> Array:
-    """(h, w, 3) the skin with its tone drawn to the shade. lift: how far dark patches are raised besides."""
+    """(h, w, 3) the skin with its tone drawn to the shade; what is smooth of it is reckoned small.
+
+    lift: how far dark patches are raised besides.
+    """
     hides = np.float32(HIDES[layer.coverage])
     shade = layer.colours[0].linear.astype(np.float32)
-    form = smoothed(ground.smooth, ground.free, FORM * width)
+    soft = ground.soft
+    height, small = soft.shape[:2]
+    free = cv2.resize(ground.free, (small, height), interpolation=cv2.INTER_AREA)
+    form = spread(smoothed(soft, free, FORM * width * small / ground.box.shape[1]), (height, small))
     form_y = np.maximum(luminance(form), 1e-3)
-    patch_y = np.maximum(luminance(ground.smooth), 1e-3)
+    patch_y = np.maximum(luminance(soft), 1e-3)
     evens = np.minimum(1.0, EVENS * hides + lift)
     lit = patch_y * (form_y / patch_y) ** evens
     tone = float(luminance(shade)) / ground.wearer.level
     wanted = shade * ((lit / ground.wearer.level) ** form_told(ground.wearer.level))[..., None]
-    own = ground.smooth * (lit / patch_y)[..., None]
+    own = soft * (lit / patch_y)[..., None]
     # Pigment hides: light of the shade takes the place of the skin's, a fairer or deeper one by its own strength.
     after = own + (wanted - own) * hides
     keep = SHINE[layer.finish]

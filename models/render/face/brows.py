@@ -12,7 +12,7 @@ from models.render.face.by_eye import drawn_by_eye
 from models.render.face.ground import Ground, Wearer, smoothed
 from models.render.face.powder import filmed
 from models.render.face.strokes import Hairs, drawn
-from models.render.light import linear, luminance
+from models.render.light import luminance, under_white
 from models.render.renderer import Drawn, Part
 from models.segment.face.eye import Eye, Places
 from models.segment.face.mesh import flat
@@ -111,7 +111,7 @@ def _paint(canvas: Array, wearer: Wearer, eye: Eye, layer: Brows) -> bool:
         return False
     # The skin beneath the hairs is that around the brow.
     bare = np.clip(1 - _inside(t, s, 1.6, 0.4), 0, 1) * free
-    seen = linear(canvas[box.slices]) / wearer.light
+    seen = under_white(canvas[box.slices], wearer.light)
     skin = smoothed(seen, bare, 0.16 * eye.width)
     ground = Ground(box, seen, skin, free, wearer)
     colour = layer.colours[0].linear.astype(np.float32)
@@ -147,7 +147,7 @@ def _fill(canvas: Array, ground: Ground, brow: Brow, places: Places, colour: Arr
     body = _inside(t, s, 0.85, 0.55) * np.clip(0.35 + 1.6 * t, 0, 1)
     shade = np.clip(ground.shade, 0.3, 1.6)[..., None]
     film = filmed(ground.smooth / ground.shade[..., None], colour, 0.75) * shade
-    again = linear(canvas[ground.box.slices]) / ground.wearer.light
+    again = under_white(canvas[ground.box.slices], ground.wearer.light)
     powder = body * (0.42 * layer.fill * layer.opacity)
     light = again + (film - again) * powder[..., None]
     shape = SHAPES[layer.style]

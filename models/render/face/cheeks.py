@@ -86,7 +86,7 @@ def _blush(ground: Ground, shares: Shares, material: Material) -> Array:
         film = filmed(albedo, colour, max(material.coverage, LEAST_COVER))
         albedo = albedo + (film * _calmed(albedo, film) - albedo) * share[..., None]
         shine = shine + sheen(ground, colour, material, facing, mica) * (share * 0.6)[..., None]
-    whole = union([share for _, share in shares])[..., None]
+    whole = union([share for _, share in shares])
     keep = 1 + (highlights_kept(material) - 1) * whole
     light: Array = ground.relit(albedo * shade, keep) + shine
     return light

@@ -85,7 +85,7 @@ def _shade(canvas: Array, wearer: Wearer, eye: Eye, box: Box, layer: Eyes) -> bo
             shine = shine + _gleam(ground, eye, places, colour, material) * much
     # Lashes over the lid keep their own colour: powder does not hold on them.
     hair = np.clip(1.6 * (0.62 - _darkness(ground)), 0, 1)
-    keep = 1 + (highlights_kept(material) - 1) * whole[..., None]
+    keep = 1 + (highlights_kept(material) - 1) * whole
     light = ground.relit(albedo * shade, keep) + shine
     return ground.lay(canvas, (whole > 0.004) * ground.free * np.clip(0.35 + hair, 0, 1), light)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 import cv2
 import numpy as np
 
-from models.render.light import lay, linear, luminance
+from models.render.light import in_each, lay, linear, luminance, under_white
 from models.types import Array, Box, Mask, Scan, Skin
 
 LEAST_Y = 1e-3
@@ -55,26 +56,31 @@ def wearers(canvas: Array, scan: Scan, light: Array) -> list[Wearer]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ground:
-    """What a box of the photo shows. seen: (h, w, 3) linear light under white; smooth: (h, w, 3) the same without
-    pores and lines; free: (h, w) share of skin that nothing hides.
+    """What a box of the photo shows. seen: (h, w, 3) linear light under white; soft: the same without pores and lines, at
+    the size that still holds it; free: (h, w) share of skin that nothing hides.
     """
 
     box: Box
     seen: Array
-    smooth: Array
+    soft: Array
     free: Array
     wearer: Wearer
 
     @classmethod
     def of(cls, canvas: Array, box: Box, wearer: Wearer, sigma: float, free: Array | None = None) -> Self:
         """sigma: pixels below which the skin's own texture is kept."""
-        seen = linear(canvas[box.slices]) / wearer.light
+        seen = under_white(canvas[box.slices], wearer.light)
         share = wearer.free(box) if free is None else free
         return cls(box, seen, smoothed(seen, share, sigma), share, wearer)
 
-    @property
+    @cached_property
+    def smooth(self) -> Array:
+        """(h, w, 3) soft, as large as the box."""
+        return spread(self.soft, self.box.shape)
+
+    @cached_property
     def shade(self) -> Array:
         """(h, w) the skin's smooth shading, 1 in its middle."""
         shade: Array = np.maximum(luminance(self.smooth), LEAST_Y) / np.float32(self.wearer.level)
@@ -83,21 +89,27 @@ class Ground:
     def relit(self, after: Array, keep: float | Array = 1.0) -> Array:
         """(h, w, 3) what is seen when the smooth light becomes this: pores, lines and highlights stay.
 
-        keep: share of the highlights. Where a thing becomes much brighter its noise would too: there only
-        the lightness of its texture is kept.
+        after: as large as the box, or as soft. keep: share of the highlights, one or (h, w). Where a thing becomes much brighter its
+        noise would too: there only the lightness of its texture is kept.
         """
-        before = np.maximum(self.smooth, LEAST_Y / 4)
-        y, soft = luminance(self.seen), np.maximum(luminance(self.smooth), LEAST_Y)
-        shine = np.maximum(y - 1.18 * soft, 0)[..., None]
-        plain = self.seen - shine
-        gain = after / before
-        light: Array = plain * gain + keep * shine
-        if float(gain.max()) <= MUCH:
-            return light
-        many = np.clip(MUCH / np.maximum(gain, 1e-3), 0, 1)
-        texture = np.clip((y - shine[..., 0]) / soft, 0.5, 1.5)[..., None]
-        calm: Array = plain * gain * many + after * texture * (1 - many) + keep * shine
-        return calm
+        small = after.shape == self.soft.shape
+        before = self.soft if small else self.smooth
+        gain = after / np.maximum(before, LEAST_Y / 4)
+        most = np.maximum.reduce(cv2.split(gain))
+        many = np.nonzero(spread(most, self.box.shape) * (self.free > 0) > MUCH)
+        gain = spread(gain, self.box.shape)
+        soft = spread(np.maximum(luminance(before), LEAST_Y), self.box.shape)
+        y = luminance(self.seen)
+        shine = np.maximum(y - 1.18 * soft, 0)
+        light: Array = self.seen - in_each(shine)
+        light *= gain
+        if len(many[0]):
+            plenty = np.minimum(MUCH / np.maximum(gain[many], MUCH), 1)
+            texture = np.clip((y[many] - shine[many]) / soft[many], 0.5, 1.5)[:, None]
+            light[many] *= plenty
+            light[many] += spread(after, self.box.shape)[many] * texture * (1 - plenty)
+        light += in_each(keep * shine)
+        return light
 
     def lay(self, canvas: Array, share: Array, paint: Array) -> bool:
         """Write the painted light where the share says so; False where there is nothing to paint."""
@@ -109,7 +121,9 @@ class Ground:
 
 
 def smoothed(light: Array, weight: Array, sigma: float) -> Array:
-    """(h, w, 3) blurred where the weight is, so that nothing from beside the skin comes in."""
+    """Light (h, w, 3) blurred where the weight is, so that nothing from beside the skin comes in; no larger than it need
+    be (`spread` brings it back).
+    """
     shrink = min(1.0, SMALL_SIGMA / max(sigma, 1e-3))
     height, width = weight.shape
     size = max(2, round(width * shrink)), max(2, round(height * shrink))
@@ -119,5 +133,13 @@ def smoothed(light: Array, weight: Array, sigma: float) -> Array:
     blur = max(0.4, sigma * size[0] / width)
     small = cv2.GaussianBlur(small, (0, 0), blur)
     small_weight = cv2.GaussianBlur(small_weight, (0, 0), blur)
-    mean: Array = cv2.resize(small / small_weight[..., None], (width, height), interpolation=cv2.INTER_LINEAR)
+    mean: Array = small / small_weight[..., None]
     return mean
+
+
+def spread(small: Array, shape: tuple[int, int]) -> Array:
+    """A smooth map as large as (h, w)."""
+    if small.shape[:2] == shape:
+        return small
+    large: Array = cv2.resize(small, shape[::-1], interpolation=cv2.INTER_LINEAR)
+    return large
