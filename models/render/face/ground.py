@@ -58,8 +58,8 @@ def wearers(canvas: Array, scan: Scan, light: Array) -> list[Wearer]:
 
 @dataclass(frozen=True)
 class Ground:
-    """What a box of the photo shows. seen: (h, w, 3) linear light under white; soft: the same without pores and lines, at
-    the size that still holds it; free: (h, w) share of skin that nothing hides.
+    """What a box of the photo shows. seen: (h, w, 3) linear light under white; soft: the same without pores and lines,
+    at the size that still holds it; free: (h, w) share of skin that nothing hides.
     """
 
     box: Box
@@ -89,8 +89,8 @@ class Ground:
     def relit(self, after: Array, keep: float | Array = 1.0) -> Array:
         """(h, w, 3) what is seen when the smooth light becomes this: pores, lines and highlights stay.
 
-        after: as large as the box, or as soft. keep: share of the highlights, one or (h, w). Where a thing becomes much brighter its
-        noise would too: there only the lightness of its texture is kept.
+        after: as large as the box, or as soft. keep: share of the highlights, one or (h, w). Where a thing becomes
+        much brighter its noise would too: there only the lightness of its texture is kept.
         """
         small = after.shape == self.soft.shape
         before = self.soft if small else self.smooth
@@ -121,8 +121,8 @@ class Ground:
 
 
 def smoothed(light: Array, weight: Array, sigma: float) -> Array:
-    """Light (h, w, 3) blurred where the weight is, so that nothing from beside the skin comes in; no larger than it need
-    be (`spread` brings it back).
+    """Light (h, w, 3) blurred where the weight is, so that nothing from beside the skin comes in; no larger than it
+    need be (`spread` brings it back).
     """
     shrink = min(1.0, SMALL_SIGMA / max(sigma, 1e-3))
     height, width = weight.shape
