@@ -22,6 +22,7 @@ FORM = 0.075  # face widths: what is wider is the face's own shading
 EDGE = 0.030  # face widths over which the base fades out along the face's outline
 SHINE = {BaseFinish.MATTE: 0.45, BaseFinish.NATURAL: 0.95, BaseFinish.DEWY: 1.25}
 DEW = 0.16  # light that a dewy base adds where the skin catches it, of the skin's level
+MIRRORED = 0.2  # of the light that tells no form, in the face's middle
 LEAST = 0.25  # of the face that must be free
 STYLES = frozenset({"foundation", "concealer"})
 
@@ -70,8 +71,12 @@ def _evened(ground: Ground, layer: Base, width: float, lift: float = 0.0) -> Arr
     patch_y = np.maximum(luminance(soft), 1e-3)
     evens = np.minimum(1.0, EVENS * hides + lift)
     lit = patch_y * (form_y / patch_y) ** evens
-    tone = float(luminance(shade)) / ground.wearer.level
-    wanted = shade * ((lit / ground.wearer.level) ** form_told(ground.wearer.level))[..., None]
+    level, told = ground.wearer.level, form_told(ground.wearer.level)
+    tone = float(luminance(shade)) / level
+    shaded = (lit / level) ** told
+    # What is not form is mirrored, and is seen in the base as it was seen in the skin.
+    mirrored = lit - level * shaded + MIRRORED * (1 - told) * level
+    wanted = np.maximum(shade * shaded[..., None] + mirrored[..., None], 0)
     own = soft * (lit / patch_y)[..., None]
     # Pigment hides: light of the shade takes the place of the skin's, a fairer or deeper one by its own strength.
     after = own + (wanted - own) * hides
