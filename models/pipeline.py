@@ -27,10 +27,11 @@ from models.render.nails.remove import remove_polish
 from models.render.nails.wear import lay_edge, wear
 from models.segment.face import FreeSkin
 from models.segment.hair import HairSegmenter
+from models.segment.hand import clear_of
 from models.segment.lips import LipMesh
 from models.segment.nails import NailCascade, NailSegmenter
 from models.segment.skin_face import face_skin
-from models.types import Array, Face, Hand, Photo, Scan
+from models.types import Array, Box, Face, Hand, Photo, Scan
 from models.wearers import worn_by
 
 NO_HAND = "We could not see a hand – lay it flat, back up, in good light."
@@ -108,6 +109,8 @@ class DeadlinePassed(StepError):
 class HandsFinder(Protocol):
     def detect(self, photo: Photo) -> tuple[Hand, ...]: ...
 
+    def over(self, photo: Photo, boxes: Sequence[Box]) -> tuple[Hand, ...]: ...
+
 
 class FacesFinder(Protocol):
     def detect(self, photo: Photo) -> tuple[Face, ...]: ...
@@ -115,13 +118,17 @@ class FacesFinder(Protocol):
 
 @dataclass(slots=True)
 class Work:
-    """What the steps hand on; each fills its own part. parts: what the looks need of the photo."""
+    """What the steps hand on; each fills its own part.
+
+    parts: what the looks need of the photo; covering: hands that may lie over faces.
+    """
 
     source: bytes | Photo
     looks: Sequence[Look]
     scan: Scan
     parts: frozenset[Part]
     photo: Photo | None = None
+    covering: tuple[Hand, ...] = ()
     renders: tuple[Render, ...] = ()
     before: bytes = b""
 
@@ -142,11 +149,13 @@ def decode(_: Studio, work: Work) -> None:
 
 
 def detect(studio: Studio, work: Work) -> None:
-    """Hands for nails, faces for make-up and hair; only what is needed and not known."""
+    """Hands for nails, faces for make-up and hair, hands over those faces; only what is needed and not known."""
     if Part.NAILS in work.parts and work.scan.hands is None and work.scan.nails is None:
         work.scan = replace(work.scan, hands=studio.hands.detect(work.seen))
     if work.parts & ON_FACES and work.scan.faces is None:
         work.scan = replace(work.scan, faces=studio.faces.detect(work.seen))
+    if work.parts & (ON_FACES - {Part.HAIR}) and work.scan.lips is None:
+        work.covering = studio.hands.over(work.seen, [face.box for face in work.scan.faces or ()])
 
 
 def segment(studio: Studio, work: Work) -> None:
@@ -156,10 +165,11 @@ def segment(studio: Studio, work: Work) -> None:
     if work.scan.nails and work.scan.illuminant is None:
         work.scan = replace(work.scan, illuminant=estimate_illuminant(work.seen, work.scan.nails))
     if work.parts & (ON_FACES - {Part.HAIR}) and work.scan.lips is None:
-        work.scan = replace(work.scan, lips=studio.lips.segment(work.seen, work.scan.faces or ()))
+        lips = studio.lips.segment(work.seen, work.scan.faces or ())
+        work.scan = replace(work.scan, lips=clear_of(lips, work.covering))
     if work.parts & ON_SKIN and work.scan.skin is None:
         skin = studio.skin.segment(work.seen, work.scan.faces or (), work.scan.lips or ())
-        work.scan = replace(work.scan, skin=skin)
+        work.scan = replace(work.scan, skin=clear_of(skin, work.covering))
     if Part.HAIR in work.parts and work.scan.hair is None:
         work.scan = replace(work.scan, hair=studio.hair.segment(work.seen, work.scan.faces or ()))
     if work.scan.faces and work.scan.illuminant is None:

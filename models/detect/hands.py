@@ -6,7 +6,7 @@ the side that faces the camera follows from it and from the way the knuckles run
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import pi
 from types import TracebackType
 from typing import Self
@@ -19,7 +19,7 @@ from models.detect.net import Net, each_tensor
 from models.detect.settle import Nudged, Reading, around, settle, steady, tilt
 from models.detect.square import Pyramid, Square
 from models.detect.ssd import Detector, Proposal, anchors
-from models.types import Array, Hand, Photo
+from models.types import Array, Box, Hand, Photo
 
 PROPOSED = 0.3  # palm score worth a look; the landmarks decide
 DRIFT = 0.02  # of the hand's size, between two readings
@@ -31,6 +31,7 @@ SMALLEST = 64  # pixels of a hand's longer side: below it a nail is five pixels 
 MOST = 4
 MOST_STARTS = 12  # looked at in one list, so that a photo of leaves does not take seconds
 ROOMY = 0.4  # of the photo: when the best hand is smaller there is room for more, worth one more list
+BESIDE = 2.0  # of a box's longer side: the square around it in which hands over it are looked for
 LARGE = 1024  # pixels; in a smaller photo a hand of SMALLEST is seen without the finer tiles
 EIGHTHS = [i * pi / 4 for i in range(8)]
 WRIST, INDEX_ROOT, INDEX_MIDDLE, MIDDLE_MIDDLE, RING_MIDDLE, LITTLE_ROOT = 0, 5, 6, 10, 14, 17
@@ -59,6 +60,17 @@ class HandDetector:
             if hands and (enough or extent(hands[0].landmarks) > ROOMY * max(pyramid.size)):
                 break
         return tuple(hands[:MOST])
+
+    def over(self, photo: Photo, boxes: Sequence[Box]) -> tuple[Hand, ...]:
+        """Hands over or beside faces, say: one look around each box, so that it costs little where there is none."""
+        pyramid = Pyramid(photo.rgb)
+        hands: list[Hand] = []
+        for box in boxes:
+            x, y = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
+            window = Square(x, y, BESIDE * max(box.shape), 0.0)
+            for palm in self._detector.propose(pyramid, window, PROPOSED):
+                hands += self._verify(pyramid, from_palm(palm), trusted=True)
+        return tuple(distinct(hands)[: MOST * len(boxes)])
 
     def close(self) -> None:
         """Free the networks."""

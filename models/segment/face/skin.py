@@ -1,7 +1,7 @@
 """The skin of a face that nothing hides: hair, frames of glasses, masks, microphones and beards are left out.
 
 Every face is its own reference: what it looks like where nearly all faces show skin says what its skin looks like,
-place by place, in its own light. Something of the same colour, such as the person's own hand, cannot be told.
+place by place, in its own light. Something of the same colour cannot be told; hands are (models.segment.hand).
 """
 
 from __future__ import annotations
