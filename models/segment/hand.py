@@ -34,7 +34,7 @@ def _cleared(mask: Mask, hands: Sequence[Hand]) -> Mask:
 
 def silhouette(hand: Hand, box: Box) -> Array:
     """(h, w) float32, 0 to 1: the hand within a box of the photo."""
-    points = hand.landmarks[:, :2] - np.array((box.x0, box.y0), np.float32)
+    points: Array = hand.landmarks[:, :2] - np.array((box.x0, box.y0), np.float32)
     thick = {finger: max(FINEST_PX, THICK * width_expected(hand, finger)) for finger in Finger}
     drawn = np.zeros(box.shape, np.uint8)
     cv2.fillConvexPoly(
