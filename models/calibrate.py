@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from looks.colour import delta_e00, linear_to_lab, linear_to_srgb, srgb_to_linear
+from models.analyse.calm import calm_part
 from models.types import Array
 
 GREY = 0.18  # reflectance of a photographer's grey card
@@ -22,7 +23,6 @@ NEUTRAL = 26.0  # chroma of a grey under the warmest light that is balanced
 APART = 9.0  # Lab: what differs from the background by less belongs to it
 CLIPPED = 252
 MOST_CLIPPED = 0.4  # of the picture
-HIGHLIGHT = 1.35  # times the median: brighter is gloss
 BLOCK_PX, ROUNDS = 6, 200  # neighbouring pixels are not independent: blocks are drawn anew
 
 
@@ -76,8 +76,7 @@ def calibrate(rgb: Array, *, card_reflectance: float = GREY) -> Calibration:
     inner = cv2.erode(tip.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
     tip = inner if np.count_nonzero(inner) >= 50 else tip
     y = tip_light @ np.array([0.2126, 0.7152, 0.0722])
-    middle = float(np.median(y[tip]))
-    calm = tip & (y < HIGHLIGHT * middle) & (y > middle / HIGHLIGHT)
+    calm, middle = calm_part(y, tip)
     colour = np.median(tip_light[calm], axis=0)
     lab = linear_to_lab(np.clip(colour, 0, 1))
     roughness, gloss = _gloss(y, tip, middle)

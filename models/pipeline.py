@@ -225,6 +225,13 @@ class Studio:
         cv2.setNumThreads(1)  # processes share the cores; OpenCV's own threads would fight over them
         return cls(HandDetector(), FaceDetector(), NailCascade(), LipMesh(), HairSegmenter.load())
 
+    def scan(self, photo: Photo, parts: frozenset[Part], known: Scan | None = None) -> Scan:
+        """What a photo shows of these parts, and the colour of its light, added to what is known of it."""
+        work = Work(photo, (), known or Scan(), parts, photo)
+        detect(self, work)
+        segment(self, work)
+        return work.scan
+
     def try_on(
         self,
         source: bytes | Photo,
