@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Literal
+
+from litestar.params import HeaderParameter, QueryParameter
+
 LANGUAGES = ("en", "de", "fr", "es")
+Language = Annotated[
+    Literal["en", "de", "fr", "es"] | None,
+    QueryParameter(description="Without it what Accept-Language prefers, else the salon's own language."),
+]
+AcceptLanguage = Annotated[str, HeaderParameter(name="Accept-Language")]
 
 
-def chosen(accept_language: str) -> str:
-    """The best of our languages in an Accept-Language header; English where it names none."""
-    best, weight = LANGUAGES[0], 0.0
+def chosen(accept_language: str, otherwise: str = LANGUAGES[0]) -> str:
+    """The best of our languages in an Accept-Language header; `otherwise` where it names none."""
+    best, weight = otherwise, 0.0
     for item in accept_language.split(",")[:20]:
         tag, _, parameter = item.strip().partition(";")
         language, quality = tag.strip().lower().partition("-")[0], _quality(parameter)

@@ -168,6 +168,11 @@ async def signed_settings(unit: Unit) -> MessageSettings:
     return msgspec.structs.replace(found, sender_name=(await accounts.business(unit)).name)
 
 
+async def own_language(unit: Unit) -> str:
+    """The language of the salon, as one of LANGUAGES."""
+    return chosen((await store.settings.find(unit)).language).words
+
+
 async def preview(unit: Unit, kind: Kind, language: str) -> MessagePreview:
     """A message of this kind as the business would send it, about a visit that is made up."""
     own = await signed_settings(unit)

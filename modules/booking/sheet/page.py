@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import base64
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from kit.money import written
 from modules.booking.sheet.wire import SheetDesign, TechSheet
-from modules.booking.sheet.words import CALM, ready
+from modules.booking.sheet.words import CALM, speech
 
 _PAGES = Environment(
     loader=FileSystemLoader(Path(__file__).parent),
@@ -20,21 +18,27 @@ _PAGES = Environment(
     lstrip_blocks=True,
 )
 
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; img-src data:; style-src 'unsafe-inline'",
+    "Vary": "Accept-Language",
+}
+"""Nothing from elsewhere, no script, and nothing kept (CSP 3)."""
+
 
 def render(sheet: TechSheet, before: bytes | None, after: bytes | None) -> bytes:
     """The page's bytes; pictures are JPEGs."""
-    zone = ZoneInfo(sheet.zone)
+    words = speech(sheet.language)
+    pictures = ((words.say("before"), before), (words.say("look"), after))
     return (
         _PAGES.get_template("sheet.html.jinja")
         .render(
             sheet=sheet,
+            words=words,
             designs={design.id: design for design in sheet.designs},
-            pictures=[(name, _inline(data)) for name, data in (("Before", before), ("Look", after)) if data],
-            price=f"{written(sheet.price.amount, sheet.price.currency)} {sheet.price.currency}",
-            patch_test=ready(sheet),
+            pictures=[(name, inline(data)) for name, data in pictures if data],
             paint=_paint,
             calm=sheet.patch_test in CALM,
-            local=lambda at, form: at.astimezone(zone).strftime(form),
         )
         .encode()
     )
@@ -50,5 +54,6 @@ def _paint(design: SheetDesign) -> str:
     return f"linear-gradient(to top, {', '.join(stops)})"
 
 
-def _inline(data: bytes) -> str:
+def inline(data: bytes) -> str:
+    """A JPEG as the address of a picture that the page brings along."""
     return f"data:image/jpeg;base64,{base64.b64encode(data).decode()}"

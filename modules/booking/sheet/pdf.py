@@ -7,12 +7,10 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 from xml.sax.saxutils import escape
-from zoneinfo import ZoneInfo
 
-from kit.money import written
 from kit.settings import ROOT
 from modules.booking.sheet.wire import SheetDesign, TechSheet
-from modules.booking.sheet.words import CALM, ready
+from modules.booking.sheet.words import CALM, Speech, speech
 
 INK, ACCENT, PAPER = "#1d1a19", "#b3122a", "#faf7f4"
 _FONTS = ROOT / "assets" / "fonts"
@@ -44,33 +42,34 @@ def render(sheet: TechSheet, before: bytes | None, after: bytes | None) -> bytes
     title = ParagraphStyle("title", text, fontName="Sheet-Bold", fontSize=17, leading=21)
     alarm = ParagraphStyle("alarm", text, fontName="Sheet-Bold", textColor=ACCENT)
 
-    def words(said: str, style: Any = text) -> Any:
+    def line(said: str, style: Any = text) -> Any:
         return Paragraph(said, style)
 
+    words = speech(sheet.language)
+
     story: list[Any] = [
-        words(escape(sheet.customer or "Guest"), title),
-        words(escape(_when(sheet))),
+        line(escape(sheet.customer or words.say("guest")), title),
+        line(escape(words.when(sheet))),
         Spacer(1, _GAP),
-        words(escape(f"Note: {sheet.note}"), alarm) if sheet.note else Spacer(1, 0),
-        words(escape(ready(sheet) + _test_at(sheet)), text if sheet.patch_test in CALM else alarm),
+        line(escape(words.say("note", note=sheet.note)), alarm) if sheet.note else Spacer(1, 0),
+        line(escape(words.patch_test(sheet)), text if sheet.patch_test in CALM else alarm),
     ]
-    story += _pictures([("Before", before), ("Look", after)], words, mm)
+    story += _pictures([(words.say("before"), before), (words.say("look"), after)], line, mm)
     if sheet.designs:
-        story += [words("Colours", head), _colours(sheet.designs, words, mm)]
+        story += [line(words.say("colours"), head), _colours(sheet.designs, words, line, mm)]
     if sheet.fingers:
-        story += [words("Each hand", head), _hand(sheet, words, mm)]
+        story += [line(words.say("hand"), head), _hand(sheet, words, line, mm)]
     if sheet.recipe:
-        story.append(words("How", head))
+        story.append(line(words.say("how"), head))
         story += [
-            words(f"{number}. <b>{escape(step.what)}</b> {escape(step.detail)}")
+            line(f"{number}. <b>{escape(step.what)}</b> {escape(step.detail)}")
             for number, step in enumerate(sheet.recipe, 1)
         ]
-    story.append(words("Time", head))
-    zone = ZoneInfo(sheet.zone)
+    story.append(line(words.say("time"), head))
     story += [
-        words(
-            f"{time.starts_at.astimezone(zone):%H:%M}–{time.ends_at.astimezone(zone):%H:%M} "
-            f"<b>{escape(time.service)}</b> {escape(time.stylist) if time.hands else 'sets, you are free'}"
+        line(
+            f"{words.clock(time.starts_at, sheet.zone)}–{words.clock(time.ends_at, sheet.zone)} "
+            f"<b>{escape(time.service)}</b> {escape(time.stylist if time.hands else words.say('sets'))}"
             f"{escape(' · ' + ', '.join(time.resources).replace('_', ' ')) if time.resources else ''}"
         )
         for time in sheet.times
@@ -78,25 +77,12 @@ def render(sheet: TechSheet, before: bytes | None, after: bytes | None) -> bytes
     out = io.BytesIO()
     SimpleDocTemplate(
         out, pagesize=A4, margins=18 * mm, leftMargin=18 * mm, rightMargin=18 * mm, topMargin=16 * mm,
-        bottomMargin=14 * mm, title="Tech sheet", author="", subject=sheet.booking_id, invariant=1,
+        bottomMargin=14 * mm, title=words.say("title"), author="", subject=sheet.booking_id, invariant=1,
     ).build(story)  # fmt: skip
     return out.getvalue()
 
 
-def _when(sheet: TechSheet) -> str:
-    zone = ZoneInfo(sheet.zone)
-    start, end = sheet.starts_at.astimezone(zone), sheet.ends_at.astimezone(zone)
-    price = f"{written(sheet.price.amount, sheet.price.currency)} {sheet.price.currency}"
-    return f"{start:%A, %d %B %Y, %H:%M}–{end:%H:%M} · {sheet.location} · {price}"
-
-
-def _test_at(sheet: TechSheet) -> str:
-    if sheet.patch_test_at is None:
-        return ""
-    return f" {sheet.patch_test_at.astimezone(ZoneInfo(sheet.zone)):%d %B, %H:%M}"
-
-
-def _pictures(pictures: Sequence[tuple[str, bytes | None]], words: Any, mm: float) -> list[Any]:
+def _pictures(pictures: Sequence[tuple[str, bytes | None]], line: Any, mm: float) -> list[Any]:
     from reportlab.lib.utils import ImageReader
     from reportlab.platypus import Image, Spacer, Table
 
@@ -105,13 +91,13 @@ def _pictures(pictures: Sequence[tuple[str, bytes | None]], words: Any, mm: floa
         if data is not None:
             width, height = ImageReader(io.BytesIO(data)).getSize()
             fit = _PICTURE_MM * mm / max(width, height)
-            cells.append([Image(io.BytesIO(data), width * fit, height * fit), words(name)])
+            cells.append([Image(io.BytesIO(data), width * fit, height * fit), line(name)])
     if not cells:
         return []
     return [Spacer(1, _GAP), Table([cells], hAlign="LEFT", style=[("VALIGN", (0, 0), (-1, -1), "TOP")])]
 
 
-def _colours(designs: Sequence[SheetDesign], words: Any, mm: float) -> Any:
+def _colours(designs: Sequence[SheetDesign], words: Speech, line: Any, mm: float) -> Any:
     from reportlab.platypus import Table
 
     rows: list[list[Any]] = []
@@ -122,24 +108,29 @@ def _colours(designs: Sequence[SheetDesign], words: Any, mm: float) -> Any:
         rows.append(
             [
                 "",
-                words(f"<b>{escape(design.name)}</b><br/>{escape(design.sku)} · {design.finish or ''}"),
-                words(f"{swatch.hex}<br/>Lab {lab}"),
-                words(_stock(design)),
+                line(f"<b>{escape(design.name)}</b><br/>{' · '.join(_about(design, words))}"),
+                line(f"{swatch.hex}<br/>Lab {lab}"),
+                line(_stock(design, words)),
             ]
         )
         style.append(("BACKGROUND", (0, number), (0, number), swatch.hex))
         style.append(("LINEBELOW", (0, number), (-1, number), 2, "#ffffff"))
-    return Table(rows, colWidths=[14 * mm, 58 * mm, 42 * mm, 58 * mm], hAlign="LEFT", style=style)
+    return Table(rows, colWidths=[14 * mm, 66 * mm, 40 * mm, 52 * mm], hAlign="LEFT", style=style)
 
 
-def _stock(design: SheetDesign) -> str:
+def _about(design: SheetDesign, words: Speech) -> list[str]:
+    finish = [words.name("finish", design.finish)] if design.finish else []
+    return [escape(design.sku), *finish, *([words.coats(design.coats)] if design.coats else [])]
+
+
+def _stock(design: SheetDesign, words: Speech) -> str:
     if design.in_stock:
-        return "in stock"
-    near = ", ".join(f"{escape(one.name)} (ΔE {one.delta_e:g})" for one in design.alternatives)
-    return f"<font color='{ACCENT}'><b>used up</b></font>" + (f"<br/>near: {near}" if near else "")
+        return words.say("in_stock")
+    near = escape(words.stock(design))
+    return f"<font color='{ACCENT}'><b>{words.say('used_up')}</b></font>" + (f"<br/>{near}" if near else "")
 
 
-def _hand(sheet: TechSheet, words: Any, mm: float) -> Any:
+def _hand(sheet: TechSheet, words: Speech, line: Any, mm: float) -> Any:
     """A column for each finger, its nail in the leading colour of what lies on top."""
     from reportlab.platypus import Table
 
@@ -147,10 +138,10 @@ def _hand(sheet: TechSheet, words: Any, mm: float) -> Any:
     nails, style = [], [("VALIGN", (0, 0), (-1, -1), "TOP"), ("INNERGRID", (0, 0), (-1, 0), 3, "#ffffff")]
     for number, finger in enumerate(sheet.fingers):
         worn = [by_id[id] for id in finger.designs if id in by_id]
-        nails.append(words("<br/>".join(escape(design.name) for design in worn)))
+        nails.append(line("<br/>".join(escape(design.name) for design in worn)))
         if worn:
             style.append(("BACKGROUND", (number, 0), (number, 0), worn[-1].swatches[0].hex))
-    names = [words(f"<b>{finger.finger}</b>") for finger in sheet.fingers]
+    names = [line(f"<b>{escape(words.name('finger', finger.finger))}</b>") for finger in sheet.fingers]
     blank = [""] * len(sheet.fingers)
     return Table(
         [blank, names, nails],

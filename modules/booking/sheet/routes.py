@@ -12,9 +12,10 @@ from litestar.params import FromPath
 
 from api.given import GivenCaller, GivenRuntime, GivenUnit
 from api.guards import may
+from api.pages.language import AcceptLanguage, Language, chosen
 from api.problems import fails
+from kit.db.unit import Unit
 from kit.runtime import Runtime
-from kit.storage import ObjectMissing
 from modules.accounts.scopes import Scope
 from modules.booking.errors import UnknownBooking
 from modules.booking.sheet import page, pdf, service
@@ -23,13 +24,12 @@ from modules.booking.sheet.wire import TechSheet
 from modules.catalog.errors import DesignNotFound
 from modules.catalog.search.service import Search
 from modules.catalog.shelf import Shelf
+from modules.messaging import service as messaging
 
 READ = [may(Scope.SHEET_READ)]
 GivenShelf = NamedDependency[Shelf]
 GivenSearch = NamedDependency[Search]
 FAILS = fails(DesignNotFound, UnknownBooking)
-HEADERS = {"Cache-Control": "no-store", "Content-Security-Policy": "default-src 'none'; img-src data:; "
-           "style-src 'unsafe-inline'"}  # fmt: skip
 
 
 @get("/{booking_id:str}/tech-sheet", guards=READ, opt=FAILS)
@@ -40,9 +40,12 @@ async def get_tech_sheet(
     shelf: GivenShelf,
     search: GivenSearch,
     runtime: GivenRuntime,
+    language: Language = None,
+    accept_language: AcceptLanguage = "",
 ) -> TechSheet:
     """What is worn on which finger, with what, in which order and when; pictures where she let the salon keep them."""
-    found = await service.assemble(unit, caller, shelf, search, booking_id)
+    spoken = await _spoken(unit, language, accept_language)
+    found = await service.assemble(unit, caller, shelf, search, booking_id, spoken)
     pictures = await service.signed(found.keys, runtime.storage)
     return msgspec.structs.replace(found.sheet, pictures=pictures)
 
@@ -55,11 +58,14 @@ async def get_tech_sheet_page(
     shelf: GivenShelf,
     search: GivenSearch,
     runtime: GivenRuntime,
+    language: Language = None,
+    accept_language: AcceptLanguage = "",
 ) -> Response[bytes]:
     """The same as a page to print, which needs nothing else."""
-    found = await service.assemble(unit, caller, shelf, search, booking_id)
+    spoken = await _spoken(unit, language, accept_language)
+    found = await service.assemble(unit, caller, shelf, search, booking_id, spoken)
     data = await _drawn(page.render, found, runtime)
-    return Response(data, media_type="text/html; charset=utf-8", headers=HEADERS)
+    return Response(data, media_type="text/html; charset=utf-8", headers=page.HEADERS)
 
 
 @get("/{booking_id:str}/tech-sheet/pdf", guards=READ, opt=FAILS, media_type="application/pdf")
@@ -70,9 +76,12 @@ async def get_tech_sheet_pdf(
     shelf: GivenShelf,
     search: GivenSearch,
     runtime: GivenRuntime,
+    language: Language = None,
+    accept_language: AcceptLanguage = "",
 ) -> Response[bytes]:
     """The same as a PDF of A4."""
-    found = await service.assemble(unit, caller, shelf, search, booking_id)
+    spoken = await _spoken(unit, language, accept_language)
+    found = await service.assemble(unit, caller, shelf, search, booking_id, spoken)
     data = await _drawn(pdf.render, found, runtime)
     headers = {"Content-Disposition": 'inline; filename="tech-sheet.pdf"', "Cache-Control": "no-store"}
     return Response(data, media_type="application/pdf", headers=headers)
@@ -82,16 +91,13 @@ async def _drawn(
     draw: Callable[[TechSheet, bytes | None, bytes | None], bytes], found: Assembled, runtime: Runtime
 ) -> bytes:
     """Beside the event loop, with the pictures in it."""
-    pictures = [await _picture(runtime, key) for key in (found.keys.before, found.keys.after)]
+    pictures = [await service.picture(runtime.storage, key) for key in (found.keys.before, found.keys.after)]
     return await asyncio.to_thread(draw, found.sheet, *pictures)
 
 
-async def _picture(runtime: Runtime, key: str | None) -> bytes | None:
-    """None where it is gone already."""
-    try:
-        return None if key is None else await runtime.storage.get(key)
-    except ObjectMissing:
-        return None
+async def _spoken(unit: Unit, language: str | None, accept_language: str) -> str:
+    """The language that is asked for, else one that the browser speaks, else the salon's own."""
+    return language or chosen(accept_language, await messaging.own_language(unit))
 
 
 router = Router(

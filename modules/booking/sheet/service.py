@@ -10,7 +10,7 @@ from msgspec import Struct
 from kit import clock
 from kit.db.unit import Unit
 from kit.money import Price
-from kit.storage import Storage
+from kit.storage import ObjectMissing, Storage
 from looks.layer import NailArt, NailPolish
 from modules.accounts.caller import Caller
 from modules.booking import look, service
@@ -29,6 +29,7 @@ from modules.booking.sheet.wire import (
     SheetTime,
     TechSheet,
 )
+from modules.booking.sheet.words import speech
 from modules.booking.store import appointments, setup
 from modules.booking.store.appointments import Appointment, BookedLeg
 from modules.booking.wire import OPEN, BookingStatus, VisitPurpose
@@ -57,8 +58,10 @@ class Assembled(Struct, frozen=True):
     keys: Keys
 
 
-async def assemble(unit: Unit, caller: Caller, shelf: Shelf, search: Search, booking_id: str) -> Assembled:
-    """All that the stylist wants to know. Raises UnknownBooking."""
+async def assemble(
+    unit: Unit, caller: Caller, shelf: Shelf, search: Search, booking_id: str, language: str
+) -> Assembled:
+    """All that the stylist wants to know, in a language. Raises UnknownBooking."""
     row = await service.find(unit, caller, booking_id)
     offered = await menu(unit, shelf)
     place = (await setup.locations_by_id(unit, [row.location_id]))[row.location_id]
@@ -74,9 +77,12 @@ async def assemble(unit: Unit, caller: Caller, shelf: Shelf, search: Search, boo
     ]
     gone = [pick.design_id for pick in picked if pick.design_id not in designs]
     patch_test, at = await _patch_test(unit, row, offered, wishes)
-    steps = recipe(worn, wishes)
+    words = speech(language)
+    steps = recipe(worn, wishes, words)
+    missing = (SheetStep(words.step("ask", design=id), words.step("gone")) for id in gone)
     sheet = TechSheet(
         booking_id=row.id,
+        language=language,
         status=row.status,
         customer=row.contact.name if row.contact else "",
         starts_at=row.starts_at,
@@ -90,10 +96,10 @@ async def assemble(unit: Unit, caller: Caller, shelf: Shelf, search: Search, boo
         pictures=SheetPictures(),
         designs=tuple(_design(design, stock.get(design.id)) for design, _ in worn),
         fingers=fingers(worn),
-        recipe=(*steps, *(SheetStep(f"Ask about {id}", "no longer on offer") for id in gone)),
+        recipe=(*steps, *missing),
         times=tuple(time for leg in row.legs for time in _times(offered, leg, team)),
     )
-    return Assembled(sheet, await _keys(unit, caller, row))
+    return Assembled(sheet, await keys_of(unit, caller, row))
 
 
 async def signed(keys: Keys, storage: Storage) -> SheetPictures:
@@ -103,7 +109,15 @@ async def signed(keys: Keys, storage: Storage) -> SheetPictures:
     return SheetPictures(before, after)
 
 
-async def _keys(unit: Unit, caller: Caller, row: Appointment) -> Keys:
+async def picture(storage: Storage, key: str | None) -> bytes | None:
+    """A picture's bytes; None where there is none, or where it is gone already."""
+    try:
+        return None if key is None else await storage.get(key)
+    except ObjectMissing:
+        return None
+
+
+async def keys_of(unit: Unit, caller: Caller, row: Appointment) -> Keys:
     """Of the pictures that she lets her stylist keep."""
     if row.tryon_id is None:
         return Keys()

@@ -78,9 +78,10 @@ class SheetPictures(Struct, frozen=True):
 
 
 class TechSheet(Struct, frozen=True, kw_only=True):
-    """All that a stylist wants to know before the customer sits down."""
+    """All that a stylist wants to know before the customer sits down. language: of the recipe's words."""
 
     booking_id: str
+    language: str
     status: BookingStatus
     customer: str
     starts_at: datetime
