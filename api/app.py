@@ -52,6 +52,7 @@ from modules.exchange import routes as exchange
 from modules.favourites import routes as favourites
 from modules.kiosks import routes as kiosks
 from modules.messaging import routes as messaging
+from modules.outcomes import routes as outcomes
 from modules.photos import routes as photos
 from modules.photos.intake import Intake
 from modules.photos.uploads import Uploads
@@ -88,6 +89,7 @@ ROUTERS: tuple[Router, ...] = (
     share_pages.router,
     booking_pages.router,
     sheets.router,
+    outcomes.router,
     entitlements.router,
     webhooks.router,
     messaging.router,

@@ -13,6 +13,7 @@ from kit.db.unit import Unit
 from kit.runtime import Runtime
 from modules.accounts import service as accounts
 from modules.consent import service as consents
+from modules.outcomes import service as outcomes
 from modules.photos import service as photos
 from modules.privacy import restored
 from modules.share import service as shares
@@ -39,6 +40,7 @@ KINDS: Mapping[str, Kind] = {
     "consent.withdrawn": Kind(consents.withdrawn, consents.withdraw_again),
     "photo.erased": Kind(as_it_is, photos.erase_again),
     "tryon.erased": Kind(as_it_is, tryons.erase_again),
+    "outcome.erased": Kind(as_it_is, outcomes.erase_again),
     "share.ended": Kind(as_it_is, shares.end_again),
 }
 """By the action that the audit log gives it, in the order in which they are done again."""

@@ -28,6 +28,7 @@ from modules.booking import tasks as booking  # noqa: E402
 from modules.catalog import tasks as catalog  # noqa: E402
 from modules.exchange import tasks as exchange  # noqa: E402
 from modules.messaging import tasks as messaging  # noqa: E402
+from modules.outcomes import tasks as outcomes  # noqa: E402
 from modules.photos import tasks as photos  # noqa: E402
 from modules.privacy import tasks as privacy  # noqa: E402
 from modules.share import tasks as share  # noqa: E402
@@ -57,6 +58,12 @@ TASKS = (
     booking.offer_freed_time,
     booking.end_waiting,
     booking.forget_contact,
+    outcomes.compare_outcome,
+    outcomes.give_up_outcome,
+    outcomes.delete_outcome_objects,
+    outcomes.expire_outcome_picture,
+    outcomes.erase_outcomes_of_photo,
+    outcomes.erase_outcomes_of_consent,
     share.make_share_clip,
     share.give_up_clip,
     share.expire_share,

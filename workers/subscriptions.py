@@ -17,6 +17,13 @@ from modules.consent.events import ConsentGiven, ConsentWithdrawn
 from modules.customers.events import GuestCame
 from modules.exchange.jobs import GiveUpImport, RunImport
 from modules.messaging.jobs import CountLostMessage, SendMessage, WriteInvitation, WritePasswordReset
+from modules.outcomes.events import OutcomeEnded
+from modules.outcomes.jobs import (
+    CompareOutcome,
+    EraseOutcomesOfConsent,
+    EraseOutcomesOfPhoto,
+    GiveUpOutcome,
+)
 from modules.photos.events import PhotoErased, PhotoExpired
 from modules.photos.jobs import ErasePhotosOfConsent
 from modules.privacy.events import PersonErased
@@ -44,9 +51,21 @@ from modules.webhooks.jobs import AnnounceEvent, CountLostAttempt, DeliverWebhoo
 
 SUBSCRIBERS: Mapping[str, Sequence[type[Command]]] = {
     ConsentGiven.topic: (AnnounceEvent,),
-    ConsentWithdrawn.topic: (EndSharesOfConsent, ErasePhotosOfConsent, FollowWithdrawal, AnnounceEvent),
+    ConsentWithdrawn.topic: (
+        EndSharesOfConsent,
+        EraseOutcomesOfConsent,
+        ErasePhotosOfConsent,
+        FollowWithdrawal,
+        AnnounceEvent,
+    ),
     PhotoExpired.topic: (ForgetAnalysisOfPhoto, AnnounceEvent),
-    PhotoErased.topic: (EndSharesOfPhoto, EraseTryOnsOfPhoto, ForgetAnalysisOfPhoto, AnnounceEvent),
+    PhotoErased.topic: (
+        EndSharesOfPhoto,
+        EraseOutcomesOfPhoto,
+        EraseTryOnsOfPhoto,
+        ForgetAnalysisOfPhoto,
+        AnnounceEvent,
+    ),
     TryOnEnded.topic: (AnnounceEvent, RememberTriedDesigns),
     TryOnErased.topic: (EndSharesOfTryOn, AnnounceEvent),
     ShareCreated.topic: (AnnounceEvent,),
@@ -64,11 +83,13 @@ SUBSCRIBERS: Mapping[str, Sequence[type[Command]]] = {
     AppointmentCancelled.topic: (AnnounceEvent,),
     AppointmentNoShow.topic: (AnnounceEvent,),
     WaitlistOffered.topic: (AnnounceEvent,),
+    OutcomeEnded.topic: (AnnounceEvent,),
 }
 
 LAST_WORDS: Mapping[str, type[Command]] = {
     AnalysePhoto.kind: GiveUpAnalysis,
     RenderTryOn.kind: GiveUpTryOn,
+    CompareOutcome.kind: GiveUpOutcome,
     DeliverWebhook.kind: CountLostAttempt,
     SendMessage.kind: CountLostMessage,
     RunImport.kind: GiveUpImport,

@@ -16,6 +16,7 @@ from kit.runtime import Runtime
 from kit.storage import LocalStorage
 from modules.catalog import service as catalog
 from modules.exchange import service as exchange
+from modules.outcomes import service as outcomes
 from modules.photos import service as photos
 from modules.privacy import service as privacy
 from modules.share import service as shares
@@ -40,6 +41,7 @@ async def sweep(runtime: Runtime, *, older_than: timedelta = GRACE) -> int:
         + await _sweep_subjects(runtime, older_than, "exports/", privacy.kept)
         + await _sweep_subjects(runtime, older_than, "shares/", shares.kept)
         + await _sweep_shown(runtime, older_than, "results/", tryons.kept)
+        + await _sweep_shown(runtime, older_than, "outcomes/", outcomes.kept)
         + await _sweep_shown(runtime, older_than, "previews/", catalog.kept_previews)
     )
 

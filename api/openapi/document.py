@@ -42,6 +42,7 @@ TAGS = {
     "shares": "Links to a look, and how often they were followed.",
     "schedules": "Places, who works there and with what, how services are done, the salon's rules.",
     "booking": "Slots, quotes, appointments and the waiting list.",
+    "outcomes": "A photo of the real result beside the preview, and how near designs come.",
     "media": "Stored pictures behind signed links.",
     "limits": "What is allowed and what is left.",
     "privacy": "Erasure and export of a person.",

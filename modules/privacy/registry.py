@@ -12,6 +12,7 @@ from modules.consent import personal as consent
 from modules.customers import personal as customers
 from modules.favourites import personal as favourites
 from modules.messaging import personal as messaging
+from modules.outcomes import personal as outcomes
 from modules.photos import personal as photos
 from modules.privacy import floor
 from modules.privacy import personal as privacy
@@ -21,6 +22,7 @@ from modules.webhooks import personal as webhooks
 
 PERSONAL: tuple[Personal, ...] = (
     privacy,
+    outcomes,
     analysis,
     booking,
     share,

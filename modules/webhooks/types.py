@@ -25,6 +25,7 @@ class EventType(StrEnum):
     APPOINTMENT_CANCELLED = "appointment.cancelled"
     APPOINTMENT_NO_SHOW = "appointment.no_show"
     WAITLIST_OFFERED = "waitlist.offered"
+    OUTCOME_ENDED = "outcome.ended"
     WEBHOOK_DISABLED = "webhook.disabled"
 
 

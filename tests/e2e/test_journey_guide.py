@@ -18,8 +18,9 @@ async def test_the_whole_way_of_the_page_can_be_gone(service: Running, tmp_path:
 
     assert said.startswith('"done"')
     assert '"booked"' in said
+    assert '"very_close"\n5\n' in said
     assert "\n1\n410\n" in said, "opened by one person, then taken back"
-    assert '"appointments": 1' in said
+    assert '"appointments": 2' in said
     assert said.split()[-1] == '"unknown_booking"'
     assert "Anna" in (tmp_path / "appointment.html").read_text()
     assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF-")

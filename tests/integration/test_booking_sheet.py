@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
+import re
+import tomllib
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -11,7 +15,10 @@ from PIL import Image
 
 from benchmarks.journey import Visitor
 from kit.runtime import Runtime
-from modules.tryon import keys, service
+from modules.booking.sheet import words as sheet_words
+from modules.outcomes import words as outcome_words
+from modules.tryon import keys as tryon_keys
+from modules.tryon import service
 from modules.tryon.result import LayerOutcome, RenderedLook, Result
 from tests.faults.service import RED
 from tests.integration.callers import bearer
@@ -21,6 +28,7 @@ from tests.integration.parlour import COLOUR, Parlour, at, next_monday
 
 RED_HEX = "#b5201f"
 MONDAY = next_monday(3)
+PLACES = re.compile(r"\{(\w+)\}")
 
 
 @pytest.fixture
@@ -48,7 +56,7 @@ async def booked(parlour: Parlour, visitor: Visitor, *purposes: str, **more: Any
 
 async def draw(parlour: Parlour, tryon: str) -> None:
     """What a worker leaves behind."""
-    folder = keys.attempt(parlour.salon.business_id, tryon, 1)
+    folder = tryon_keys.attempt(parlour.salon.business_id, tryon, 1)
     for name, colour in (("before.jpg", "#e0b9a0"), ("0/full.jpg", RED_HEX), ("0/preview.jpg", RED_HEX)):
         picture = io.BytesIO()
         Image.new("RGB", (400, 300), colour).save(picture, "JPEG")
@@ -121,6 +129,70 @@ async def test_the_sheet_is_a_page_and_a_print_that_need_nothing_else(
     assert print_.headers["content-type"] == "application/pdf"
     assert print_.content.startswith(b"%PDF-")
     assert print_.content.count(b"/Subtype /Image") == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "step", "finger", "day"),
+    [
+        ("en", "Tech sheet", "Take off the gel", "thumb", "Monday"),
+        ("es", "Ficha técnica", "Retirar: gel", "pulgar", "lunes"),
+        ("fr", "Fiche technique", "Retirer : gel", "pouce", "lundi"),
+        ("de", "Arbeitsblatt", "Entfernen: Gel", "Daumen", "Montag"),
+    ],
+)
+async def test_the_sheet_speaks_the_salons_languages(
+    parlour: Parlour, visitor: Visitor, language: str, title: str, step: str, finger: str, day: str
+) -> None:
+    wishes = {"wearing": "gel"}
+    booking = await booked(parlour, visitor, "try_on", "stylist_record", wishes=wishes)
+    path, asked = f"/v1/bookings/{booking}/tech-sheet", {"language": language}
+
+    sheet = await parlour.ask("GET", path, params=asked)
+    page = (await parlour.api.get(f"{path}/page", params=asked, headers=parlour.salon.headers)).text
+    print_ = await parlour.api.get(f"{path}/pdf", params=asked, headers=parlour.salon.headers)
+
+    assert (sheet["language"], sheet["recipe"][0]["what"]) == (language, step)
+    assert sheet["designs"][0]["finish"] == "cream", "the machine's own words stay"
+    for words in (f'lang="{language}"', title, step, finger, day):
+        assert words in page
+    assert len(re.findall(rb"/Type /Page\b", print_.content)) == 1, "one page of A4"
+    if folder := os.environ.get("VERNIS_PICTURES"):
+        Path(folder, f"sheet_{language}.pdf").write_bytes(print_.content)
+        Path(folder, f"sheet_{language}.html").write_text(page)
+
+
+async def test_without_a_wish_the_browser_chooses_the_language_and_then_the_salon(parlour: Parlour) -> None:
+    booking = (await parlour.book(at(MONDAY, "10:00"), designs=[RED]))["id"]
+    path = f"/v1/bookings/{booking}/tech-sheet"
+    await parlour.ask("PATCH", "/v1/messages/settings", json={"language": "es"})
+
+    own = await parlour.ask("GET", path)
+    browser = await parlour.ask(
+        "GET", path, headers={**parlour.salon.headers, "Accept-Language": "it, fr-CA;q=0.8"}
+    )
+    stranger = await parlour.ask("GET", path, headers={**parlour.salon.headers, "Accept-Language": "it"})
+
+    assert [one["language"] for one in (own, browser, stranger)] == ["es", "fr", "es"]
+
+
+def test_every_language_says_everything_that_another_says() -> None:
+    for folder in (sheet_words.FOLDER, outcome_words.FOLDER):
+        said = {path.stem: keys(tomllib.loads(path.read_text())) for path in folder.glob("*.toml")}
+        assert set(said) == set(sheet_words.LOCALES)
+        assert all(one == said["en"] for one in said.values()), folder
+
+
+def keys(words: dict[str, Any], at: str = "") -> set[str]:
+    """Names of all sentences, with the places that are filled in them."""
+    return {
+        name
+        for key, value in words.items()
+        for name in (
+            keys(value, f"{at}{key}.")
+            if isinstance(value, dict)
+            else {f"{at}{key} {sorted(PLACES.findall(value))}"}
+        )
+    }
 
 
 async def test_what_is_used_up_is_on_the_sheet_with_what_comes_near(parlour: Parlour) -> None:

@@ -20,6 +20,7 @@ dramatiq.set_broker(StubBroker())
 from modules.analysis import tasks as analysis  # noqa: E402  (actors register with the broker that is set)
 from modules.booking import tasks as booking  # noqa: E402
 from modules.messaging import tasks as messaging  # noqa: E402
+from modules.outcomes import tasks as outcomes  # noqa: E402
 from modules.photos import tasks as photos  # noqa: E402
 from modules.privacy import tasks as privacy  # noqa: E402
 from modules.share import tasks as share  # noqa: E402
@@ -28,7 +29,7 @@ from modules.webhooks import tasks as webhooks  # noqa: E402
 
 ACTORS: dict[str, Any] = {
     actor.actor_name: inspect.unwrap(actor.fn)
-    for module in (analysis, booking, messaging, photos, privacy, share, tryon, webhooks)
+    for module in (analysis, booking, messaging, outcomes, photos, privacy, share, tryon, webhooks)
     for actor in vars(module).values()
     if isinstance(actor, dramatiq.Actor)
 }

@@ -44,6 +44,7 @@ PHOTO = {"consent_id": "{consent_id}"}
 OWN = {"design_id": "own_design_id"}
 ANALYSED = {"photo_id": "analysed_photo_id"}
 BEGUN = {"booking_id": "begun_booking_id"}
+COMPARED = {"booking_id": "compared_booking_id"}
 REFUSED = (403, "link_refused")
 NO_CONSENT = (403, "consent_missing")
 LETTER = {"token": "vi_wrong", "password": PASSWORD}
@@ -162,6 +163,13 @@ ROUTES: dict[str, Route] = {
     "analyse_photo": Route(),
     "get_analysis": Route(meaning=ANALYSED),
     "list_recommendations": Route(meaning=ANALYSED),
+    # outcomes
+    "attach_outcome": Route(meaning={"booking_id": "worn_booking_id"}, body={"photo_id": "{photo_id}"}),
+    "get_outcome": Route(meaning=COMPARED),
+    "erase_outcome": Route(meaning=COMPARED),
+    "get_outcome_page": Route(meaning=COMPARED),
+    "list_accuracies": Route(),
+    "get_accuracy": Route(),
     # booking
     "list_locations": Route(),
     "create_location": Route(body=OPEN_PLACE),

@@ -215,6 +215,25 @@ async def a_begun_booking(maker: Maker) -> str:
     return str((await maker.post("/v1/bookings", body))["id"])
 
 
+async def a_worn_booking(maker: Maker) -> str:
+    """A look that was drawn and booked, and whose time has come."""
+    body = {**at_ten(), "tryon_id": "{done_tryon_id}"}
+    del body["services"]
+    made = str((await maker.post("/v1/bookings", body, visitor=True))["id"])
+    back = "UPDATE appointments SET starts_at = starts_at - interval '30 days' WHERE id = :id"
+    await sql(maker.runtime, maker.cast.salon, back, id=made)
+    return made
+
+
+async def a_compared_booking(maker: Maker) -> str:
+    """The same, with a photo of the result; no worker is here to look at it."""
+    booking = await maker.thing("worn_booking_id")
+    body, headers = {"photo_id": await maker.thing("photo_id")}, maker.cast.salon.headers
+    answer = await maker.api.put(f"/v1/bookings/{booking}/outcome", json=body, headers=headers)
+    answer.raise_for_status()
+    return booking
+
+
 OPEN_PLACE = {"name": "Mitte", "zone": "Europe/Berlin"}
 STYLIST = {"location_id": "{location_id}", "name": "Anna", "schedule": hours("00:00", "24:00")}
 WAIT = {
@@ -261,6 +280,8 @@ THINGS: dict[str, Makes] = {
     ),
     "booking_id": a_booking,
     "begun_booking_id": a_begun_booking,
+    "worn_booking_id": a_worn_booking,
+    "compared_booking_id": a_compared_booking,
     "waiting_id": posted("/v1/waitlist", WAIT, visitor=True),
     "appointment_id": known("apt_06f4h2c0m8r9t1v3x5z7b9d1f3"),
     "file": known("sty_06f4h2c0m8r9t1v3x5z7b9d1f3.ics"),
@@ -279,6 +300,8 @@ OF_CUSTOMERS = {
     "share_id",
     "upload_id",
     "booking_id",
+    "worn_booking_id",
+    "compared_booking_id",
     "waiting_id",
 }
 """What other visitors of the same business, and test keys, must not find; the visitor herself may."""
