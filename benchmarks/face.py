@@ -1,7 +1,8 @@
-"""How fast a full face of make-up is drawn, bytes to bytes in one process, and how fast its next shade."""
+"""How fast a full face of make-up and a hair colour are drawn, bytes to bytes in one process, and the next shade."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -13,7 +14,7 @@ from PIL import Image
 from benchmarks.pipeline import Times
 from looks.colour import Swatch
 from looks.finish import Coverage, SkinFinish
-from looks.layer import AnyLayer, Base, Brows, Cheeks, Eyes, Lips
+from looks.layer import AnyLayer, Base, Brows, Cheeks, Eyes, Hair, Lips
 from looks.look import Look
 from models.pipeline import Studio
 from models.types import Photo, Scan
@@ -22,36 +23,47 @@ SAMPLE = Path(__file__).resolve().parents[1] / "assets" / "samples" / "faces" / 
 SIZE = (1920, 1080)  # width, height
 HEAD = (0.18, 0.0, 0.70, 0.52)  # of the sample: left, top, right, bottom
 LIPSTICKS = ("#be2f2f", "#b76d6c", "#612437", "#df999d", "#7c4a3c")
+HAIR = ("#7a2f1c", "#3b2a20", "#a3632d", "#5c1a2e", "#8a5a3c")
 WARM_UP = 5
 
 
 def measure(jobs: int = 200, photo: Path = SAMPLE) -> dict[str, Any]:
-    """Run full try-ons and next shades of one 1080p portrait, in turns of one each.
+    """Run full try-ons and next shades of one 1080p portrait, in turns of one each: make-up, then hair.
 
     Returns jobs, face_px (width of the face), p50_ms, p95_ms, images_per_s_core, steps_ms (p50 by step), layers_ms
-    (p50 of each layer drawn by itself), next_shade (p50_ms, p95_ms, images_per_s_core).
+    (p50 of each layer drawn by itself), next_shade (p50_ms, p95_ms, images_per_s_core), and hair: the same of a hair
+    colour without layers_ms.
     """
     studio, data = Studio.load(), full_hd(photo)
     known = studio.try_on(data, [look(0)])
-    for n in range(WARM_UP):
-        studio.try_on(data, [look(n)])
-    full, shade = Times(), Times()
-    steps: dict[str, list[float]] = {}
-    for n in range(jobs):
-        result = full.of(partial(studio.try_on, data, [look(n)]))
-        shade.of(partial(studio.try_on, known.photo, [look(n + 1)], known.scan, before=known.before))
-        for name, took in result.steps_ms.items():
-            steps.setdefault(name, []).append(took)
     faces = known.scan.faces or ()
     return {
         "jobs": jobs,
         "face_px": max((face.box.shape[1] for face in faces), default=0),
-        **full.figures(),
-        "steps_ms": {name: round(float(np.median(took)), 1) for name, took in steps.items()},
+        **_timed(studio, data, look, jobs),
         "layers_ms": {
             f"{index}_{layer.__struct_config__.tag}": _alone(studio, known.photo, known.scan, layer)
             for index, layer in enumerate(look(0).layers)
         },
+        "hair": _timed(studio, data, coloured, jobs),
+    }
+
+
+def _timed(studio: Studio, data: bytes, nth: Callable[[int], Look], jobs: int) -> dict[str, Any]:
+    """Full try-ons of nth(n), and nth(n + 1) on a photo that is known already."""
+    known = studio.try_on(data, [nth(0)])
+    for n in range(WARM_UP):
+        studio.try_on(data, [nth(n)])
+    full, shade = Times(), Times()
+    steps: dict[str, list[float]] = {}
+    for n in range(jobs):
+        result = full.of(partial(studio.try_on, data, [nth(n)]))
+        shade.of(partial(studio.try_on, known.photo, [nth(n + 1)], known.scan, before=known.before))
+        for name, took in result.steps_ms.items():
+            steps.setdefault(name, []).append(took)
+    return {
+        **full.figures(),
+        "steps_ms": {name: round(float(np.median(took)), 1) for name, took in steps.items()},
         "next_shade": shade.figures(),
     }
 
@@ -84,6 +96,11 @@ def look(n: int) -> Look:
         Lips(colours=(swatch(LIPSTICKS[n % len(LIPSTICKS)]),)),
     )
     return Look(name=f"face {n}", layers=layers)
+
+
+def coloured(n: int) -> Look:
+    """The nth hair colour."""
+    return Look(name=f"hair {n}", layers=(Hair(colours=(Swatch.of(HAIR[n % len(HAIR)]),)),))
 
 
 def _alone(studio: Studio, photo: Photo, scan: Scan, layer: AnyLayer) -> float:
