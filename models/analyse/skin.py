@@ -10,7 +10,7 @@ from models.types import Array, Mask, Nail
 BEHIND, BEHIND_END, BESIDE = 0.12, 0.60, 0.55
 """Where it is looked for: behind the cuticle, in lengths of the nail, and beside its axis, in half widths."""
 LEAST_PX = 12
-FACE_LEAST_PX = 60
+FACE_LEAST_PX, ENOUGH_PX = 60, 20_000
 SURELY = 200  # of 255: where a mask's edge does not reach
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 _LINEAR = srgb_to_linear(np.arange(256) / 255).astype(np.float32)
@@ -40,7 +40,9 @@ def skin_behind(rgb: Array, nail: Nail) -> Array | None:
 
 def lit_skin(rgb: Array, mask: Mask) -> Array | None:
     """(3,) linear light of lit skin under a mask of a (h, w, 3) uint8 photo; None where too little is seen."""
-    return _middle(rgb[mask.box.slices][mask.alpha > SURELY], FACE_LEAST_PX)
+    step = max(1, int(np.sqrt(mask.alpha.size / ENOUGH_PX)))
+    seen, alpha = rgb[mask.box.slices][::step, ::step], mask.alpha[::step, ::step]
+    return _middle(seen[alpha > SURELY], FACE_LEAST_PX)
 
 
 def _middle(seen: Array, least: int) -> Array | None:

@@ -9,7 +9,7 @@ from looks.finish import BaseFinish, Coverage
 from looks.layer import Base
 from models.render.face.ground import Ground, Wearer, smoothed, spread, wearers
 from models.render.face.powder import catching
-from models.render.light import form_told, luminance
+from models.render.light import form_told, in_each, luminance
 from models.render.renderer import Drawn, Part, light_of
 from models.segment.face.eye import Eye, eyes_of
 from models.segment.face.mesh import EYES, LIPS_AND_RIM, flat, outline, width_of
@@ -76,10 +76,9 @@ def _evened(ground: Ground, layer: Base, width: float, lift: float = 0.0) -> Arr
     shaded = (lit / level) ** told
     # What is not form is mirrored, and is seen in the base as it was seen in the skin.
     mirrored = lit - level * shaded + MIRRORED * (1 - told) * level
-    wanted = np.maximum(shade * shaded[..., None] + mirrored[..., None], 0)
-    own = soft * (lit / patch_y)[..., None]
+    wanted = cv2.merge([np.maximum(channel * shaded + mirrored, 0) for channel in shade])
     # Pigment hides: light of the shade takes the place of the skin's, a fairer or deeper one by its own strength.
-    after = own + (wanted - own) * hides
+    after = soft * in_each(lit / patch_y) * (1 - hides) + wanted * hides
     keep = SHINE[layer.finish]
     light = ground.relit(after, keep)
     if layer.finish is BaseFinish.DEWY:
