@@ -161,9 +161,12 @@ def _content(handler: HTTPRouteHandler, schemas: Schemas, example: Any) -> dict[
         media = (
             handler.media_type if isinstance(handler.media_type, str) and "/" in handler.media_type else "*/*"
         )
-        return {str(getattr(media, "value", media)): {"schema": {"type": "string", "format": "binary"}}}
-    body: dict[str, Any] = {"schema": schemas.of(kind)}
-    return {"application/json": {**body, "example": example} if example is not None else body}
+        return {str(getattr(media, "value", media)): _body({"type": "string", "format": "binary"}, example)}
+    return {"application/json": _body(schemas.of(kind), example)}
+
+
+def _body(schema: dict[str, Any], example: Any) -> dict[str, Any]:
+    return {"schema": schema} if example is None else {"schema": schema, "example": example}
 
 
 def _event(resource: dict[str, Any]) -> dict[str, Any]:

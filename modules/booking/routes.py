@@ -16,6 +16,7 @@ from api.versions import IfMatch, expected, tagged
 from kit.errors import FieldError, Invalid
 from kit.signing import LinkExpired, LinkRefused
 from kit.versions import VersionMissing, VersionStale
+from looks.shape import NailShape
 from modules.accounts.errors import UnknownBusiness
 from modules.accounts.scopes import Scope
 from modules.booking import availability, book, guests, quoting, service, views, waiting
@@ -97,6 +98,12 @@ async def list_slots(
     designs: Annotated[list[str] | None, QueryParameter(description="On all fingers.", max_items=12)] = None,
     tryon_id: FromQuery[str | None] = None,
     look: Annotated[int, QueryParameter(ge=0, le=11)] = 0,
+    shape: FromQuery[NailShape | None] = None,
+    length: Annotated[
+        float | None,
+        QueryParameter(ge=0.8, le=2.5, description="Relative to the natural nail, as a layer's."),
+    ] = None,
+    coats: Annotated[int | None, QueryParameter(ge=1, le=4)] = None,
     wearing: FromQuery[Worn] = Worn.NOTHING,
     hair_level: Annotated[int | None, QueryParameter(ge=1, le=10)] = None,
     hair_history: FromQuery[HairHistory] = HairHistory.NATURAL,
@@ -105,10 +112,14 @@ async def list_slots(
 ) -> FreeSlots:
     """When services, designs or a look of a try-on can begin; at most 62 days at a time.
 
+    With the wishes of a quote (`shape`, `length`, `coats`, `wearing`, hair) its minutes are those of the quote.
+
     Of what takes several appointments, when the first session can; where a patch test is due, late enough for it.
     """
     hair = None if hair_level is None else HairNow(hair_level, hair_history)
-    wishes = Wishes(wearing=wearing, hair=hair, patch_tested=patch_tested)
+    wishes = Wishes(
+        shape=shape, length=length, coats=coats, wearing=wearing, hair=hair, patch_tested=patch_tested
+    )
     wanted = Wanted(
         services=tuple(services or ()),
         designs=tuple(designs or ()),

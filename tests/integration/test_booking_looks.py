@@ -57,6 +57,22 @@ async def test_a_look_is_quoted_and_booked_at_its_price_and_time(parlour: Parlou
     assert made["tryon_id"] == tryon
 
 
+@pytest.mark.parametrize("wishes", [{"shape": "almond"}, {"length": 1.5}, {"coats": 4}, {"wearing": "gel"}])
+async def test_slots_take_as_long_as_the_quote_says(parlour: Parlour, wishes: dict[str, Any]) -> None:
+    await parlour.open("Anna")
+    quote = await parlour.ask("POST", "/v1/quotes", json={"designs": [RED], "wishes": wishes})
+    plain = await parlour.ask("POST", "/v1/quotes", json={"designs": [RED]})
+    asked = {"from": at(MONDAY, "00:00"), "until": at(MONDAY, "23:45"), "designs": RED, **wishes}
+
+    found = await parlour.ask("GET", "/v1/slots", params={"location_id": parlour.location, **asked})
+    last = found["items"][-1]
+    made = await parlour.book(last["starts_at"], designs=[RED], wishes=wishes)
+
+    assert found["minutes"] == quote["minutes"] > plain["minutes"]
+    assert since(last, {"starts_at": last["ends_at"]}) == timedelta(minutes=quote["minutes"])
+    assert (made["minutes"], made["price"]) == (quote["minutes"], quote["price"])
+
+
 async def an_accent(parlour: Parlour) -> str:
     """An art of one finger among the shipped designs."""
     found = await parlour.ask("GET", "/v1/designs", params={"kind": "nail_art", "limit": 50})
