@@ -5,7 +5,7 @@ Behind that stands an exclusion constraint: nobody and nothing is taken twice, w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -41,6 +41,7 @@ from modules.booking.slots import Assignment
 from modules.booking.spans import minute, moment
 from modules.booking.store import appointments, setup
 from modules.booking.store.appointments import Appointment, BookedLeg
+from modules.booking.treatment import FREE, Bounds
 from modules.booking.wire import BookingRequest, BookingStatus, Source, VisitPurpose
 from modules.booking.zones import on_the_grid, same_wall_time
 from modules.catalog.shelf import Shelf
@@ -142,15 +143,11 @@ class Maker:
         await refuse_stranger(self.unit, self.place, stylist_id)
         done = here.assign(visit, starts_at, stylist_id)
         if done is None:
-            raise await taken(
-                self.unit,
-                self.place,
-                visit,
-                starts_at,
-                self.customer_id,
-                stylist_id,
-                soonest=soonest(self.policy, clock.now(), by_customer=self.source is Source.CUSTOMER),
+            first = soonest(self.policy, clock.now(), by_customer=self.source is Source.CUSTOMER)
+            near = await nearest(
+                self.unit, self.place, visit, starts_at, self.customer_id, stylist_id, soonest=first
             )
+            raise SlotTaken(alternatives=near)
         held = self.asked.hold or self.source is Source.WAITLIST
         minutes = self.policy.offer_min if self.source is Source.WAITLIST else self.policy.hold_min
         made = await appointments.insert_appointment(
@@ -226,7 +223,7 @@ def legs_of(
     )
 
 
-async def taken(
+async def nearest(
     unit: Unit,
     place: Location,
     visit: Visit,
@@ -235,14 +232,18 @@ async def taken(
     stylist_id: str | None,
     *,
     soonest: datetime,
+    bounds: Bounds = FREE,
     but: str = "",
-) -> SlotTaken:
-    """The refusal of a time, with the nearest slots that are free and may be booked."""
-    first = max(asked - AROUND, soonest)
-    here = await calendar(unit, place, first, max(asked + AROUND, first), test=is_test(customer_id), but=but)
-    found = here.slots(visit, first, max(asked + AROUND, first), stylist_id)
+) -> tuple[Mapping[str, Any], ...]:
+    """The slots nearest to a time that are free and may be booked, as refusals show them. but: what is to be moved."""
+    asked = bounds.nearest(asked)
+    first, last = bounds.within(max(asked - AROUND, soonest), asked + AROUND)
+    if first >= last:
+        return ()
+    here = await calendar(unit, place, first, last, test=is_test(customer_id), but=but)
+    found = here.slots(visit, first, last, stylist_id)
     near = sorted(found, key=lambda slot: abs(slot.start - minute(asked)))[:NEAREST]
-    alternatives: list[dict[str, Any]] = [
+    alternatives = [
         {
             "starts_at": moment(slot.start),
             "ends_at": moment(slot.start + visit.minutes),
@@ -250,16 +251,19 @@ async def taken(
         }
         for slot in sorted(near, key=lambda slot: slot.start)
     ]
-    return SlotTaken(alternatives=tuple(msgspec.to_builtins(one) for one in alternatives))
+    return tuple(msgspec.to_builtins(one) for one in alternatives)
 
 
 async def tell_booked(unit: Unit, made: Sequence[Appointment], settings: Settings) -> None:
-    """Tell that somebody is expected, her first of all, and have her name forgotten when it is long over."""
+    """Tell that somebody is expected, her first of all, and have her name forgotten when it is long over.
+
+    What was made at one stroke is one letter.
+    """
     for one in made:
         source = await customers.source_of(unit, one.customer_id)
         await emit(unit, AppointmentBooked(one.id, one.sequence, one.tryon_id, source))
-        await letters.booked(unit, one, settings)
         await add(unit, ForgetContact(one.id), at=one.ends_at + keep_contact(settings))
+    await letters.booked(unit, made, settings)
 
 
 def keep_contact(settings: Settings) -> timedelta:

@@ -79,6 +79,12 @@ class SlotTaken(Conflict):
     code, public = "slot_taken", "That time has just been booked."
 
 
+class TooClose(Conflict):
+    """Others of the same treatment stand too near; `alternatives` are the nearest slots that keep their distance."""
+
+    code, public = "too_close", "The appointments of this treatment have to lie farther apart."
+
+
 class BookingEnded(Conflict):
     code, public = "booking_ended", "This appointment is over, or was cancelled."
 

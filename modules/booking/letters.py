@@ -5,7 +5,7 @@ Who left no e-mail address hears nothing. Each letter carries the manage link, a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -23,7 +23,14 @@ from modules.booking.store import setup
 from modules.booking.store.appointments import Appointment
 from modules.booking.wire import BookingContact, BookingStatus
 from modules.messaging import service as messaging
-from modules.messaging.contexts import CancelledVisit, MovedVisit, Visit, WaitlistOffer
+from modules.messaging.contexts import (
+    CancelledVisit,
+    MovedVisit,
+    Sitting,
+    Visit,
+    VisitSeries,
+    WaitlistOffer,
+)
 from modules.messaging.kinds import Kind
 from modules.messaging.service import Recipient
 
@@ -36,12 +43,31 @@ LONGEST = 200
 """Characters of a line in a letter."""
 
 
-async def booked(unit: Unit, row: Appointment, settings: Settings) -> None:
-    """Confirm an appointment, and remind her of it; an offer that led to it is taken back if it still waits."""
-    await messaging.take_back(unit, row.id)
-    if (post := await _post(unit, row, settings)) is not None:
+async def booked(unit: Unit, made: Sequence[Appointment], settings: Settings) -> None:
+    """Confirm what was booked at one stroke, in one letter, and remind her of each; an offer that led to it and still
+    waits is taken back.
+    """
+    for one in made:
+        await messaging.take_back(unit, one.id)
+    posts = [post for one in _in_order(made) if (post := await _post(unit, one, settings)) is not None]
+    if len(posts) == 1:
+        (post,) = posts
         await post.send(Kind.APPOINTMENT_CONFIRMED, Visit(**post.visit(), invitation=post.invitation()))
+    elif posts:
+        await _confirm_series(posts)
+    for post in posts:
         await post.remind()
+
+
+async def _confirm_series(posts: Sequence[_Post]) -> None:
+    """It is about the series: what becomes of one of them does not take it back."""
+    first, series_id = posts[0], posts[0].row.series_id or ""
+    about = VisitSeries(
+        **{**first.visit(), "price": first.price(sum(post.row.price_amount for post in posts))},
+        sittings=tuple(_sitting(post.row) for post in posts),
+        invitation=first.published([post.row for post in posts]),
+    )
+    await first.send(Kind.SERIES_CONFIRMED, about, about=series_id)
 
 
 async def moved(unit: Unit, row: Appointment, was: Appointment, settings: Settings) -> None:
@@ -54,19 +80,33 @@ async def moved(unit: Unit, row: Appointment, was: Appointment, settings: Settin
 
 
 async def cancelled(
-    unit: Unit, row: Appointment, was: Appointment, settings: Settings, *, by_salon: bool
+    unit: Unit,
+    was: Sequence[Appointment],
+    rows: Sequence[Appointment],
+    standing: Sequence[Appointment],
+    settings: Settings,
+    *,
+    by_salon: bool,
 ) -> None:
-    """Call it off; of a time that was only held there is nothing to tell."""
-    await messaging.take_back(unit, row.id)
-    if was.status is BookingStatus.BOOKED and (post := await _post(unit, row, settings)) is not None:
-        about = CancelledVisit(
-            **post.place_and_time(),
-            book_url=post.manage,
-            by_salon=by_salon,
-            fee=post.price(row.fee_amount),
-            invitation=post.cancellation(),
-        )
-        await post.send(Kind.APPOINTMENT_CANCELLED, about)
+    """Call appointments off, in one letter; of times that were only held there is nothing to tell.
+
+    was, rows: each before and after, what she asked for first. standing: what follows it and is not called off.
+    """
+    for row in rows:
+        await messaging.take_back(unit, row.id)
+    off = [row for row, before in zip(rows, was, strict=True) if before.status is BookingStatus.BOOKED]
+    if not off or (post := await _post(unit, off[0], settings)) is None:
+        return
+    about = CancelledVisit(
+        **post.place_and_time(),
+        book_url=post.manage,
+        by_salon=by_salon,
+        fee=post.price(sum(row.fee_amount or 0 for row in off)),
+        also=tuple(map(_sitting, off[1:])),
+        standing=tuple(map(_sitting, standing)),
+        invitation=post.published(off) if off[1:] else post.cancellation(),
+    )
+    await post.send(Kind.APPOINTMENT_CANCELLED, about)
 
 
 async def offered(unit: Unit, row: Appointment, settings: Settings) -> None:
@@ -103,7 +143,7 @@ class _Post(Struct, frozen=True):
         return {
             "starts_at": row.starts_at,
             "ends_at": row.ends_at,
-            "services": tuple(leg.name for leg in row.legs),
+            "services": _services(row),
             "location": self.place.name,
         }
 
@@ -127,6 +167,11 @@ class _Post(Struct, frozen=True):
         event = entry(self.row, self.place, self.settings)
         return ics.cancellation(event, *self._parties(), at=clock.now()).decode()
 
+    def published(self, rows: Sequence[Appointment]) -> str:
+        """Several appointments at the same place, as they stand now."""
+        events = [entry(row, self.place, self.settings) for row in rows]
+        return ics.publication(events, self._parties()[0], at=clock.now()).decode()
+
     def _parties(self) -> tuple[Party, Party]:
         """The organizer is who sends the letter (RFC 6047)."""
         return Party(self.settings.mail.sender, self.salon), Party(
@@ -140,18 +185,31 @@ class _Post(Struct, frozen=True):
             if due > clock.now():
                 await self.send(kind, Visit(**self.visit()), due=due, until=self.row.starts_at)
 
-    async def send(self, kind: Kind, about: Struct, **when: Any) -> None:
-        """Once for each version of the appointment that calendars count."""
+    async def send(self, kind: Kind, context: Struct, *, about: str = "", **when: Any) -> None:
+        """Once for each version of the appointment that calendars count. about: its own id without one."""
         await messaging.send(
             self.unit,
             kind,
             Recipient(self.to.email or "", self.to.name, self.to.language or "", self.row.customer_id),
-            about,
+            context,
             key=f"{kind}:{self.row.id}:{self.row.sequence}",
-            about=self.row.id,
+            about=about or self.row.id,
             zone=self.place.zone,
             **when,
         )
+
+
+def _in_order(rows: Iterable[Appointment]) -> list[Appointment]:
+    """By time."""
+    return sorted(rows, key=lambda row: (row.starts_at, row.id))
+
+
+def _sitting(row: Appointment) -> Sitting:
+    return Sitting(row.starts_at, row.ends_at, _services(row))
+
+
+def _services(row: Appointment) -> tuple[str, ...]:
+    return tuple(leg.name for leg in row.legs)
 
 
 async def _post(unit: Unit, row: Appointment, settings: Settings) -> _Post | None:

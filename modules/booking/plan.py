@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+import msgspec
 from msgspec import Struct
 
 from kit.db.unit import Unit
@@ -100,7 +101,8 @@ def plan_of_services(offered: Menu, service_ids: Sequence[str], wishes: Wishes) 
         raise NotBookable("Services of several currencies cannot be booked together.")
     hours = 0 if wishes.patch_tested else offered.patch_test_hours(service_ids)
     visit = Planned(VisitPurpose.VISIT, works, sum(price.amount for price in prices))
-    quoted = None if wishes == Wishes() else Quoted((), (), wishes)
+    plain = wishes == Wishes() and not hours
+    quoted = None if plain else Quoted((), (), wishes, patch_test_hours=hours)
     return Plan((visit,), prices[0].currency, hours, quoted)
 
 
@@ -135,7 +137,9 @@ def plan_of_estimate(offered: Menu, priced: Estimate, quoted: Quoted) -> Plan:
     hours = priced.patch_test_hours
     if not quoted.wishes.patch_tested:
         hours = max(hours, offered.patch_test_hours(work.service_id for work in planned[0].works))
-    return Plan(planned, priced.currency, hours, quoted)
+    apart = max(session.days_after for session in priced.sessions)
+    booked = msgspec.structs.replace(quoted, patch_test_hours=hours, days_apart=apart)
+    return Plan(planned, priced.currency, hours, booked)
 
 
 def works_of(legs: Iterable[BookedLeg]) -> tuple[Work, ...]:

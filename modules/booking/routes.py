@@ -19,7 +19,7 @@ from kit.versions import VersionMissing, VersionStale
 from looks.shape import NailShape
 from modules.accounts.errors import UnknownBusiness
 from modules.accounts.scopes import Scope
-from modules.booking import availability, book, guests, quoting, service, views, waiting
+from modules.booking import availability, book, cancel, guests, move, quoting, service, views, waiting
 from modules.booking.errors import (
     BadLook,
     BookingEnded,
@@ -35,6 +35,7 @@ from modules.booking.errors import (
     OutsideWindow,
     RangeTooLong,
     SlotTaken,
+    TooClose,
     TooManyWaiting,
     UnknownBooking,
     UnknownLocation,
@@ -217,7 +218,7 @@ async def confirm_booking(
     guards=WRITE,
     status_code=200,
     opt=fails(
-        *TIMED, BadLook, BookingEnded, FeeDue, NotBookable, UnknownBooking, UnknownBusiness, UnknownService,
+        *TIMED, BadLook, BookingEnded, FeeDue, NotBookable, TooClose, UnknownBooking, UnknownBusiness, UnknownService,
         VersionMissing, VersionStale,
     ),
 )  # fmt: skip
@@ -230,9 +231,12 @@ async def move_booking(
     runtime: GivenRuntime,
     if_match: IfMatch = None,
 ) -> Response[Booking]:
-    """Another time for the same appointment. The old time stays hers until the new one is."""
+    """Another time for the same appointment. The old time stays hers until the new one is.
+
+    One of a treatment keeps its distance from the others, else 409 `too_close` with `alternatives`.
+    """
     version = expected(if_match)
-    row = await service.move(unit, caller, shelf, booking_id, data, version, settings=runtime.settings)
+    row = await move.move(unit, caller, shelf, booking_id, data, version, settings=runtime.settings)
     return tagged(await views.booking(unit, row, runtime.settings), row.row_version)
 
 
@@ -249,8 +253,11 @@ async def cancel_booking(
     caller: GivenCaller,
     runtime: GivenRuntime,
 ) -> Booking:
-    """Call an appointment off, or give a held time back; its time is free at once."""
-    row = await service.cancel(unit, caller, booking_id, data, settings=runtime.settings)
+    """Call an appointment off, or give a held time back; its time is free at once.
+
+    What follows it of its series stands, as `series` shows, unless `following` calls it off too.
+    """
+    row = await cancel.cancel(unit, caller, booking_id, data, settings=runtime.settings)
     return await views.booking(unit, row, runtime.settings)
 
 
@@ -362,7 +369,9 @@ async def confirm_managed(
     "/manage/{appointment_id:str}/move",
     exclude_from_auth=True,
     status_code=200,
-    opt=fails(*LINKED, *TIMED, BadLook, BookingEnded, FeeDue, NotBookable, UnknownService, VersionStale),
+    opt=fails(
+        *LINKED, *TIMED, BadLook, BookingEnded, FeeDue, NotBookable, TooClose, UnknownService, VersionStale
+    ),
 )
 async def move_managed(
     appointment_id: FromPath[str],
@@ -376,7 +385,7 @@ async def move_managed(
     """Another time, by the manage link."""
     caller = await guests.holder(runtime, business, appointment_id, expires, signature)
     async with runtime.db.tenant(business) as unit:
-        row = await service.move(unit, caller, shelf, appointment_id, data, None, settings=runtime.settings)
+        row = await move.move(unit, caller, shelf, appointment_id, data, None, settings=runtime.settings)
         return await views.booking(unit, row, runtime.settings)
 
 
@@ -397,7 +406,7 @@ async def cancel_managed(
     """Call it off, by the manage link."""
     caller = await guests.holder(runtime, business, appointment_id, expires, signature)
     async with runtime.db.tenant(business) as unit:
-        row = await service.cancel(unit, caller, appointment_id, data, settings=runtime.settings)
+        row = await cancel.cancel(unit, caller, appointment_id, data, settings=runtime.settings)
         return await views.booking(unit, row, runtime.settings)
 
 

@@ -100,10 +100,14 @@ class MoveRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class CancelRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """accept_fee: she knows what it costs at this hour; waive_fee: the salon asks for nothing."""
+    """accept_fee: she knows what it costs at this hour; waive_fee: the salon asks for nothing.
+
+    following: call off what follows it of its series as well; else that stands, as `series` of the answer shows.
+    """
 
     accept_fee: bool = False
     waive_fee: bool = False
+    following: bool = False
 
 
 class LegView(Struct, frozen=True):

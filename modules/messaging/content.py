@@ -8,13 +8,22 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from msgspec import Struct
 
 from kit.money import Price
 from modules.messaging import language as spelt
-from modules.messaging.contexts import CancelledVisit, MovedVisit, SharedLook, Visit, WaitlistOffer
+from modules.messaging.contexts import (
+    CancelledVisit,
+    MovedVisit,
+    SharedLook,
+    Sitting,
+    Visit,
+    VisitSeries,
+    WaitlistOffer,
+)
 from modules.messaging.kinds import Kind
 from modules.messaging.language import Language
 
@@ -101,6 +110,9 @@ def _values(
             "where": about.location,
         }
         values["soon"] = _soon(about.starts_at, now, zone, book["labels"]) or values["day"]
+    if isinstance(about, VisitSeries):
+        values["sittings"] = _sittings(about.sittings, zone, locale)
+        values["count"] = len(about.sittings)
     if isinstance(about, MovedVisit):
         values |= {
             "was_day": spelt.day(about.was_at, zone, locale),
@@ -112,6 +124,8 @@ def _values(
             values |= {"address": about.address}
         case CancelledVisit():
             values |= {"url": about.book_url, "by_salon": about.by_salon, "fee": money(about.fee)}
+            values |= {"also": _sittings(about.also, zone, locale)}
+            values |= {"standing": _sittings(about.standing, zone, locale)}
         case WaitlistOffer():
             values |= {"url": about.accept_url, "staff": about.staff, "price": money(about.price)}
             values |= {
@@ -135,6 +149,15 @@ def _facts(about: About, values: Mapping[str, Any], labels: Mapping[str, str]) -
 
     found: list[Fact] = []
     match about:
+        case VisitSeries():
+            every = dict.fromkeys(service for sitting in about.sittings for service in sitting.services)
+            found += [
+                fact("dates", *values["sittings"]),
+                fact("what", *every),
+                fact("who", about.staff),
+                fact("where", about.location, detail=about.address),
+                fact("total", values["price"]),
+            ]
         case Visit():
             found.append(when())
             if isinstance(about, MovedVisit):
@@ -146,8 +169,9 @@ def _facts(about: About, values: Mapping[str, Any], labels: Mapping[str, str]) -
                 fact("price", values["price"]),
             ]
         case CancelledVisit():
-            found += [when(over=True), fact("what", *about.services), fact("where", about.location)]
-            found.append(fact("fee", values["fee"]))
+            found += [when(over=True), fact("also", *values["also"], over=True)]
+            found += [fact("what", *about.services), fact("where", about.location)]
+            found += [fact("fee", values["fee"]), fact("standing", *values["standing"])]
         case WaitlistOffer():
             found += [
                 when(),
@@ -162,6 +186,16 @@ def _facts(about: About, values: Mapping[str, Any], labels: Mapping[str, str]) -
         case Door():
             found.append(fact("role", values["role"]))
     return tuple(one for one in found if one.value)
+
+
+def _sittings(sittings: tuple[Sitting, ...], zone: str, locale: Locale) -> list[str]:
+    """A line for each: day, time and, where they differ in it, what is done."""
+    alike = len({sitting.services for sitting in sittings}) == 1
+    return [
+        f"{spelt.short_day(sitting.starts_at, zone, locale)}, {spelt.clock_time(sitting.starts_at, zone, locale)}"
+        + ("" if alike else f" · {', '.join(sitting.services)}")
+        for sitting in sittings
+    ]
 
 
 def _soon(at: datetime, now: datetime, zone: str, labels: Mapping[str, str]) -> str:

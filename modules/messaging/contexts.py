@@ -32,6 +32,26 @@ class Visit(Struct, frozen=True, kw_only=True):
     invitation: Calendar = ""
 
 
+class Sitting(Struct, frozen=True):
+    """One of several appointments."""
+
+    starts_at: Moment
+    ends_at: Moment
+    services: Annotated[tuple[Line, ...], Meta(min_length=1, max_length=12)]
+
+
+Sittings = Annotated[tuple[Sitting, ...], Meta(max_length=60)]
+
+
+class VisitSeries(Visit, frozen=True, kw_only=True):
+    """Appointments that were booked at one stroke. sittings: all of them, in the order of time; price: of all together.
+
+    The rest is about the first.
+    """
+
+    sittings: Annotated[Sittings, Meta(min_length=2)]
+
+
 class MovedVisit(Visit, frozen=True, kw_only=True):
     """An appointment that has a new time. was_at: when it was to be."""
 
@@ -39,7 +59,10 @@ class MovedVisit(Visit, frozen=True, kw_only=True):
 
 
 class CancelledVisit(Struct, frozen=True, kw_only=True):
-    """An appointment that is off. by_salon: who called it off; fee: what is owed for it, if anything."""
+    """An appointment that is off. by_salon: who called it off; fee: what is owed for all that is off, if anything.
+
+    also: what of its series is off with it; standing: what follows it and is not.
+    """
 
     starts_at: Moment
     ends_at: Moment
@@ -48,6 +71,8 @@ class CancelledVisit(Struct, frozen=True, kw_only=True):
     book_url: Url
     by_salon: bool = False
     fee: Price | None = None
+    also: Sittings = ()
+    standing: Sittings = ()
     invitation: Calendar = ""
 
 

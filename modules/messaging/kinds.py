@@ -13,12 +13,14 @@ from modules.messaging.contexts import (
     SharedLook,
     StaffLetter,
     Visit,
+    VisitSeries,
     WaitlistOffer,
 )
 
 
 class Kind(StrEnum):
     APPOINTMENT_CONFIRMED = "appointment_confirmed"
+    SERIES_CONFIRMED = "series_confirmed"
     APPOINTMENT_MOVED = "appointment_moved"
     APPOINTMENT_CANCELLED = "appointment_cancelled"
     REMINDER_DAY = "reminder_day"
@@ -42,6 +44,7 @@ class Rule(Struct, frozen=True):
 
 RULES: Mapping[Kind, Rule] = {
     Kind.APPOINTMENT_CONFIRMED: Rule(Visit, prompt=True),
+    Kind.SERIES_CONFIRMED: Rule(VisitSeries, prompt=True),
     Kind.APPOINTMENT_MOVED: Rule(MovedVisit, prompt=True),
     Kind.APPOINTMENT_CANCELLED: Rule(CancelledVisit, prompt=True),
     Kind.REMINDER_DAY: Rule(Visit, optional=True),

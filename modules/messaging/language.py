@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_currency
 from msgspec import Struct
 
@@ -68,6 +68,11 @@ def day(at: datetime, zone: str, locale: Locale) -> str:
 def whole_day(at: datetime, zone: str, locale: Locale) -> str:
     """`Friday, 4 December 2026`."""
     return format_date(at.astimezone(ZoneInfo(zone)).date(), "full", locale)
+
+
+def short_day(at: datetime, zone: str, locale: Locale) -> str:
+    """`Fri, 4 Dec 2026`."""
+    return format_skeleton("yMMMEd", at.astimezone(ZoneInfo(zone)), locale=locale)
 
 
 def weekday(at: datetime, zone: str, locale: Locale) -> str:

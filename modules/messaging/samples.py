@@ -7,7 +7,15 @@ from typing import Any
 
 from kit.money import Price
 from modules.messaging.content import About, Door
-from modules.messaging.contexts import CancelledVisit, MovedVisit, SharedLook, Visit, WaitlistOffer
+from modules.messaging.contexts import (
+    CancelledVisit,
+    MovedVisit,
+    SharedLook,
+    Sitting,
+    Visit,
+    VisitSeries,
+    WaitlistOffer,
+)
 from modules.messaging.kinds import RULES, Kind
 
 NAME = "Mara"
@@ -38,6 +46,10 @@ def seen_at(kind: Kind) -> datetime:
 def sample(kind: Kind) -> About:
     """What a message of this kind could be about."""
     match kind:
+        case Kind.SERIES_CONFIRMED:
+            weeks = [timedelta(weeks=3 * number) for number in range(4)]
+            sittings = tuple(Sitting(_AT + later, _END + later, _SERVICES) for later in weeks)
+            return VisitSeries(**{**_VISIT, "price": Price(4 * _PRICE.amount, "CHF")}, sittings=sittings)
         case Kind.APPOINTMENT_MOVED:
             return MovedVisit(**_VISIT, was_at=datetime(2026, 12, 2, 9, 0, tzinfo=UTC))
         case Kind.APPOINTMENT_CANCELLED:

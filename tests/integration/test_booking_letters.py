@@ -119,6 +119,69 @@ async def test_who_books_gets_a_confirmation_with_her_manage_link_and_an_invitat
     assert str(event["ATTENDEE"]) == f"mailto:{ADA['email']}"
 
 
+def calendars(letter: EmailMessage) -> tuple[str, list[Any]]:
+    """Method and events of the calendar that goes along."""
+    text = next(part for part in letter.walk() if part.get_content_type() == "text/calendar")
+    calendar = Calendar.from_ical(text.get_content())
+    return str(calendar["METHOD"]), calendar.walk("VEVENT")
+
+
+async def test_a_series_is_one_letter_with_every_date_and_one_calendar(desk: Desk, mailbox: Mailbox) -> None:
+    await desk.policy(ahead_days=400)
+    repeat = {"every_weeks": 2, "times": 26}
+    made = await desk.book(at(MONDAY, "10:00"), contact={**ADA, "language": "en"}, repeat=repeat)
+    await desk.post()
+
+    (letter,) = mailbox.letters
+    assert letter["Subject"].startswith("Booked: 26 appointments from Monday")
+    method, events = calendars(letter)
+    assert method == "PUBLISH"
+    assert [event["DTSTART"].dt for event in events] == [
+        datetime.fromisoformat(one["starts_at"]) for one in made["series"]
+    ]
+    assert [str(event["UID"]).partition("@")[0] for event in events] == [one["id"] for one in made["series"]]
+    assert len(re.findall(r"\d{4}, 10:00", words(letter))) == 26
+    total = 26 * made["price"]["amount"] / 100
+    assert f"€{total:,.2f}" in words(letter)
+    assert set(await desk.due(made["series"][25]["id"])) == REMINDERS, "each is reminded of by itself"
+
+
+async def test_moving_one_of_a_series_at_once_takes_nothing_from_its_letter(
+    desk: Desk, mailbox: Mailbox
+) -> None:
+    made = await desk.book(at(MONDAY, "10:00"), contact=ADA, repeat={"every_weeks": 1, "times": 3})
+    await desk.ask("POST", f"/v1/bookings/{made['id']}/move", json={"starts_at": at(MONDAY, "14:00")})
+    await desk.post()
+
+    assert sorted(calendars(letter)[0] for letter in mailbox.letters) == ["PUBLISH", "REQUEST"]
+
+
+async def test_calling_one_of_a_series_off_says_what_still_stands(desk: Desk, mailbox: Mailbox) -> None:
+    english = {**ADA, "language": "en"}
+    made = await desk.book(at(MONDAY, "10:00"), contact=english, repeat={"every_weeks": 1, "times": 4})
+    _, second, third, fourth = made["series"]
+    await desk.post()
+    after = await desk.ask("POST", f"/v1/bookings/{second['id']}/cancel", json={})
+    await desk.post()
+
+    assert [one["status"] for one in after["series"]] == ["booked", "cancelled", "booked", "booked"]
+    assert calendars(mailbox.letters[1])[0] == "CANCEL"
+    said = words(mailbox.letters[1])
+    assert "Still booked" in said
+    assert len(re.findall(r"\d{4}, 10:00", said)) == 2
+
+    after = await desk.ask("POST", f"/v1/bookings/{third['id']}/cancel", json={"following": True})
+    await desk.post()
+
+    assert [one["status"] for one in after["series"]] == ["booked", "cancelled", "cancelled", "cancelled"]
+    _, _, letter = mailbox.letters
+    method, events = calendars(letter)
+    assert (method, {str(event["STATUS"]) for event in events}) == ("PUBLISH", {"CANCELLED"})
+    assert {str(event["UID"]).partition("@")[0] for event in events} == {third["id"], fourth["id"]}
+    assert "Cancelled too" in words(letter)
+    assert await desk.due(fourth["id"]) == {}
+
+
 async def test_reminders_wait_until_a_day_and_two_hours_before(desk: Desk, mailbox: Mailbox) -> None:
     made = await desk.book(at(MONDAY, "10:00"), contact=ADA)
     await desk.post()

@@ -158,6 +158,29 @@ async def test_blond_from_dark_hair_is_a_patch_test_and_sessions_apart(parlour: 
     assert sum(one["price"]["amount"] for one in prices) == quote["price"]["amount"]
 
 
+async def test_a_treatment_keeps_its_distances_when_one_of_it_moves(parlour: Parlour) -> None:
+    await parlour.open("Anna")
+    await parlour.policy(ahead_days=200, deadlines=[])
+    blond = await a_blond(parlour)
+    made = await parlour.book(at(MONDAY, "10:00"), designs=[blond], wishes={"hair": {"level": 3}})
+    test, first, second, *_ = made["series"]
+
+    def shifted(one: dict[str, Any], days: int) -> dict[str, str]:
+        return {"starts_at": (datetime.fromisoformat(one["starts_at"]) + timedelta(days=days)).isoformat()}
+
+    for one, days in ((first, 1), (second, -1), (first, -3), (test, 1)):
+        refused = await parlour.ask("POST", f"/v1/bookings/{one['id']}/move", 409, json=shifted(one, days))
+        assert refused["code"] == "too_close"
+    late = await parlour.ask("POST", f"/v1/bookings/{second['id']}/move", 409, json=shifted(second, -3))
+    near = [since(first, slot) for slot in late["alternatives"]]
+    assert near
+    assert min(near) >= timedelta(days=BLEACH_REST_DAYS)
+
+    last = made["series"][-1]
+    moved = await parlour.ask("POST", f"/v1/bookings/{last['id']}/move", json=shifted(last, 2))
+    assert moved["sequence"] == 1
+
+
 def since(one: dict[str, Any], other: dict[str, Any]) -> timedelta:
     return datetime.fromisoformat(other["starts_at"]) - datetime.fromisoformat(one["starts_at"])
 

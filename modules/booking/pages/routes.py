@@ -21,7 +21,7 @@ from api.problems import handle_app_error
 from kit.errors import AppError
 from kit.runtime import Runtime
 from modules.accounts.caller import Caller
-from modules.booking import guests, service, views
+from modules.booking import cancel, guests, move, service, views
 from modules.booking.errors import OffTheGrid
 from modules.booking.pages import values
 from modules.booking.wire import CancelRequest, MoveRequest
@@ -87,7 +87,7 @@ async def move_visit(
     link = await _followed(runtime, appointment_id, business, expires, signature)
     asked = MoveRequest(starts_at=_moment(await request.form()), accept_fee=True)
     async with runtime.db.tenant(business) as unit:
-        await service.move(unit, link.caller, shelf, appointment_id, asked, None, settings=runtime.settings)
+        await move.move(unit, link.caller, shelf, appointment_id, asked, None, settings=runtime.settings)
     return link.back()
 
 
@@ -103,7 +103,7 @@ async def cancel_visit(
     link = await _followed(runtime, appointment_id, business, expires, signature)
     async with runtime.db.tenant(business) as unit:
         asked = CancelRequest(accept_fee=True)
-        await service.cancel(unit, link.caller, appointment_id, asked, settings=runtime.settings)
+        await cancel.cancel(unit, link.caller, appointment_id, asked, settings=runtime.settings)
     return link.back()
 
 

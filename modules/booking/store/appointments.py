@@ -44,12 +44,17 @@ class Picked(Struct, frozen=True):
 
 
 class Quoted(Struct, frozen=True):
-    """What the look was when it was booked, so that it is still known when the try-on is gone. look: its number."""
+    """What the look was when it was booked, so that it is still known when the try-on is gone. look: its number.
+
+    patch_test_hours, days_apart: how far before the first session its test lies at least, and sessions from each other.
+    """
 
     lines: tuple[Line, ...]
     picked: tuple[Picked, ...]
     wishes: Wishes
     look: int = 0
+    patch_test_hours: int = 0
+    days_apart: int = 0
 
 
 class Appointment(Struct, frozen=True, kw_only=True):
