@@ -109,6 +109,7 @@ def _values(
             "services": _joined(about.services, book["labels"]["together"]),
             "where": about.location,
         }
+        values["at_time"] = sentence(book["labels"]["at_time"], time=values["time"])
         values["soon"] = _soon(about.starts_at, now, zone, book["labels"]) or values["day"]
     if isinstance(about, VisitSeries):
         values["sittings"] = _sittings(about.sittings, zone, locale)
@@ -129,9 +130,10 @@ def _values(
         case WaitlistOffer():
             values |= {"url": about.accept_url, "staff": about.staff, "price": money(about.price)}
             values |= {
-                "held": f"{spelt.day(about.held_until, zone, locale)}, "
-                f"{spelt.clock_time(about.held_until, zone, locale)}",
+                "held_day": spelt.day(about.held_until, zone, locale),
+                "held_time": spelt.clock_time(about.held_until, zone, locale),
             }
+            values["held"] = f"{values['held_day']}, {values['held_time']}"
         case SharedLook():
             values |= {"url": about.url, "by": about.by, "look": about.look, "note": about.note}
             values |= {"expires": spelt.whole_day(about.expires_at, zone, locale)}
@@ -142,10 +144,10 @@ def _values(
 
 def _facts(about: About, values: Mapping[str, Any], labels: Mapping[str, str]) -> tuple[Fact, ...]:
     def fact(label: str, *lines: str, detail: str = "", over: bool = False) -> Fact:
-        return Fact(labels[label], "\n".join(filter(None, lines)), detail, over)
+        return Fact(labels[label], "\n".join(map(_capital, filter(None, lines))), detail, over)
 
     def when(*, over: bool = False) -> Fact:
-        return fact("when", _capital(values["whole_day"]), f"{values['time']} – {values['end']}", over=over)
+        return fact("when", values["whole_day"], f"{values['time']} – {values['end']}", over=over)
 
     found: list[Fact] = []
     match about:

@@ -59,8 +59,13 @@ def words(language: str) -> Mapping[str, Mapping[str, Any]]:
 
 
 def day(at: datetime, zone: str, locale: Locale) -> str:
-    """`Friday 4 December`: the locale's whole day without its year; number and month stay on one line."""
+    """`Friday 4 December`: the locale's whole day without its year; number and month stay on one line.
+
+    Within a Spanish sentence no comma follows the weekday (RAE, Ortografía, 2010).
+    """
     pattern = _YEAR.sub("", locale.date_formats["full"].pattern)
+    if locale.language == "es":
+        pattern = pattern.replace("EEEE, ", "EEEE ")
     written = format_date(at.astimezone(ZoneInfo(zone)).date(), pattern, locale)
     return _NUMBER.sub("\N{NO-BREAK SPACE}", written)
 

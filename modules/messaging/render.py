@@ -61,6 +61,7 @@ def render(
         "content": said,
         "language": language.words,
         "salon": settings.sender_name,
+        "colon": labels["colon"],
         "footer": settings.footer,
         "noreply": "" if settings.reply_to else labels["noreply"],
         "unsubscribe": sentence(labels["unsubscribe"], salon=settings.sender_name) if optional else "",

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -124,7 +125,7 @@ def test_the_first_language_with_words_is_taken_and_dates_follow_it(
         ("de-CH", "Freitag, 4. Dezember", "14:30", "CHF\xa084.00"),
         ("de-DE", "Freitag, 4. Dezember", "14:30", "84,00\xa0CHF"),
         ("fr-FR", "vendredi 4 décembre", "14:30", "84,00\xa0CHF"),
-        ("es-ES", "viernes, 4 de diciembre", "14:30", "84,00\xa0CHF"),
+        ("es-ES", "viernes 4 de diciembre", "14:30", "84,00\xa0CHF"),
     ],
 )
 def test_days_times_and_money_are_spelt_as_the_reader_spells_them(
@@ -270,3 +271,11 @@ def test_the_page_names_every_kind_and_the_schedule_that_is_kept() -> None:
     words = {True: "yes", False: "no"}
     assert rows == [(kind, words[RULES[kind].prompt], words[RULES[kind].optional]) for kind in Kind]
     assert (timedelta(), *waits) == WAITS
+
+
+@pytest.mark.parametrize(("hour", "words"), [(13, "a las 14:30"), (0, "a la 1:30")])
+def test_in_spanish_one_oclock_is_one(hour: int, words: str) -> None:
+    starts_at = datetime(2026, 12, 4, hour, 30, tzinfo=UTC)
+    visit = msgspec.structs.replace(sample(Kind.REMINDER_DAY), starts_at=starts_at)
+
+    assert words in written(Kind.REMINDER_DAY, "es", visit).subject
