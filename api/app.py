@@ -61,6 +61,7 @@ from modules.records import routes as records
 from modules.records.journal import RequestJournal
 from modules.share import routes as share
 from modules.share.pages import routes as share_pages
+from modules.share.pages.booking import routes as share_booking
 from modules.share.pictures import Cards
 from modules.staff import routes as staff
 from modules.stock import routes as stock
@@ -87,6 +88,7 @@ ROUTERS: tuple[Router, ...] = (
     calendars.router,
     share.router,
     share_pages.router,
+    share_booking.router,
     booking_pages.router,
     sheets.router,
     outcomes.router,

@@ -14,11 +14,16 @@ from kit.money import Price, written
 
 def money(price: Price, language: str) -> str:
     """`€45` or `45,50 €`: without decimals where there are none."""
-    locale, amount = Locale(language), Decimal(written(price.amount, price.currency))
+    return amount(price.amount, price.currency, language)
+
+
+def amount(minor: int, currency: str, language: str) -> str:
+    """The same of an amount, which may be less than nothing: what makes a price lower. minor: minor units."""
+    locale, amount = Locale(language), Decimal(written(minor, currency))
     pattern = copy.copy(locale.currency_formats["standard"])
     if amount == amount.to_integral_value():
         pattern.frac_prec = (0, 0)
-    formatted: str = pattern.apply(amount, locale, currency=price.currency, currency_digits=False)
+    formatted: str = pattern.apply(amount, locale, currency=currency, currency_digits=False)
     return formatted
 
 

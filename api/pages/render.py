@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Response
 
-from api.pages.formats import day, duration, money
+from api.pages.formats import amount, day, duration, money
 from api.pages.language import LANGUAGES
 from api.pages.static import ADDRESSES
 
@@ -59,7 +59,7 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_templates.filters |= {"fill": _fill, "money": money, "day": day, "duration": duration}
+_templates.filters |= {"fill": _fill, "money": money, "amount": amount, "day": day, "duration": duration}
 
 
 def page(

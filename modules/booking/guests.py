@@ -1,4 +1,4 @@
-"""Whoever brings a manage link acts for its appointment's customer, on that appointment alone."""
+"""Those who book without an account: whoever brings a manage link acts for its customer, on that alone."""
 
 from __future__ import annotations
 
@@ -19,11 +19,16 @@ async def holder(
         held = await appointments.find(unit, appointment_id)
     if held is None:
         raise UnknownBooking
+    return guest(business_id, held.customer_id)
+
+
+def guest(business_id: str, customer_id: str) -> Caller:
+    """A customer who holds no credential of her own, as one who books."""
     return Caller(
         kind=CallerKind.VISITOR,
         business_id=business_id,
-        subject=held.customer_id,
+        subject=customer_id,
         scopes=frozenset({Scope.BOOKING_READ, Scope.BOOKING_WRITE}),
-        customer_id=held.customer_id,
-        test=is_test(held.customer_id),
+        customer_id=customer_id,
+        test=is_test(customer_id),
     )

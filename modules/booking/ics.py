@@ -86,15 +86,17 @@ def cancellation(event: CalendarEvent, organizer: Party, attendee: Party, *, at:
     return _addressed("CANCEL", event, organizer, attendee, at)
 
 
-def publication(events: Sequence[CalendarEvent], organizer: Party, *, at: datetime) -> bytes:
+def publication(events: Sequence[CalendarEvent], organizer: Party | None, *, at: datetime) -> bytes:
     """METHOD:PUBLISH: several appointments in one text, to be taken in or, where they are cancelled, out again.
 
     A request speaks of one UID (RFC 5546, 3.2.2); each of these has its own, so that what follows can speak of one.
+    organizer: None where nobody has an address; then it is a plain calendar, of which no method is asked.
     """
-    calendar = _calendar(method="PUBLISH")
+    calendar = _calendar(method="PUBLISH" if organizer else "")
     for event in sorted(events, key=lambda one: (one.starts_at, one.uid)):
         component = _component(event, stamp=at)
-        component.add("organizer", _address(organizer))
+        if organizer:
+            component.add("organizer", _address(organizer))
         calendar.add_component(component)
     return _written(calendar, events)
 

@@ -19,8 +19,12 @@ def manage(business_id: str, appointment_id: str, created_at: datetime, settings
 
 def page(business_id: str, appointment_id: str, created_at: datetime, settings: Settings) -> str:
     """The whole address of the page that does the same for people: what letters carry."""
-    query = _query(business_id, appointment_id, created_at, settings)
-    return f"{settings.public_url}/m/{appointment_id}?{query}"
+    return settings.public_url + page_path(business_id, appointment_id, created_at, settings)
+
+
+def page_path(business_id: str, appointment_id: str, created_at: datetime, settings: Settings) -> str:
+    """Path and query of that page."""
+    return f"/m/{appointment_id}?{_query(business_id, appointment_id, created_at, settings)}"
 
 
 def check(settings: Settings, business_id: str, appointment_id: str, expires: str, signature: str) -> None:

@@ -24,6 +24,13 @@ async def press(tab: Tab, deed: str) -> None:
     await tab.loaded()
 
 
+async def follow(tab: Tab, part: str) -> None:
+    """Tap a link and wait for its page."""
+    tab._loaded.clear()
+    await tab.evaluate(f"document.querySelector('a[href*=\"/{part}?\"]').click()")
+    await tab.loaded()
+
+
 @pytest.fixture(scope="module")
 async def browser() -> AsyncIterator[Chromium]:
     async with chromium() as here:
@@ -46,6 +53,12 @@ async def test_she_moves_and_cancels_by_the_buttons_of_the_page(
     if folder := os.environ.get("VERNIS_PICTURES"):
         name = f"visit_{size[0]}_{'dark' if dark else 'light'}.png"
         save(Path(folder) / name, await tab.picture(whole=True))
+    await follow(tab, "times")
+    if folder := os.environ.get("VERNIS_PICTURES"):
+        save(
+            Path(folder) / f"times_{size[0]}_{'dark' if dark else 'light'}.png", await tab.picture(whole=True)
+        )
+    assert await tab.evaluate("document.documentElement.scrollWidth") == size[0]
     await press(tab, "move")
     moved = await parlour.ask("GET", f"/v1/bookings/{made['id']}")
     await press(tab, "cancel")

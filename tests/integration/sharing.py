@@ -87,9 +87,10 @@ async def tried_on(
     photo: bytes,
     *,
     before: bool = True,
+    design: str = RED,
 ) -> str:
     """A try-on, and what a worker writes when it has drawn it."""
-    tryon_id: str = (await visitor.request(await visitor.upload(photo), [[RED]]))["id"]
+    tryon_id: str = (await visitor.request(await visitor.upload(photo), [[design]]))["id"]
     prefix = keys.attempt(salon.business_id, tryon_id, 1)
     objects = {"full": f"{prefix}0/full.jpg"}
     await runtime.storage.put(objects["full"], AFTER, "image/jpeg")
@@ -103,10 +104,18 @@ async def tried_on(
     return tryon_id
 
 
-async def share(api: httpx.AsyncClient, runtime: Runtime, salon: Salon, photo: bytes, **asked: Any) -> Shared:
+async def share(
+    api: httpx.AsyncClient,
+    runtime: Runtime,
+    salon: Salon,
+    photo: bytes,
+    *,
+    design: str = RED,
+    **asked: Any,
+) -> Shared:
     """A new customer's look, shared."""
     visitor = await new_visitor(api, salon.key)
-    tryon_id = await tried_on(runtime, salon, visitor, photo)
+    tryon_id = await tried_on(runtime, salon, visitor, photo, design=design)
     path = f"/v1/tryons/{tryon_id}/shares"
     answer = await api.post(path, json=asked, headers=bearer(visitor.token))
     return Shared(api, runtime, salon, visitor, tryon_id, answer.raise_for_status().json())

@@ -320,7 +320,9 @@ async def test_on_the_page_of_her_letter_she_moves_and_cancels_without_a_script(
     shown = (await desk.api.get(page, headers={"accept-language": "de"})).text
     assert "Dein Termin" in shown
     assert "10:00" in shown
-    other = next(value for value in re.findall(r'<option value="([^"]+)"', shown) if "T11:00" in value)
+    times = (await desk.api.get(f"{path}/times?{query}", headers={"accept-language": "de"})).text
+    assert "Andere Zeit finden" in times
+    other = next(at for at in re.findall(r'name="starts_at" value="([^"]+)"', times) if "T11:00" in at)
 
     moved = await desk.api.post(f"{path}/move?{query}", data={"starts_at": other})
     assert (moved.status_code, moved.headers["location"]) == (303, page)
@@ -330,5 +332,6 @@ async def test_on_the_page_of_her_letter_she_moves_and_cancels_without_a_script(
 
     assert "Dieser Termin ist abgesagt." in after
     assert "<form" not in after
+    assert f"{path}/times?" in after, "another time may be found"
     again = await desk.api.post(f"{path}/cancel?{query}")
     assert (again.status_code, "<h1>" in again.text) == (409, True)

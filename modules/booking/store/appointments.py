@@ -223,6 +223,18 @@ async def any_taking(unit: Unit, subject: str, now: datetime) -> bool:
     return bool(await unit.all(query.limit(1)))
 
 
+async def nameless(unit: Unit, location_id: str, now: datetime) -> int:
+    """How many times at a location are held for somebody who left no name."""
+    query = select(func.count()).where(
+        appointments.c.location_id == location_id,
+        appointments.c.status == BookingStatus.HELD,
+        appointments.c.hold_until > now,
+        appointments.c.contact.is_(None),
+    )
+    row = await unit.one_or_none(query)
+    return 0 if row is None else int(row[0])
+
+
 async def occupy(unit: Unit, appointment: Appointment, taken: Mapping[str, Spans]) -> None:
     """Take people and things. Raises SlotTaken where one of them is taken already; the unit is lost then."""
     rows = [

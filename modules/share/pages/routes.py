@@ -71,18 +71,6 @@ async def show_share(
     return page("share", _language(request), said)
 
 
-@get("/{token:str}/book")
-async def show_booking(
-    token: FromPath[str], request: AnyRequest, runtime: GivenRuntime, shelf: GivenShelf
-) -> Response[str]:
-    """How to book the look: what the salon says of itself."""
-    business_id, share_id = await opening.business_of(runtime.db, runtime.settings, token)
-    async with runtime.db.tenant(business_id) as unit:
-        opened = await opening.opened(unit, share_id)
-        said = await values.booking(unit, shelf, opened, runtime.settings)
-    return page("book", _language(request), said)
-
-
 @get("/{token:str}/try")
 async def show_trying(
     token: FromPath[str], request: AnyRequest, runtime: GivenRuntime, shelf: GivenShelf
@@ -295,7 +283,6 @@ router = Router(
     path="/s",
     route_handlers=[
         show_share,
-        show_booking,
         show_trying,
         begin_trying,
         show_trial,

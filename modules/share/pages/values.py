@@ -49,11 +49,10 @@ async def look(unit: Unit, shelf: Shelf, opened: Opened, settings: Settings) -> 
     }
 
 
-async def booking(unit: Unit, shelf: Shelf, opened: Opened, settings: Settings) -> dict[str, Any]:
-    """How the look can be booked."""
+async def reach(unit: Unit, opened: Opened) -> dict[str, Any]:
+    """How the salon can be reached."""
     reached = await contact.find(unit)
     return {
-        **await common(unit, shelf, opened, settings),
         "contact": reached,
         "booking": contact.booking_address(reached, opened.share.id),
         "dialled": contact.dialled(reached.phone),
