@@ -95,7 +95,9 @@ def booking_id(path: str) -> str:
     return path.removeprefix("/m/").partition("?")[0]
 
 
-async def test_from_the_link_to_a_chair_without_a_script(parlour: Parlour, friend: Friend) -> None:
+async def test_from_the_link_to_a_chair_without_a_script(
+    parlour: Parlour, friend: Friend, worker: Worker
+) -> None:
     page = await friend.book()
     assert (page.status, "€32" in page.words, "Manicure with Polish" in page.words) == (200, True, True)
     asked = {"location_id": parlour.location, "from": page.times[0], "until": page.times[-1], "designs": RED}
@@ -117,7 +119,7 @@ async def test_from_the_link_to_a_chair_without_a_script(parlour: Parlour, frien
     (event,) = Calendar.from_ical(entry.text).walk("VEVENT")
     assert event["DTSTART"].dt == datetime.fromisoformat(made["starts_at"])
     assert entry.answer.headers["content-type"].startswith("text/calendar")
-    await Worker(parlour.runtime, parlour.salon.business_id).work()
+    await worker.work(only="share.")
     assert (await friend.shared.counts())["booked"] == 1
 
 
