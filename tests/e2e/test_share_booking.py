@@ -89,6 +89,8 @@ async def test_from_the_link_to_the_chair(
     assert await tab.evaluate("document.querySelector('input[name=name]:invalid') !== null")
     await tab.evaluate("document.querySelector('input[name=name]').value = 'Mara Lindqvist'")
     await tap(tab, "form[action*='/confirm'] button")
+    assert (tab.status, len(tab.said)) == (422, 1), "the browser's own word about the status"
+    tab.said.clear()
     await seen(tab, f"asked_{name}", size)
     await tab.evaluate("document.querySelector('input[name=email]').value = 'mara@guest.example'")
     await tap(tab, "form[action*='/confirm'] button")

@@ -47,7 +47,7 @@ def picker(times: Iterable[datetime], zone: str, language: str, since: date | No
     return Picker(
         days=tuple(Day(_day(of[0], zone, language), choices(of, zone, language)) for _, of in days[:DAYS]),
         later=days[DAYS][0].isoformat() if len(days) > DAYS else None,
-        begun=since is not None,
+        begun=since is not None and since > local_date(zone, clock.now()),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -23,6 +23,7 @@ from modules.booking.setup.wire import Location
 from modules.booking.store import setup
 from modules.booking.store.appointments import Appointment
 from modules.booking.wire import OPEN, Booking, BookingContact, BookingStatus
+from modules.booking.zones import local_date
 from modules.catalog.shelf import Shelf
 from modules.messaging import language as spelt
 
@@ -84,16 +85,18 @@ async def other_times(
     since: date | None,
     language: str,
 ) -> dict[str, Any]:
-    """When else it could be."""
-    place = await _place(unit, row)
+    """When else it could be; what is to be moved is shown from the day before it on."""
+    place, moves = await _place(unit, row), again.is_to_come(row)
+    if since is None and moves:
+        since = local_date(place.zone, row.starts_at) - timedelta(days=1)
     found = await again.other_times(unit, caller, shelf, row, place, *reach(since, place.zone))
-    moves = again.is_to_come(row)
     return {
         **await common(unit, row, view, place, language),
         "moves": moves,
         "fee": _money(view.fee, language) if moves else "",
         "problem": "",
         "picker": picker(found, place.zone, language, since),
+        "today": local_date(place.zone, clock.now()).isoformat(),
     }
 
 
