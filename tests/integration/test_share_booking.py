@@ -107,6 +107,8 @@ async def test_from_the_link_to_a_chair_without_a_script(
 
     path = await friend.hold(page, page.times[3])
     held = await parlour.ask("GET", f"/v1/bookings/{booking_id(path)}")
+    before = await friend.open(path)
+    assert re.search("Free to move or cancel until|once booked, a change costs", before.words)
     booked = await friend.take(path, name="Mara", email="mara@guest.example")
 
     assert (held["status"], held["contact"], held["minutes"]) == ("held", None, 45)

@@ -61,6 +61,8 @@ async def visit(
         "over": over,
         "email": row.contact.email if booked and row.contact else None,
         "keep_days": settings.retention.contact_days,
+        "free_until": _when(view.free_until, place, language) if view.free_until > now else "",
+        "late_fee": _money(view.fee, language),
         "fee": _money(view.fee, language) if booked else "",
         "fees": _money(Price(fees, row.price_currency), language) if booked else "",
         "later": len(later),
