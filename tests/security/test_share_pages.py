@@ -25,7 +25,8 @@ HIDDEN = {
     for method in handler.http_methods - {"OPTIONS", "HEAD"}
 }
 OF_SHARES = {
-    ("/s/{token}", "GET"), ("/s/{token}/book", "GET"), ("/s/{token}/try", "GET"), ("/s/{token}/try", "POST"),
+    ("/s/{token}", "GET"), ("/s/{token}/book", "GET"), ("/s/{token}/book", "POST"),
+    ("/s/{token}/try", "GET"), ("/s/{token}/try", "POST"),
     ("/s/{token}/tried/{tryon_id}", "GET"), ("/s/{token}/slid", "POST"), ("/s/{token}/look/{width}", "GET"),
     ("/s/{token}/before/{width}", "GET"), ("/s/{token}/clip", "GET"), ("/s/{token}/qr.svg", "GET"),
     ("/s/{token}/preview.jpg", "GET"), ("/s/{token}/square.jpg", "GET"), ("/s/{token}/portrait.jpg", "GET"),
@@ -34,6 +35,9 @@ OF_SHARES = {
 OTHERS = {
     ("/v1/media", "POST"),
     ("/m/{appointment_id}", "GET"),
+    ("/m/{appointment_id}/times", "GET"),
+    ("/m/{appointment_id}/calendar.ics", "GET"),
+    ("/m/{appointment_id}/again", "POST"),
     ("/m/{appointment_id}/confirm", "POST"),
     ("/m/{appointment_id}/move", "POST"),
     ("/m/{appointment_id}/cancel", "POST"),

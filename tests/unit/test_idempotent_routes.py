@@ -25,9 +25,11 @@ WITHOUT_A_CALLER = {path for path, handler in POSTS.items() if handler.opt.get("
 
 def test_posts_without_a_caller_are_few_and_known() -> None:
     assert {path.removeprefix("/v1/") for path in WITHOUT_A_CALLER} == {
+        "/s/{token:str}/book",
         "/s/{token:str}/slid",
         "/s/{token:str}/try",
         "kiosks/pair",
+        "/m/{appointment_id:str}/again",
         "/m/{appointment_id:str}/cancel",
         "/m/{appointment_id:str}/confirm",
         "/m/{appointment_id:str}/move",

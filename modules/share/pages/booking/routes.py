@@ -62,6 +62,8 @@ async def hold_time(
     business_id, share_id = await opening.business_of(runtime.db, runtime.settings, token)
     door: PublicDoor = request.app.state.public_door
     await door.admit(address, business_id)
+    async with runtime.db.tenant(business_id) as unit:
+        await opening.opened(unit, share_id)  # an ended link says so whatever the form says
     form = await request.form()
     wish, at = values.wish_of(form), moment_of(chosen_time := str(form.get("starts_at", "")))
 
