@@ -56,7 +56,7 @@ clients: $(VENV)/.installed-dev
 
 # What is generated for readers: pages and tables of the documents, the dashboard, the figures of the README.
 docs: $(VENV)/.installed-dev
-	for page in card dashboard errors figures hair_card logs metrics privacy settings; do $(RUN)/python -m lab.docs.$$page || exit 1; done
+	for page in card dashboard errors fairness figures hair_card logs metrics privacy settings; do $(RUN)/python -m lab.docs.$$page || exit 1; done
 
 bench: setup
 	$(RUN)/vernis bench pipeline --save

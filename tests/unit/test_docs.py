@@ -9,7 +9,7 @@ import pytest
 
 from cli.designs import CATALOG
 from kit.settings import ROOT
-from lab.docs import card, figures
+from lab.docs import card, fairness, figures
 from modules.catalog.load import load_shelf
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -69,3 +69,8 @@ def test_a_figure_that_is_made_up_is_noticed() -> None:
     made_up = text.replace("433 of 433 as expected", "500 of 500 as expected")
     assert made_up != text
     assert figures.page(made_up) == text
+
+
+def test_the_fairness_page_has_the_measured_figures() -> None:
+    text = fairness.PAGE.read_text(encoding="utf-8")
+    assert text == fairness.page(), "write it anew: python -m lab.docs.fairness"
