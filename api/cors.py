@@ -17,7 +17,7 @@ from modules.accounts import service as accounts
 log = get_logger(__name__)
 
 METHODS = "GET, POST, PUT, PATCH, DELETE"
-ASKED = "Authorization, Content-Type, Idempotency-Key, If-Match, Last-Event-ID, Prefer, X-Request-Id"
+ASKED = "Accept-Language, Authorization, Content-Type, Idempotency-Key, If-Match, Last-Event-ID, Prefer, X-Request-Id"
 SHOWN = (
     "ETag, Idempotency-Replayed, Preference-Applied, RateLimit-Limit, RateLimit-Policy, RateLimit-Remaining, "
     "RateLimit-Reset, Retry-After, WWW-Authenticate, X-Request-Id"

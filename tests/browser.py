@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 PHONE, DESKTOP = (390, 844), (1280, 900)
+FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+"""Nothing reaches beyond the right edge, with or without a scroll bar."""
 PERSON = (
     "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0 Mobile Safari/537.36"
 )

@@ -12,7 +12,7 @@ import pytest
 from benchmarks.errands import HANDS
 from benchmarks.journey import new_visitor
 from cli.trial import Running
-from tests.browser import DESKTOP, PHONE, Chromium, Tab, chromium, program, save
+from tests.browser import DESKTOP, FITS, PHONE, Chromium, Tab, chromium, program, save
 from tests.faults.service import RED
 from tests.integration.conftest import open_salon
 from tests.integration.parlour import Parlour
@@ -56,12 +56,12 @@ async def tap(tab: Tab, selector: str) -> None:
     await tab.loaded()
 
 
-async def seen(tab: Tab, name: str, size: tuple[int, int]) -> None:
+async def seen(tab: Tab, name: str) -> None:
     """Every page fits, says nothing to the console, and has targets for a thumb."""
     if folder := os.environ.get("VERNIS_PICTURES"):
         save(Path(folder) / f"{name}.png", await tab.picture(whole=True))
     assert tab.said == []
-    assert await tab.evaluate("document.documentElement.scrollWidth") == size[0]
+    assert await tab.evaluate(FITS)
     assert await tab.evaluate(SMALL) == 0, "targets of 44 px"
 
 
@@ -83,18 +83,18 @@ async def test_from_the_link_to_the_chair(
 
     await tap(tab, "a[href$='/book']")
     await tap(tab, "a[href*='wearing=gel']")
-    await seen(tab, f"book_{name}", size)
+    await seen(tab, f"book_{name}")
     await tap(tab, "button.time:nth-of-type(5)")
-    await seen(tab, f"held_{name}", size)
+    await seen(tab, f"held_{name}")
     assert await tab.evaluate("document.querySelector('input[name=name]:invalid') !== null")
     await tab.evaluate("document.querySelector('input[name=name]').value = 'Mara Lindqvist'")
     await tap(tab, "form[action*='/confirm'] button")
     assert (tab.status, len(tab.said)) == (422, 1), "the browser's own word about the status"
     tab.said.clear()
-    await seen(tab, f"asked_{name}", size)
+    await seen(tab, f"asked_{name}")
     await tab.evaluate("document.querySelector('input[name=email]').value = 'mara@guest.example'")
     await tap(tab, "form[action*='/confirm'] button")
-    await seen(tab, f"booked_{name}", size)
+    await seen(tab, f"booked_{name}")
 
     assert tab.status == 200
     newest = (await parlour.ask("GET", "/v1/bookings"))["items"][0]

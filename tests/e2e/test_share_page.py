@@ -13,7 +13,7 @@ from PIL import Image, ImageChops
 
 from benchmarks.errands import HANDS
 from cli.trial import Running
-from tests.browser import DESKTOP, PHONE, Chromium, Tab, chromium, program
+from tests.browser import DESKTOP, FITS, PHONE, Chromium, Tab, chromium, program
 from tests.faults.service import RED, customer
 
 pytestmark = pytest.mark.skipif(program() is None, reason="there is no chromium here")
@@ -68,7 +68,7 @@ async def test_it_fits_loads_nothing_from_elsewhere_and_breaks_no_rule(
     assert tab.said == [], "no error, and nothing that the policy had to stop"
     origin = urlsplit(shared["url"]).netloc
     assert {urlsplit(url).netloc for _, url in tab.asked} == {origin}
-    assert await tab.evaluate("document.documentElement.scrollWidth") == size[0]
+    assert await tab.evaluate(FITS)
     fonts = "[...document.fonts].filter(f => f.status === 'loaded').map(f => f.family.replaceAll('\"', ''))"
     assert {"Fraunces", "Inter"} <= set(await tab.evaluate(fonts))
     small = (

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cli.trial import Running
-from tests.browser import DESKTOP, PHONE, Chromium, Tab, chromium, program, save
+from tests.browser import DESKTOP, FITS, PHONE, Chromium, Tab, chromium, program, save
 from tests.integration.conftest import open_salon
 from tests.integration.parlour import Parlour, at, next_monday
 
@@ -49,7 +49,7 @@ async def test_she_moves_and_cancels_by_the_buttons_of_the_page(
 
     assert await tab.open(page) == 200
     assert tab.said == [], "no error, and nothing that the policy had to stop"
-    assert await tab.evaluate("document.documentElement.scrollWidth") == size[0]
+    assert await tab.evaluate(FITS)
     if folder := os.environ.get("VERNIS_PICTURES"):
         name = f"visit_{size[0]}_{'dark' if dark else 'light'}.png"
         save(Path(folder) / name, await tab.picture(whole=True))
@@ -58,7 +58,7 @@ async def test_she_moves_and_cancels_by_the_buttons_of_the_page(
         save(
             Path(folder) / f"times_{size[0]}_{'dark' if dark else 'light'}.png", await tab.picture(whole=True)
         )
-    assert await tab.evaluate("document.documentElement.scrollWidth") == size[0]
+    assert await tab.evaluate(FITS)
     await press(tab, "move")
     moved = await parlour.ask("GET", f"/v1/bookings/{made['id']}")
     await press(tab, "cancel")
