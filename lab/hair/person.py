@@ -7,16 +7,15 @@ The graph is read from the .tflite file of the mediapipe wheel, operation by ope
 from __future__ import annotations
 
 import io
-from typing import Any
 
 import cv2
 import numpy as np
 import onnxruntime
-import tflite
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812  (torch's own idiom)
 
+from lab import tflite
 from models.manifest import weight
 from models.types import Array
 
@@ -30,8 +29,8 @@ class PersonNet(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.steps: list[dict[str, Any]] = []
-        for name, tensor in read(weight("selfie_segmentation").read(), self.steps).items():
+        self.steps, weights = tflite.read(weight("selfie_segmentation").read())
+        for name, tensor in weights.items():
             self.register_parameter(name, nn.Parameter(torch.from_numpy(tensor)))
 
     def forward(self, image: Tensor) -> dict[int, Tensor]:
@@ -43,7 +42,7 @@ class PersonNet(nn.Module):
             maps[step["out"]] = self._run(step, x, maps)
         return {tap: maps[tap] for tap in TAPS}
 
-    def _run(self, step: dict[str, Any], x: Tensor, maps: dict[int, Tensor]) -> Tensor:
+    def _run(self, step: tflite.Step, x: Tensor, maps: dict[int, Tensor]) -> Tensor:
         kind = step["kind"]
         if kind in ("CONV_2D", "DEPTHWISE_CONV_2D"):
             kernel, bias = (getattr(self, name) for name in step["weights"])
@@ -64,53 +63,6 @@ class PersonNet(nn.Module):
         if kind == "RESIZE_BILINEAR":
             return F.interpolate(x, scale_factor=2.0, mode="bilinear", align_corners=False)
         return {"RELU": F.relu, "HARD_SWISH": F.hardswish, "LOGISTIC": torch.sigmoid}[kind](x)
-
-
-def read(content: bytes, steps: list[dict[str, Any]]) -> dict[str, Array]:
-    """The weights of a .tflite file by name; its operations are appended to steps in their order."""
-    model = tflite.Model.GetRootAsModel(content, 0)
-    graph = model.Subgraphs(0)
-    names = {v: k for k, v in vars(tflite.BuiltinOperator).items() if isinstance(v, int)}
-    halves: dict[int, int] = {}
-    weights: dict[str, Array] = {}
-    for i in range(graph.OperatorsLength()):
-        operator = graph.Operators(i)
-        code = model.OperatorCodes(operator.OpcodeIndex())
-        kind = names[max(code.BuiltinCode(), code.DeprecatedBuiltinCode())]
-        kind = code.CustomCode().decode() if kind == "CUSTOM" else kind
-        inputs = [operator.Inputs(k) for k in range(operator.InputsLength())]
-        out = operator.Outputs(0)
-        if kind == "DEQUANTIZE":
-            halves[out] = inputs[0]
-            continue
-        step: dict[str, Any] = {"kind": kind, "in": inputs, "out": out}
-        if kind in ("CONV_2D", "DEPTHWISE_CONV_2D", "Convolution2DTransposeBias"):
-            step["weights"] = [f"t{inputs[1]}", f"t{inputs[2]}"]
-            kernel = _values(model, graph.Tensors(halves.get(inputs[1], inputs[1])))
-            order = {"CONV_2D": (0, 3, 1, 2), "DEPTHWISE_CONV_2D": (3, 0, 1, 2)}.get(kind, (3, 0, 1, 2))
-            weights[f"t{inputs[1]}"] = np.ascontiguousarray(kernel.transpose(order))
-            weights[f"t{inputs[2]}"] = _values(model, graph.Tensors(halves.get(inputs[2], inputs[2])))
-            step["stride"] = _stride(operator, kind, kernel.shape[1])
-        steps.append(step)
-    return weights
-
-
-def _values(model: Any, tensor: Any) -> Array:
-    raw = model.Buffers(tensor.Buffer()).DataAsNumpy().tobytes()
-    kind = np.float16 if tensor.Type() == tflite.TensorType.FLOAT16 else np.float32
-    return np.frombuffer(raw, kind).reshape(tensor.ShapeAsNumpy()).astype(np.float32)
-
-
-def _stride(operator: Any, kind: str, kernel: int) -> int:
-    if kind == "Convolution2DTransposeBias":
-        return 2
-    options = tflite.Conv2DOptions() if kind == "CONV_2D" else tflite.DepthwiseConv2DOptions()
-    table = operator.BuiltinOptions()
-    options.Init(table.Bytes, table.Pos)
-    padded = kernel == 1 or options.Padding() == tflite.Padding.SAME
-    if options.FusedActivationFunction() or not padded:
-        raise ValueError("an operation that this reader does not know")
-    return options.StrideH()
 
 
 class Persons:

@@ -32,9 +32,7 @@ def main() -> None:
     """Print one JSON object: the figures of val, by kind, and how many negatives got a nail."""
     parser = argparse.ArgumentParser(prog="python -m lab.nails.evaluate", description=main.__doc__)
     parser.add_argument("--cache", type=Path, required=True)
-    parser.add_argument(
-        "--models", type=Path, required=True, help="folder of proposer.onnx, refiner.onnx, steps.json"
-    )
+    parser.add_argument("--models", type=Path, required=True, help="folder that lab.nails.export wrote")
     parser.add_argument("--negatives", type=Path, help="folder of photos without a nail")
     parser.add_argument("--only", default="*", help="which of the negatives, as a glob")
     parser.add_argument("--every", type=int, default=1, help="judge every n-th photo of the fold only")
@@ -56,8 +54,10 @@ def main() -> None:
 
 def loaded(folder: Path) -> Cascade:
     """The nets that lab.nails.export wrote."""
-    proposer, refiner = ((folder / f"{name}.onnx").read_bytes() for name in ("proposer", "refiner"))
-    return Cascade(Proposer(proposer), Refiner(refiner))
+    *proposers, refiner = (
+        (folder / f"{name}.onnx").read_bytes() for name in ("proposer", "hand_proposer", "refiner")
+    )
+    return Cascade(Proposer(*proposers), Refiner(refiner))
 
 
 def _on_val(cascade: Cascade, shelf: Shelf, every: int) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 # mypy: disable-error-code="import-not-found, misc, no-any-return, no-untyped-call, unused-ignore"
-"""python -m lab.nails.export --run DIR --out DIR: write both nets' averages as ONNX (opset 17, float32).
+"""python -m lab.nails.export --run DIR --out DIR: write the nets' averages as ONNX (opset 17, float32).
 
 Inputs are RGB in [0, 1]: `image` (n, 3, h, w) with sides that are multiples of 32, `crop` (n, 3, 128, 128).
 """
@@ -18,8 +18,10 @@ from lab.nails import keep
 from lab.nails.nets import NETS, REFINER_SIDE
 
 OPSET = 17
+WHOLE = ("image", ["maps"], {"image": {0: "n", 2: "h", 3: "w"}, "maps": {0: "n", 2: "h2", 3: "w2"}})
 NAMES = {
-    "proposer": ("image", ["maps"], {"image": {0: "n", 2: "h", 3: "w"}, "maps": {0: "n", 2: "h2", 3: "w2"}}),
+    "proposer": WHOLE,
+    "hand_proposer": WHOLE,
     "refiner": ("crop", ["mask", "facts"], {"crop": {0: "n"}, "mask": {0: "n"}, "facts": {0: "n"}}),
 }
 CLOSE = 2e-3

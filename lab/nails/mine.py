@@ -41,7 +41,7 @@ def main() -> None:
     """Mine every n-th picture of both shelves."""
     parser = argparse.ArgumentParser(prog="python -m lab.nails.mine", description=main.__doc__)
     parser.add_argument("--cache", type=Path, required=True)
-    parser.add_argument("--models", type=Path, required=True, help="folder of proposer.onnx and refiner.onnx")
+    parser.add_argument("--models", type=Path, required=True, help="folder that lab.nails.export wrote")
     parser.add_argument("--every", type=int, default=1)
     args = parser.parse_args()
     cv2.setNumThreads(1)

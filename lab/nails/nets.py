@@ -1,5 +1,5 @@
 # mypy: disable-error-code="import-not-found, misc, no-any-return, no-untyped-call, unused-ignore"
-"""The two nets of the cascade: a whole-image proposer and a refiner of one nail's crop.
+"""The nets of the cascade: two whole-image proposers and a refiner of one nail's crop.
 
 Both are encoder-decoders of inverted residuals (Sandler et al. 2018) after dense early layers: on CPUs dense 3x3
 convolutions with few channels run faster, forwards and backwards, than depthwise ones on large maps.
@@ -13,6 +13,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812  (torch's own idiom)
 
+from lab.nails.hand import TAPS, HandEncoder
+
 PROPOSER_CHANNELS = 4
 """Nail, core of a nail, cos and sin of twice the axis' angle."""
 RARE_LOGIT = -3.0
@@ -20,6 +22,8 @@ RARE_LOGIT = -3.0
 REFINER_SIDE = 128
 WIDTHS = (20, 36, 56, 88, 128)
 """Channels at strides 2 to 32; the same in both nets, so that one can begin with what the other has learned."""
+UP = (72, 44, 32)
+"""Channels of the proposers' decoders at strides 16, 8 and 4."""
 
 
 class Depthwise(nn.Conv2d):
@@ -122,7 +126,7 @@ class Proposer(nn.Module):
     def __init__(self, width: float = 1.0) -> None:
         super().__init__()
         widths = scaled(WIDTHS, width)
-        up = scaled((72, 44, 32), width)
+        up = scaled(UP, width)
         self.encoder = Encoder(3, widths, (0, 1, 2, 4, 3), (0, 0, 0, 4, 4))
         self.decoder = Decoder(widths[3:0:-1], up, widths[-1])
         # Behind a ReLU a head that first learns "no nail" ends with negative weights only, and its bias caps it.
@@ -133,6 +137,25 @@ class Proposer(nn.Module):
     def forward(self, image: Tensor) -> Tensor:
         maps = self.encoder((image - 0.5) * 4.0)
         return F.pixel_shuffle(self.head(self.decoder(maps[1:])), 2)
+
+
+class HandProposer(nn.Module):
+    """The same with an encoder that has learned from hands; its own mistakes are others than the Proposer's."""
+
+    def __init__(self, width: float = 1.0) -> None:
+        super().__init__()
+        up = scaled(UP, width)
+        self.encoder = HandEncoder()
+        _, *skips, deepest = TAPS.values()
+        self.context = Context(deepest)
+        self.decoder = Decoder(skips[::-1], up, deepest)
+        self.decoder.fuse[-1] = conv(up[-1], up[-1], act=False)
+        self.head = nn.Conv2d(up[-1], PROPOSER_CHANNELS * 4, 1)
+        nn.init.constant_(self.head.bias[:8], RARE_LOGIT)
+
+    def forward(self, image: Tensor) -> Tensor:
+        _, *maps, deepest = self.encoder(image)
+        return F.pixel_shuffle(self.head(self.decoder([*maps, self.context(deepest)])), 2)
 
 
 class Refiner(nn.Module):
@@ -168,14 +191,14 @@ def scaled(widths: Sequence[int], width: float) -> tuple[int, ...]:
 
 
 def graft(net: nn.Module, weights: Mapping[str, Tensor]) -> int:
-    """Give a net every tensor of another one's encoder that fits; a first layer takes the colour channels.
+    """Give a net every tensor of another one that fits; a first layer takes the colour channels.
 
     Returns how many tensors were taken.
     """
     own = net.state_dict()
     taken = {}
     for name, tensor in weights.items():
-        if name.startswith("encoder.") and name in own:
+        if name in own:
             part = tensor[:, : own[name].shape[1]] if tensor.ndim == 4 else tensor
             if part.shape == own[name].shape:
                 taken[name] = part.clone()
@@ -183,4 +206,8 @@ def graft(net: nn.Module, weights: Mapping[str, Tensor]) -> int:
     return len(taken)
 
 
-NETS: dict[str, type[Proposer] | type[Refiner]] = {"proposer": Proposer, "refiner": Refiner}
+NETS: dict[str, type[nn.Module]] = {
+    "proposer": Proposer,
+    "hand_proposer": HandProposer,
+    "refiner": Refiner,
+}

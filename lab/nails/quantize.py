@@ -36,7 +36,11 @@ def main() -> None:
     cv2.setNumThreads(1)
     args.out.mkdir(parents=True, exist_ok=True)
     library = Library.open(args.cache)
-    for name, samples in (("proposer", _pictures(library)), ("refiner", _crops(library))):
+    for name, samples in (
+        ("proposer", _pictures(library)),
+        ("hand_proposer", _pictures(library)),
+        ("refiner", _crops(library)),
+    ):
         prepared = args.out / f"{name}.prepared.onnx"
         quant_pre_process(str(args.models / f"{name}.onnx"), str(prepared), skip_symbolic_shape=True)
         quantize_static(

@@ -1,5 +1,5 @@
 # mypy: disable-error-code="import-not-found, misc, no-any-return, no-untyped-call, unused-ignore"
-"""python -m lab.nails.train --net proposer|refiner --steps N --cache DIR --run DIR [--resume]: train one net.
+"""python -m lab.nails.train --net NET --steps N --cache DIR --run DIR [--resume]: train one net.
 
 The learning rate warms up, stays, and falls over the last --fall of --steps; a later --resume with more steps raises
 it again. --finish: the last steps, on pictures as they are met. A file called `stop` in the run's folder ends it after
@@ -22,14 +22,17 @@ from torch.utils.data import DataLoader, Dataset
 
 from lab.nails import keep
 from lab.nails.crops import refiner_batch
+from lab.nails.hand import known
 from lab.nails.losses import proposer_loss, refiner_loss
 from lab.nails.nets import NETS, REFINER_SIDE, graft
 from lab.nails.samples import FINISHING, LEARNING, Library, proposer_batch
 
-RATE = {"proposer": 2e-3, "refiner": 2e-3}
+RATE = 2e-3
 SIZES = ((224, 12, 0.45), (288, 8, 0.30), (384, 4, 0.25))
 """Side of the proposer's canvas, pictures in a batch, how often."""
 CROPS = 24
+LEARNED = 0.2
+"""Share of the rate for the layers of an encoder that has learned from hands before."""
 WARM = 300
 EMA = 0.999
 LOG_EVERY, KEEP_SECONDS, COMPACT_SECONDS = 50, 180, 1200
@@ -77,7 +80,7 @@ class Trainer:
         self.average: nn.Module = NETS[self.name](args.width).to(self.device)
         self.average.load_state_dict(self.net.state_dict())
         self.short = self.device.type == "cuda" or torch.cpu._is_avx512_bf16_supported()
-        self.optimizer = torch.optim.AdamW(self.net.parameters(), lr=RATE[self.name], weight_decay=0.02)
+        self.optimizer = torch.optim.AdamW(self._groups(), lr=RATE, weight_decay=0.02)
         self.full, self.compact = self._checkpoints(self.name)
         if args.begin_with and (other := keep.newest(*self._checkpoints(args.begin_with))):
             graft(self.net, other["average"])
@@ -87,6 +90,15 @@ class Trainer:
             self.average.load_state_dict(state["average"])
             self.optimizer.load_state_dict(state["optimizer"])
             self.step = state["step"]
+
+    def _groups(self) -> list[dict[str, Any]]:
+        """Parameters, and what share of the rate they take: what was learned elsewhere moves less."""
+        learned, new, taken_over = [], [], known(self.net)
+        for name, parameter in self.net.named_parameters():
+            if parameter.requires_grad:
+                (learned if name in taken_over else new).append(parameter)
+        groups = [{"params": new, "share": 1.0}, {"params": learned, "share": LEARNED}]
+        return [group for group in groups if group["params"]]
 
     def _checkpoints(self, name: str) -> tuple[Path, Path]:
         """The full one and the compact one of a net."""
@@ -121,13 +133,13 @@ class Trainer:
 
     def _step(self, image: Tensor, target: dict[str, Tensor]) -> dict[str, float]:
         for group in self.optimizer.param_groups:
-            group["lr"] = RATE[self.name] * schedule(self.step, self.args.steps, self.args.fall)
+            group["lr"] = RATE * group["share"] * schedule(self.step, self.args.steps, self.args.fall)
         target = {key: value.to(self.device, non_blocking=True) for key, value in target.items()}
         picture = image.to(self.device, non_blocking=True).permute(0, 3, 1, 2).float() / 255
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.short):
             out = self.net(picture)
         whole = tuple(o.float() for o in out) if isinstance(out, tuple) else out.float()
-        loss, figures = (proposer_loss if self.name == "proposer" else refiner_loss)(whole, target)
+        loss, figures = (refiner_loss if self.name == "refiner" else proposer_loss)(whole, target)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         norm = nn.utils.clip_grad_norm_(self.net.parameters(), 2.0)

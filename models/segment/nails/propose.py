@@ -1,4 +1,4 @@
-"""Where nails may be: a net looks at the whole picture at two sizes."""
+"""Where nails may be: two nets look at the whole picture."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from models.segment.nails.frame import MARGIN, Frame
 from models.segment.nails.session import load, sigmoid, tensor
 from models.types import Array, Box
 
-SIZES = (256, 384)
+SIZE = 384
 """Of the picture's longer side."""
 NAIL, CORE, SURE = 0.4, 0.5, 0.45
 LEAST_PX = 5
@@ -22,7 +22,7 @@ GREY = 114
 
 @dataclass(frozen=True, slots=True)
 class Proposals:
-    """Where nails may be. frames: one nail may come once from each size; maps: probability of a nail, (h, w) each."""
+    """Where nails may be. frames: one nail may come once from each net; maps: probability of a nail, (h, w) each."""
 
     frames: tuple[Frame, ...]
     maps: tuple[Array, ...]
@@ -42,19 +42,20 @@ class Proposals:
 
 
 class Proposer:
-    """Looks at the whole picture; aimed at missing no nail. Not thread-safe."""
+    """Looks at the whole picture, each net for itself; aimed at missing no nail. Not thread-safe."""
 
-    def __init__(self, weight: bytes) -> None:
-        self._net = load(weight)
+    def __init__(self, *weights: bytes) -> None:
+        self._nets = [load(weight) for weight in weights]
 
     def propose(self, rgb: Array) -> Proposals:
         """Look at a (h, w, 3) uint8 picture."""
         frames: list[Frame] = []
         maps = []
-        for size in SIZES:
-            scale = size / max(rgb.shape[:2])
-            out = self._run(rgb, scale)
-            pixel = 2 / scale
+        scale = SIZE / max(rgb.shape[:2])
+        picture, (h, w), pixel = _padded(rgb, scale), _small(rgb, scale), 2 / scale
+        for net in self._nets:
+            (whole,) = net.run(None, {"image": picture})
+            out = whole[0][:, : -(-h // 2), : -(-w // 2)]
             frames += [
                 replace(f, x=(f.x + 0.5) * pixel - 0.5, y=(f.y + 0.5) * pixel - 0.5, side=f.side * pixel)
                 for f in instances(out)
@@ -62,14 +63,20 @@ class Proposer:
             maps.append(sigmoid(out[0]))
         return Proposals(tuple(frames), tuple(maps), (rgb.shape[0], rgb.shape[1]))
 
-    def _run(self, rgb: Array, scale: float) -> Array:
-        h, w = (max(8, round(side * scale)) for side in rgb.shape[:2])
-        how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-        padded = np.full((-(-h // 32) * 32, -(-w // 32) * 32, 3), GREY, np.uint8)
-        padded[:h, :w] = cv2.resize(rgb, (w, h), interpolation=how)
-        (maps,) = self._net.run(None, {"image": tensor(padded[None])})
-        seen: Array = maps[0][:, : -(-h // 2), : -(-w // 2)]
-        return seen
+
+def _small(rgb: Array, scale: float) -> tuple[int, int]:
+    """(height, width) of a picture at this scale."""
+    h, w = (max(8, round(side * scale)) for side in rgb.shape[:2])
+    return h, w
+
+
+def _padded(rgb: Array, scale: float) -> Array:
+    """What the nets take, (1, 3, h, w) with sides that are multiples of 32."""
+    h, w = _small(rgb, scale)
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    padded = np.full((-(-h // 32) * 32, -(-w // 32) * 32, 3), GREY, np.uint8)
+    padded[:h, :w] = cv2.resize(rgb, (w, h), interpolation=how)
+    return tensor(padded[None])
 
 
 def instances(out: Array) -> list[Frame]:
