@@ -93,10 +93,10 @@ class Trainer:
 
     def _groups(self) -> list[dict[str, Any]]:
         """Parameters, and what share of the rate they take: what was learned elsewhere moves less."""
-        learned, new, taken_over = [], [], known(self.net)
-        for name, parameter in self.net.named_parameters():
-            if parameter.requires_grad:
-                (learned if name in taken_over else new).append(parameter)
+        taken_over = known(self.net)
+        named = [(name, one) for name, one in self.net.named_parameters() if one.requires_grad]
+        learned = [one for name, one in named if name in taken_over]
+        new = [one for name, one in named if name not in taken_over]
         groups = [{"params": new, "share": 1.0}, {"params": learned, "share": LEARNED}]
         return [group for group in groups if group["params"]]
 
@@ -133,7 +133,9 @@ class Trainer:
 
     def _step(self, image: Tensor, target: dict[str, Tensor]) -> dict[str, float]:
         for group in self.optimizer.param_groups:
-            group["lr"] = RATE * group["share"] * schedule(self.step, self.args.steps, self.args.fall)
+            group["lr"] = (
+                RATE * group.get("share", 1.0) * schedule(self.step, self.args.steps, self.args.fall)
+            )
         target = {key: value.to(self.device, non_blocking=True) for key, value in target.items()}
         picture = image.to(self.device, non_blocking=True).permute(0, 3, 1, 2).float() / 255
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.short):
