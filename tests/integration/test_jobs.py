@@ -155,12 +155,15 @@ async def test_a_job_that_waits_for_its_retry_keeps_its_delay_when_redis_forgets
 async def test_an_event_becomes_one_job_for_each_subscriber(runtime: Runtime, salon: Salon) -> None:
     async with runtime.db.tenant(salon.business_id) as unit:
         await emit(unit, Painted("nail"))
-    for _ in range(2):  # an event is told once, however often the relay looks
+    told: list[list[str]] = []
+    while len(told) < 2:  # an event is told once, however often the relay looks
         async with runtime.db.system() as unit:
             await fan_out(unit, {Painted.topic: (Paint, Mourn)})
-    async with runtime.db.tenant(salon.business_id) as unit:
-        kinds = [row.kind for row in await unit.all(select(jobs.c.kind).order_by(jobs.c.kind))]
-    assert kinds == ["test.mourn", "test.paint"]
+        async with runtime.db.tenant(salon.business_id) as unit:
+            kinds = [row.kind for row in await unit.all(select(jobs.c.kind).order_by(jobs.c.kind))]
+        if kinds:  # not at once where many events of earlier tests wait before it
+            told.append(kinds)
+    assert told == [["test.mourn", "test.paint"]] * 2
 
 
 async def test_a_job_whose_worker_was_lost_is_carried_out_alone(attached: Runtime, salon: Salon) -> None:
