@@ -154,7 +154,8 @@ def detect(studio: Studio, work: Work) -> None:
         work.scan = replace(work.scan, hands=studio.hands.detect(work.seen))
     if work.parts & ON_FACES and work.scan.faces is None:
         work.scan = replace(work.scan, faces=studio.faces.detect(work.seen))
-    if work.parts & (ON_FACES - {Part.HAIR}) and work.scan.lips is None:
+    made_up = work.parts & (ON_FACES - {Part.HAIR})
+    if (made_up and work.scan.lips is None) or (work.parts & ON_SKIN and work.scan.skin is None):
         work.covering = studio.hands.over(work.seen, [face.box for face in work.scan.faces or ()])
 
 

@@ -15,7 +15,7 @@ is the same. Photos are sorted by the ITA of the skin that they show (Chardon 19
 a nail differs from group to group, so the gap there is not the skin's alone.
 """
 MOST_DELTA_E, MOST_POINTS = 1.0, 3.0
-LEAST_NAILS = LEAST_PHOTOS = 30
+LEAST = 30
 ITA = ("very_light", "light", "intermediate", "tan", "brown", "dark")
 
 
@@ -60,19 +60,19 @@ def _found(monk: Figures, nails: Figures, hair: Figures) -> Iterable[str]:
     row = " | ".join(f"{monk['monk'][tone]['iou_mean']:.3f}" for tone in tones)
     yield f"| nails | {row} | {gap:.1f} | {_holds(gap <= MOST_POINTS)} |"
     yield ""
-    yield f"Photos; groups under {LEAST_NAILS} tell nothing and do not count."
+    yield f"Photos; groups under {LEAST} tell nothing and do not count."
     yield ""
     yield f"| | {' | '.join(name.replace('_', ' ') for name in ITA)} | gap, points | holds |"
     yield "|" + "---|" * (len(ITA) + 3)
-    yield _photos("nails (IoU of each nail, 0 where missed)", nails["tones"], "nails", LEAST_NAILS)
-    yield _photos("hair", hair["by_tone"], "n", LEAST_PHOTOS)
+    yield _photos("nails (IoU of each nail, 0 where missed)", nails["tones"], "nails")
+    yield _photos("hair", hair["by_tone"], "n")
 
 
-def _photos(name: str, groups: dict[str, Figures], count: str, least: int) -> str:
+def _photos(name: str, groups: dict[str, Figures], count: str) -> str:
     cells = [
         f"{groups[tone]['iou_mean']:.3f} ({groups[tone][count]})" if tone in groups else "-" for tone in ITA
     ]
-    enough = [groups[tone]["iou_mean"] for tone in ITA if groups.get(tone, {count: 0})[count] >= least]
+    enough = [groups[tone]["iou_mean"] for tone in ITA if groups.get(tone, {count: 0})[count] >= LEAST]
     gap = 100 * (max(enough) - min(enough))
     return f"| {name} | {' | '.join(cells)} | {gap:.1f} | {_holds(gap <= MOST_POINTS)} |"
 

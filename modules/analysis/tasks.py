@@ -72,7 +72,7 @@ async def _analyse(here: Runtime, job: Job, analysis_id: str) -> None:
 
 
 def _look(studio: Studio, photo: Photo, scan: Scan) -> tuple[Scan, Portrait | None]:
-    return look_at_face(studio.faces, studio.lips, photo, scan)
+    return look_at_face(studio.hands, studio.faces, studio.lips, photo, scan)
 
 
 def facts_of(portrait: Portrait) -> FaceFacts:

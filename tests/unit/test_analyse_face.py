@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -39,13 +40,20 @@ from models.analyse.skin_tone import BOUNDS, plausible_skins, skin_tone, tone_cl
 from models.analyse.undertone import LINE_DEG, undertone_of
 from models.decode import decode
 from models.detect.face import FaceDetector
+from models.detect.hands import HandDetector
 from models.segment.brows import brow_masks
 from models.segment.lips import LipMesh
 from models.segment.skin_face import face_skin
-from models.types import Array, Box, Face, Illuminant, Photo, Scan
+from models.types import Array, Box, Face, Hand, Illuminant, Photo, Scan
 
 ASTRONAUT = Path(__file__).parents[2] / "assets" / "samples" / "faces" / "astronaut.jpg"
 KNOWN = Illuminant((1.0, 1.0, 1.0), 1.0)
+
+
+@pytest.fixture(scope="module")
+def hands() -> Iterator[HandDetector]:
+    with HandDetector() as detector:
+        yield detector
 
 
 @pytest.fixture(scope="module")
@@ -384,8 +392,8 @@ def test_light_from_one_side_is_told(photo: Photo, face: Face) -> None:
 # The whole way
 
 
-def test_the_astronaut_is_told_plausibly(detector: FaceDetector, photo: Photo) -> None:
-    scan, portrait = look_at_face(detector, LipMesh(), photo, Scan())
+def test_the_astronaut_is_told_plausibly(hands: HandDetector, detector: FaceDetector, photo: Photo) -> None:
+    scan, portrait = look_at_face(hands, detector, LipMesh(), photo, Scan())
     assert scan.faces
     assert scan.lips
     assert portrait is not None
@@ -398,19 +406,22 @@ def test_the_astronaut_is_told_plausibly(detector: FaceDetector, photo: Photo) -
     assert portrait.colouring.lips[1] > portrait.tone.lab[1] + 5
 
 
-def test_a_photo_without_a_face_tells_nothing(detector: FaceDetector) -> None:
+def test_a_photo_without_a_face_tells_nothing(hands: HandDetector, detector: FaceDetector) -> None:
     wall = Photo(np.full((200, 200, 3), 180, np.uint8))
-    scan, portrait = look_at_face(detector, LipMesh(), wall, Scan())
+    scan, portrait = look_at_face(hands, detector, LipMesh(), wall, Scan())
     assert (scan.faces, portrait) == ((), None)
 
 
 def test_what_is_known_is_not_looked_for_again(photo: Photo, face: Face) -> None:
     class Nobody:
-        def detect(self, photo: Photo) -> tuple[Face, ...]:  # noqa: ARG002
+        def detect(self, photo: Photo) -> tuple[Any, ...]:  # noqa: ARG002
+            raise AssertionError
+
+        def over(self, photo: Photo, boxes: Sequence[Box]) -> tuple[Hand, ...]:  # noqa: ARG002
             raise AssertionError
 
     known = Scan(faces=(face,), lips=())
-    scan, portrait = look_at_face(Nobody(), LipMesh(), photo, known)
+    scan, portrait = look_at_face(Nobody(), Nobody(), LipMesh(), photo, known)
     assert scan is known
     assert portrait is not None
     assert Fault.COVERED in portrait.quality.faults

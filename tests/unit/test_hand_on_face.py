@@ -12,10 +12,11 @@ from looks.colour import Swatch
 from looks.finish import Coverage
 from looks.layer import Base, Cheeks
 from looks.look import Look
+from models.analyse.look import look_at_face
 from models.decode import decode
 from models.pipeline import LayerStatus, Studio
 from models.segment.hand import silhouette
-from models.types import Array, Box, Photo
+from models.types import Array, Box, Photo, Scan
 
 SAMPLES = Path(__file__).resolve().parents[2] / "assets" / "samples"
 ENLARGED = 3
@@ -44,7 +45,8 @@ def like(rgb: Array, middle: Array) -> Array:
     return np.clip(moved, 0, 255).astype(np.uint8)
 
 
-def test_a_hand_of_the_faces_own_colour_is_not_painted(studio: Studio) -> None:
+@pytest.mark.parametrize("analysed", [False, True])
+def test_a_hand_of_the_faces_own_colour_is_not_painted(studio: Studio, analysed: bool) -> None:
     portrait = enlarged(decode((SAMPLES / "faces" / "astronaut.jpg").read_bytes()).rgb, ENLARGED)
     (face,) = studio.faces.detect(Photo(portrait))
     hand = decode((SAMPLES / "hands" / "relaxed_05_right.jpg").read_bytes()).rgb
@@ -61,7 +63,10 @@ def test_a_hand_of_the_faces_own_colour_is_not_painted(studio: Studio) -> None:
     share = cover[..., None]
     covered[window] = (portrait[window] * (1 - share) + coloured * share).astype(np.uint8)
 
-    result = studio.try_on(Photo(covered), [LOOK])
+    photo, known = Photo(covered), Scan()
+    if analysed:
+        known, _ = look_at_face(studio.hands, studio.faces, studio.lips, photo, known)
+    result = studio.try_on(photo, [LOOK], known)
 
     (render,) = result.renders
     assert render.layers[0].status is LayerStatus.APPLIED

@@ -104,7 +104,7 @@ class Ground:
         light: Array = self.seen - in_each(shine)
         light *= gain
         if len(many[0]):
-            plenty = np.minimum(MUCH / np.maximum(gain[many], MUCH), 1)
+            plenty = MUCH / np.maximum(gain[many], MUCH)
             texture = np.clip((y[many] - shine[many]) / soft[many], 0.5, 1.5)[:, None]
             light[many] *= plenty
             light[many] += spread(after, self.box.shape)[many] * texture * (1 - plenty)
