@@ -13,6 +13,7 @@ from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
 from kit.errors import Busy
+from kit.going import going
 from kit.log import get_logger
 from kit.metrics import REDIS_ERRORS
 
@@ -56,12 +57,12 @@ async def listen_for_forgetting(redis: Redis, forget: Callable[[str | None], Non
 
     What was said while nobody listened is unknown: each beginning calls it with None, which means everything.
     """
-    while True:
+    while going():
         try:
             async with redis.pubsub() as channel:
                 await channel.subscribe(_FORGET)
                 forget(None)
-                while True:
+                while going():
                     message = await channel.get_message(ignore_subscribe_messages=True, timeout=5)
                     if message is not None:
                         forget(message["data"].decode())

@@ -15,6 +15,7 @@ from dramatiq.brokers.redis import RedisBroker
 from redis.exceptions import RedisError
 
 from kit.errors import Busy
+from kit.going import going
 from kit.log import get_logger
 from kit.metrics import JOBS_DISPATCHED, JOBS_REAPED, REDIS_ERRORS, RELAY_PASSED, RELAY_STUMBLES
 from kit.outbox.dispatch import fan_out, make_all_due, reap, take_due
@@ -42,7 +43,7 @@ async def relay(runtime: Runtime) -> None:
 async def _persist(name: str, loop: Callable[[], Awaitable[None]]) -> None:
     """Begin again after any error, a little later each time: Postgres or Redis may be away for a while."""
     delay = RETRY_S
-    while True:
+    while going():
         began = time.monotonic()
         try:
             await loop()
@@ -67,10 +68,10 @@ async def _listen(runtime: Runtime, woken: asyncio.Event) -> None:
 
 
 async def _dispatch(runtime: Runtime, broker: RedisBroker, woken: asyncio.Event) -> None:
-    while True:
+    while going():
         woken.clear()
         await _notice_amnesia(runtime)
-        while await dispatch_once(runtime, broker):
+        while going() and await dispatch_once(runtime, broker):
             pass
         RELAY_PASSED.set_to_current_time()
         with suppress(TimeoutError):
@@ -103,7 +104,7 @@ async def _notice_amnesia(runtime: Runtime) -> None:
 
 
 async def _reap(runtime: Runtime, woken: asyncio.Event) -> None:
-    while True:
+    while going():
         async with runtime.db.system() as unit:
             taken = await reap(
                 unit, max_attempts=runtime.settings.workers.max_attempts, last_words=LAST_WORDS

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from kit import idempotency
 from kit.audit import verify
 from kit.errors import Busy
+from kit.going import going
 from kit.log import get_logger
 from kit.metrics import AUDIT_CHAINS, CHORE_DONE
 from kit.metrics import CHORES as CHORES_COUNTED
@@ -88,7 +89,7 @@ CHORES: tuple[tuple[timedelta, Chore], ...] = (
 
 async def scheduler(runtime: Runtime) -> None:
     """Run until cancelled."""
-    while True:
+    while going():
         try:
             async with runtime.db.system() as unit:
                 if (await unit.execute(_LOCK)).scalar_one():
@@ -106,7 +107,7 @@ async def _work(runtime: Runtime) -> None:
 
 async def _repeat(runtime: Runtime, every: timedelta, chore: Chore) -> None:
     """A chore that fails is tried again at its next time, and does not hold the others up."""
-    while True:
+    while going():
         name = chore.__name__
         try:
             result = await chore(runtime)

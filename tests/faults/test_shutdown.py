@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import os
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
+from typing import Any, cast
 
 import httpx
 import msgspec
@@ -26,7 +28,7 @@ from modules.photos.jobs import ExpirePhoto
 from tests.faults.service import RED
 from tests.faults.slow_upload import MULTIPART, photo_in_parts
 from tests.integration.conftest import open_salon
-from workers.relay import MEMORY
+from workers.relay import MEMORY, relay
 
 BOTH = pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
 AT_WORK = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 86200001")
@@ -152,6 +154,27 @@ async def test_the_relay_leaves_no_job_behind(
             )
         )
         assert found.scalar_one() == 500
+
+
+async def test_the_relay_ends_although_a_write_to_redis_swallowed_the_word(runtime: Runtime) -> None:
+    asked = asyncio.Event()
+
+    class Swallowing:
+        """Redis as redis-py can be on Python 3.11: told to end while it writes, it says that it has written."""
+
+        async def exists(self, _: str) -> int:
+            asked.set()
+            with suppress(asyncio.CancelledError):
+                await asyncio.Event().wait()
+            return 1
+
+    working = asyncio.create_task(relay(dataclasses.replace(runtime, redis=cast("Any", Swallowing()))))
+    await asked.wait()
+    working.cancel()
+
+    await asyncio.wait({working}, timeout=PATIENCE_S)
+
+    assert working.cancelled()
 
 
 async def remembers(runtime: Runtime) -> bool:
