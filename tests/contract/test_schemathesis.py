@@ -12,6 +12,8 @@ import os
 import sys
 from pathlib import Path
 
+import pytest
+
 from cli.trial import Running
 from kit.settings import ROOT
 from tests.contract.conftest import Callers
@@ -24,6 +26,7 @@ LIKELY = 0.6
 """How often a parameter is given a value that leads somewhere."""
 
 
+@pytest.mark.timeout(1200)  # four minutes on two idle cores
 async def test_every_answer_is_one_that_the_document_describes(
     running: Running, callers: Callers, tmp_path: Path
 ) -> None:
