@@ -58,7 +58,11 @@ def _timed(studio: Studio, data: bytes, nth: Callable[[int], Look], jobs: int) -
     steps: dict[str, list[float]] = {}
     for n in range(jobs):
         result = full.of(partial(studio.try_on, data, [nth(n)]))
-        shade.of(partial(studio.try_on, known.photo, [nth(n + 1)], known.scan, before=known.before))
+        shade.of(
+            partial(
+                studio.try_on, known.photo, [nth(n + 1)], known.scan, before=known.before, under=known.under
+            )
+        )
         for name, took in result.steps_ms.items():
             steps.setdefault(name, []).append(took)
     return {

@@ -9,22 +9,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from typing import Protocol, Self
 
 import cv2
 
-from looks.hair_formula import HairFeasibility
-from looks.layer import AnyLayer
 from looks.look import Look
 from models.analyse.illuminant import estimate_illuminant, illuminant_of_faces
+from models.compose import LayerResult, LayerStatus, Underlay, compose
 from models.decode import decode as decode_bytes
 from models.derive import outputs as derive
 from models.detect.face import FaceDetector
 from models.detect.hands import HandDetector
 from models.render import ON_FACES, ON_SKIN, Part, renderer_for
-from models.render.nails.remove import remove_polish
-from models.render.nails.wear import lay_edge, wear
 from models.segment.face import FreeSkin
 from models.segment.hair import HairSegmenter
 from models.segment.hand import clear_of
@@ -32,40 +28,6 @@ from models.segment.lips import LipMesh
 from models.segment.nails import NailCascade, NailSegmenter
 from models.segment.skin_face import face_skin
 from models.types import Array, Box, Face, Hand, Photo, Scan
-from models.wearers import worn_by
-
-NO_HAND = "We could not see a hand – lay it flat, back up, in good light."
-NO_NAILS = "We could not see your nails – lay your hand flat, back up."
-SOME_NAILS = "Some nails are hidden – spread your fingers and lay them flat."
-NO_FACE = "We could not see a face – look straight into the camera, in good light."
-NOT_THAT_FACE = "The photo shows no such face – choose another one."
-NO_LIPS = "We could not see your lips – keep your mouth free and inside the picture."
-NO_SKIN = "Too much of your face is hidden – keep hair, hands and mask away from it."
-NO_CHEEKS = "We could not see your cheeks – keep hair and hands away from them."
-NO_EYES = "We could not see your eyes – look straight into the camera, without dark glasses."
-NO_BROWS = "We could not see your brows – keep your hair away from your forehead."
-NO_HEAD = "We could not see hair – keep the whole head inside the picture, in good light."
-NO_HAIR = "We could not see your hair – take off what covers it, and keep the whole head inside the picture."
-NOT_YET = "This design cannot be shown on a photo yet."
-
-
-class LayerStatus(StrEnum):
-    """How a layer came out."""
-
-    APPLIED = "applied"
-    NOT_FOUND = "not_found"
-    OCCLUDED = "occluded"
-    UNSUPPORTED = "unsupported"
-
-
-@dataclass(frozen=True, slots=True)
-class LayerResult:
-    """One layer's outcome; advice is for the customer and may be empty; feasibility: what a hair colour takes."""
-
-    status: LayerStatus
-    confidence: float = 0.0
-    advice: str = ""
-    feasibility: HairFeasibility | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +47,17 @@ class Render:
 
 @dataclass(frozen=True, slots=True)
 class TryOnResult:
-    """All looks on one photo. before: JPEG bytes of the stripped original; steps_ms: time of each step by name."""
+    """All looks on one photo.
+
+    before: JPEG bytes of the stripped original; steps_ms: time of each step by name; under: for the next shade.
+    """
 
     photo: Photo
     scan: Scan
     renders: tuple[Render, ...]
     before: bytes
     steps_ms: dict[str, float]
+    under: Underlay | None = None
 
 
 class StepError(RuntimeError):
@@ -120,7 +86,7 @@ class FacesFinder(Protocol):
 class Work:
     """What the steps hand on; each fills its own part.
 
-    parts: what the looks need of the photo; covering: hands that may lie over faces.
+    parts: what the looks need of the photo; covering: hands that may lie over faces; under: the last look's underlay.
     """
 
     source: bytes | Photo
@@ -129,6 +95,7 @@ class Work:
     parts: frozenset[Part]
     photo: Photo | None = None
     covering: tuple[Hand, ...] = ()
+    under: Underlay | None = None
     renders: tuple[Render, ...] = ()
     before: bytes = b""
 
@@ -180,17 +147,12 @@ def segment(studio: Studio, work: Work) -> None:
 
 
 def composite(_: Studio, work: Work) -> None:
-    """Draw each look's layers in their order on a copy of the photo."""
+    """Draw each look on a copy of the photo; of layers with which two looks begin, each is drawn once."""
     renders = []
     for look in work.looks:
-        canvas = work.seen.rgb.copy()
-        remove_polish(canvas, work.scan, look.layers)
-        scan, tips = wear(canvas, worn_by(work.scan, look.faces), look.layers)
-        no_face = NOT_THAT_FACE if work.scan.faces else NO_FACE
-        results = tuple(_draw(canvas, scan, layer, no_face) for layer in look.layers)
-        for tip in tips:
-            lay_edge(canvas, tip)
-        renders.append(Render(look, canvas, results))
+        composed = compose(work.seen, work.scan, look, work.under)
+        work.under = composed.underlay or work.under
+        renders.append(Render(look, composed.canvas, composed.results))
     work.renders = tuple(renders)
 
 
@@ -240,16 +202,18 @@ class Studio:
         scan: Scan | None = None,
         *,
         before: bytes = b"",
+        under: Underlay | None = None,
         deadline: float | None = None,
         progress: Callable[[str], None] = lambda _: None,
     ) -> TryOnResult:
         """Draw the looks on a photo.
 
-        scan, before: what is already known of this photo, used instead of looking and encoding again. deadline: a
-        time.monotonic() moment, checked before each step. progress: called with a step's name before it. Raises
-        StepError, or DeadlinePassed, naming the step.
+        scan, before: what is already known of this photo, used instead of looking and encoding again. under: of the
+        last try-on of this photo with this scan; its layers are not drawn again. deadline: a time.monotonic() moment,
+        checked before each step. progress: called with a step's name before it. Raises StepError, or DeadlinePassed,
+        naming the step.
         """
-        work = Work(source, looks, scan or Scan(), _parts(looks), before=before)
+        work = Work(source, looks, scan or Scan(), _parts(looks), under=under, before=before)
         took: dict[str, float] = {}
         for step in TRY_ON:
             name = step.__name__
@@ -262,32 +226,9 @@ class Studio:
             except Exception as error:
                 raise StepError(name, f"{type(error).__name__}: {error}") from error
             took[name] = (time.perf_counter() - start) * 1000
-        return TryOnResult(work.seen, work.scan, work.renders, work.before, took)
+        return TryOnResult(work.seen, work.scan, work.renders, work.before, took, work.under)
 
 
 def _parts(looks: Sequence[Look]) -> frozenset[Part]:
     renderers = (renderer_for(layer) for look in looks for layer in look.layers)
     return frozenset(renderer.part for renderer in renderers if renderer is not None)
-
-
-def _draw(canvas: Array, scan: Scan, layer: AnyLayer, no_face: str = NO_FACE) -> LayerResult:
-    """no_face: what to say where the scan holds no face."""
-    renderer = renderer_for(layer)
-    if renderer is None:
-        return LayerResult(LayerStatus.UNSUPPORTED, advice=NOT_YET)
-    drawn = renderer.draw(canvas, scan, layer)
-    if drawn.count:
-        advice = SOME_NAILS if renderer.part is Part.NAILS and drawn.missing else ""
-        return LayerResult(LayerStatus.APPLIED, drawn.confidence, advice, drawn.feasibility)
-    holders, unseen, hidden = {
-        Part.NAILS: (scan.hands, NO_HAND, NO_NAILS),
-        Part.LIPS: (scan.faces, no_face, NO_LIPS),
-        Part.BASE: (scan.faces, no_face, NO_SKIN),
-        Part.CHEEKS: (scan.faces, no_face, NO_CHEEKS),
-        Part.EYES: (scan.faces, no_face, NO_EYES),
-        Part.BROWS: (scan.faces, no_face, NO_BROWS),
-        Part.HAIR: (scan.faces, NO_HEAD if no_face is NO_FACE else no_face, NO_HAIR),
-    }[renderer.part]
-    if holders:
-        return LayerResult(LayerStatus.OCCLUDED, advice=hidden)
-    return LayerResult(LayerStatus.NOT_FOUND, advice=unseen)

@@ -18,8 +18,8 @@ from lab import tflite
 
 TAPS = {107: 64, 116: 96, 123: 144, 145: 384, 159: 112}
 """Tensors of the graph that are handed on, at strides 2, 4, 8, 16, 32, and their channels."""
-FIXED, LAST = 111, 159
-"""Tensors: up to the first nothing learns on; what comes after the second is left away."""
+FIXED, FIXED_CHANNELS, LAST = 111, 16, 159
+"""Tensors: up to the first, of so many channels, nothing learns on; what comes after the last is left away."""
 FILE = "modules/hand_landmark/hand_landmark_lite.tflite"
 
 
@@ -37,10 +37,13 @@ class HandEncoder(nn.Module):
                 name, nn.Parameter(torch.from_numpy(weights[name].copy()), requires_grad=name not in fixed)
             )
 
-    def forward(self, image: Tensor) -> list[Tensor]:
+    def forward(self, image: Tensor, place: Tensor | None = None) -> list[Tensor]:
+        """place: (1, 16, h/4, w/4), what is added behind the layers that stay as they are."""
         maps: dict[int, Tensor] = {0: image}
         for step in self.steps:
             maps[step["out"]] = self._run(step, maps)
+            if step["out"] == FIXED and place is not None:
+                maps[FIXED] = maps[FIXED] + place
         return [maps[tap] for tap in TAPS]
 
     def _run(self, step: tflite.Step, maps: dict[int, Tensor]) -> Tensor:

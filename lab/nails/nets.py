@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812  (torch's own idiom)
 
-from lab.nails.hand import TAPS, HandEncoder
+from lab.nails.hand import FIXED_CHANNELS, TAPS, HandEncoder
 
 PROPOSER_CHANNELS = 4
 """Nail, core of a nail, cos and sin of twice the axis' angle."""
@@ -185,6 +185,27 @@ class Refiner(nn.Module):
         return F.pixel_shuffle(self.head(self.decoder(maps)), 2), facts
 
 
+class HandRefiner(nn.Module):
+    """The same with an encoder that has learned from hands, which is told of the place behind its fixed layers."""
+
+    def __init__(self, width: float = 1.0) -> None:
+        super().__init__()
+        up = scaled((88, 56, 40, 24), width)
+        self.encoder = HandEncoder()
+        *skips, deepest = TAPS.values()
+        self.context = Context(deepest)
+        self.decoder = Decoder(skips[::-1], up, deepest)
+        self.head = nn.Conv2d(up[-1], 4, 1)
+        self.facts = nn.Sequential(nn.Linear(2 * deepest, 96), nn.ReLU(inplace=True), nn.Linear(96, 3))
+        self.place = nn.Parameter(torch.zeros(1, FIXED_CHANNELS, REFINER_SIDE // 4, REFINER_SIDE // 4))
+
+    def forward(self, crop: Tensor) -> tuple[Tensor, Tensor]:
+        *maps, deep = self.encoder(crop, self.place)
+        deep = self.context(deep)
+        facts = self.facts(torch.cat([deep.mean((2, 3)), deep[:, :, 1:3, 1:3].mean((2, 3))], 1))
+        return F.pixel_shuffle(self.head(self.decoder([*maps, deep])), 2), facts
+
+
 def scaled(widths: Sequence[int], width: float) -> tuple[int, ...]:
     """Channels times width, in multiples of 4."""
     return tuple(4 * round(channels * width / 4) for channels in widths)
@@ -210,4 +231,5 @@ NETS: dict[str, type[nn.Module]] = {
     "proposer": Proposer,
     "hand_proposer": HandProposer,
     "refiner": Refiner,
+    "hand_refiner": HandRefiner,
 }

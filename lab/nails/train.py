@@ -141,7 +141,7 @@ class Trainer:
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.short):
             out = self.net(picture)
         whole = tuple(o.float() for o in out) if isinstance(out, tuple) else out.float()
-        loss, figures = (refiner_loss if self.name == "refiner" else proposer_loss)(whole, target)
+        loss, figures = (refiner_loss if self.name.endswith("refiner") else proposer_loss)(whole, target)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         norm = nn.utils.clip_grad_norm_(self.net.parameters(), 2.0)
@@ -176,7 +176,7 @@ class Batches(Dataset[tuple[Tensor, dict[str, Tensor]]]):
         cv2.setNumThreads(1)
         rng = np.random.default_rng([self.args.seed, self.done + index, len(self.args.net)])
         plain = self.args.first is not None
-        if self.args.net == "refiner":
+        if self.args.net.endswith("refiner"):
             batch: Any = refiner_batch(self.library, REFINER_SIDE, CROPS, rng, plain)
         else:
             size, count, _ = SIZES[int(rng.choice(len(SIZES), p=[s[2] for s in SIZES]))]

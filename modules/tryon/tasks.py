@@ -23,6 +23,7 @@ from kit.outbox.run import give_up_or_retry, held, run
 from kit.runtime import Runtime, attached
 from kit.storage import ObjectMissing
 from models import scan_codec
+from models.compose import Underlay
 from models.decode import decode
 from models.manifest import fingerprint
 from models.pipeline import Studio, TryOnResult
@@ -53,11 +54,14 @@ Done = TypeVar("Done")
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A photo, as it was stored or decoded, and what is known of it already: its Scan and its encoded "before"."""
+    """A photo, as it was stored or decoded, and what is known of it already: its Scan, its encoded "before", and what
+    of the last look may lie under the next one.
+    """
 
     source: bytes | Photo
     scan: Scan | None
     before: bytes = b""
+    under: Underlay | None = None
 
     @property
     def size_bytes(self) -> int:
@@ -69,7 +73,8 @@ class Seen:
             *(lips.mask for lips in scan.lips or ()),
             *(hair.mask for hair in scan.hair or ()),
         ]
-        return picture + len(self.before) + sum(mask.alpha.nbytes for mask in masks)
+        under = 0 if self.under is None else self.under.canvas.nbytes
+        return picture + under + len(self.before) + sum(mask.alpha.nbytes for mask in masks)
 
 
 _studio: Studio | None = None
@@ -174,6 +179,7 @@ async def _draw(here: Runtime, job: Job, row: WholeTryOn) -> tuple[TryOnResult, 
             row.looks,
             seen.scan,
             before=seen.before,
+            under=seen.under,
             deadline=time.monotonic() + limit_s,
             progress=progress,
         )
@@ -181,7 +187,7 @@ async def _draw(here: Runtime, job: Job, row: WholeTryOn) -> tuple[TryOnResult, 
     made = await _alone(draw, limit_s, row.id)
     for step, ms in made.steps_ms.items():
         STEP_SECONDS.labels(step).observe(ms / 1000)
-    _memory.remember(row.photo_id, Seen(made.photo, made.scan, made.before))
+    _memory.remember(row.photo_id, Seen(made.photo, made.scan, made.before, made.under))
     return made, _news(job, row.photo_id, seen.scan, made.scan)
 
 
@@ -201,7 +207,7 @@ async def look_at_photo(
         return photo, scan, told
 
     photo, scan, told = await _alone(work, here.settings.workers.render_timeout_s, photo_id)
-    _memory.remember(photo_id, Seen(photo, scan, seen.before))
+    _memory.remember(photo_id, Seen(photo, scan, seen.before, seen.under))
     return told, _news(job, photo_id, seen.scan, scan)
 
 

@@ -13,8 +13,9 @@ from looks.finish import Coverage
 from looks.layer import Base, Cheeks
 from looks.look import Look
 from models.analyse.look import look_at_face
+from models.compose import LayerStatus
 from models.decode import decode
-from models.pipeline import LayerStatus, Studio
+from models.pipeline import Studio
 from models.segment.hand import silhouette
 from models.types import Array, Box, Photo, Scan
 

@@ -17,7 +17,8 @@ from looks.finish import NailFinish
 from looks.hair import HairTone
 from looks.layer import Hair, Lips, NailPolish
 from looks.look import Look
-from models.pipeline import TRY_ON, DeadlinePassed, LayerStatus, StepError, Studio, TryOnResult
+from models.compose import LayerStatus
+from models.pipeline import TRY_ON, DeadlinePassed, StepError, Studio, TryOnResult
 from models.types import Photo, Scan
 from tests.unit.test_render_hair import head
 

@@ -9,7 +9,8 @@ import pytest
 from looks.colour import Swatch
 from looks.layer import NailPolish
 from looks.look import Look
-from models.pipeline import LayerStatus, Studio
+from models.compose import LayerStatus
+from models.pipeline import Studio
 
 pytestmark = pytest.mark.data
 

@@ -14,8 +14,9 @@ from looks.finish import BaseFinish, Coverage, LipFinish, SkinFinish
 from looks.layer import AnyLayer, Base, Brows, Cheeks, Eyes, Lips
 from looks.look import Look
 from looks.renderable import is_renderable
+from models.compose import NO_CHEEKS, NO_FACE, NOT_THAT_FACE, LayerStatus
 from models.decode import decode
-from models.pipeline import NO_CHEEKS, NO_FACE, NOT_THAT_FACE, LayerStatus, Render, Studio
+from models.pipeline import Render, Studio
 from models.render import renderer_for
 from models.render.face.lashes import FANS
 from models.render.face.lashes import hairs as lash_hairs

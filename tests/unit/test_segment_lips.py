@@ -12,9 +12,10 @@ import pytest
 from looks.colour import Swatch
 from looks.layer import Lips as LipsLayer
 from looks.look import Look
+from models.compose import NO_LIPS, LayerStatus
 from models.decode import decode
 from models.detect.face import FaceDetector
-from models.pipeline import NO_LIPS, LayerStatus, Studio
+from models.pipeline import Studio
 from models.segment.lips import LipMesh
 from models.segment.mouth import CHEEKS, FEATURES, INNER, OUTER
 from models.types import Array, Box, Face, Photo
