@@ -14,6 +14,7 @@ from benchmarks.masks import edge_f, matches, score, summary
 from lab.nails import augment, clutter
 from lab.nails.crops import refiner_batch
 from lab.nails.data import SIDE, Nail, Record, Shelf, measured, write
+from lab.nails.melanin import deepened, skin_by_nails
 from lab.nails.mirror import real_region
 from lab.nails.samples import Library, proposer_batch
 from lab.nails.tips import pointed
@@ -129,6 +130,30 @@ def test_an_erased_nail_takes_the_colour_around_it() -> None:
     augment.erased(rgb, nail, np.random.default_rng(0))
 
     assert np.abs(rgb[nail].mean(0) - (200, 150, 130)).max() < 12
+
+
+def test_deeper_skin_is_the_hands_alone() -> None:
+    labels = disc((128, 128), 64, 50, 14, 20).astype(np.uint8)
+    hand = disc(labels.shape, 64, 70, 40, 55)
+    rgb = np.where(hand[..., None], (224, 172, 148), (60, 120, 200)).astype(np.uint8)
+    rgb[labels > 0] = (236, 196, 188)
+    before = rgb.copy()
+    tone = skin_by_nails(rgb, labels)
+    assert tone is not None
+
+    deepened(rgb, labels, tone, np.random.default_rng(4))
+
+    lost = before.astype(float).mean(-1) - rgb.astype(float).mean(-1)
+    skin = cv2.erode((hand & (labels == 0)).astype(np.uint8), np.ones((9, 9))) > 0
+    assert lost[skin].min() > 25
+    assert 0 < np.median(lost[labels > 0]) < 0.7 * np.median(lost[skin])
+    assert lost[cv2.dilate(hand.astype(np.uint8), np.ones((15, 15))) == 0].max() == 0
+
+
+def test_skin_that_is_deep_already_stays() -> None:
+    labels = disc((128, 128), 64, 50, 14, 20).astype(np.uint8)
+
+    assert skin_by_nails(np.full((128, 128, 3), (60, 38, 28), np.uint8), labels) is None
 
 
 def test_the_same_seed_draws_the_same_batch(library: Library) -> None:
