@@ -36,10 +36,12 @@ from modules.accounts.caller import Caller
 from modules.accounts.credentials import Credentials
 from modules.analysis import routes as analysis
 from modules.booking import routes as booking
+from modules.booking.managed import routes as managed
 from modules.booking.pages import routes as booking_pages
 from modules.booking.setup import routes as schedules
 from modules.booking.sheet import routes as sheets
 from modules.booking.subscription import routes as calendars
+from modules.booking.waitlist import routes as waitlist
 from modules.catalog import routes as catalog
 from modules.catalog.load import load_shelf
 from modules.catalog.salon import routes as salon
@@ -85,6 +87,8 @@ ROUTERS: tuple[Router, ...] = (
     analysis.router,
     schedules.router,
     booking.router,
+    waitlist.router,
+    managed.router,
     calendars.router,
     share.router,
     share_pages.router,

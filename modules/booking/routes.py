@@ -1,11 +1,11 @@
-"""Slots, quotes, appointments and the waiting list over HTTP."""
+"""Slots, quotes and appointments over HTTP."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Annotated
 
-from litestar import Response, Router, delete, get, post
+from litestar import Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
@@ -14,12 +14,11 @@ from api.guards import may
 from api.problems import fails
 from api.versions import IfMatch, expected, tagged
 from kit.errors import FieldError, Invalid
-from kit.signing import LinkExpired, LinkRefused
 from kit.versions import VersionMissing, VersionStale
 from looks.shape import NailShape
 from modules.accounts.errors import UnknownBusiness
 from modules.accounts.scopes import Scope
-from modules.booking import availability, book, cancel, guests, move, quoting, service, views, waiting
+from modules.booking import availability, book, cancel, move, quoting, service, views
 from modules.booking.errors import (
     BadLook,
     BookingEnded,
@@ -36,13 +35,10 @@ from modules.booking.errors import (
     RangeTooLong,
     SlotTaken,
     TooClose,
-    TooManyWaiting,
     UnknownBooking,
     UnknownLocation,
     UnknownService,
     UnknownStylist,
-    UnknownWaiting,
-    WaitingEnded,
 )
 from modules.booking.hair import HairHistory, HairNow
 from modules.booking.plan import Wanted
@@ -55,9 +51,6 @@ from modules.booking.wire import (
     CancelRequest,
     FreeSlots,
     MoveRequest,
-    Waiting,
-    WaitingPage,
-    WaitRequest,
 )
 from modules.catalog.errors import DesignNotFound
 from modules.catalog.search.service import Search
@@ -289,127 +282,6 @@ async def note_done(
     return await views.booking(unit, row, runtime.settings)
 
 
-@post(
-    "/waitlist",
-    guards=WRITE,
-    status_code=201,
-    opt=fails(
-        BadLook, NotBookable, OutsideWindow, TooManyWaiting, UnknownCustomer, UnknownLocation, UnknownService,
-        UnknownStylist,
-    ),
-)  # fmt: skip
-async def join_waitlist(
-    data: JSONBody[WaitRequest], unit: GivenUnit, caller: GivenCaller, shelf: GivenShelf
-) -> Waiting:
-    """Wait for a time: when one comes free, it is held for who waited longest, and `waitlist.offered` tells."""
-    return views.waiting(await waiting.wait(unit, caller, shelf, data))
-
-
-@get("/waitlist", guards=READ)
-async def list_waitlist(
-    unit: GivenUnit, caller: GivenCaller, cursor: Cursor = None, limit: Limit = 50
-) -> WaitingPage:
-    """The caller's places on the waiting list, newest first."""
-    rows, next_cursor = await waiting.page(unit, caller, cursor, limit)
-    return WaitingPage(tuple(views.waiting(row) for row in rows), next_cursor)
-
-
-@get("/waitlist/{waiting_id:str}", guards=READ, opt=fails(UnknownWaiting))
-async def get_waiting(waiting_id: FromPath[str], unit: GivenUnit, caller: GivenCaller) -> Waiting:
-    """A place on the waiting list; `booking_id` is held for her while it is offered."""
-    return views.waiting(await waiting.find(unit, caller, waiting_id))
-
-
-@delete("/waitlist/{waiting_id:str}", guards=WRITE, status_code=200, opt=fails(UnknownWaiting, WaitingEnded))
-async def leave_waitlist(waiting_id: FromPath[str], unit: GivenUnit, caller: GivenCaller) -> Waiting:
-    """Wait no longer."""
-    return views.waiting(await waiting.withdraw(unit, caller, waiting_id))
-
-
-LINKED = (UnknownBusiness, LinkExpired, LinkRefused, UnknownBooking)
-Signed = FromQuery[str]
-
-
-@get("/manage/{appointment_id:str}", exclude_from_auth=True, opt=fails(*LINKED))
-async def get_managed(
-    appointment_id: FromPath[str],
-    runtime: GivenRuntime,
-    business: Signed = "",
-    expires: Signed = "",
-    signature: Signed = "",
-) -> Booking:
-    """The appointment that a manage link leads to; whoever holds the link may move and cancel it."""
-    caller = await guests.holder(runtime, business, appointment_id, expires, signature)
-    async with runtime.db.tenant(business) as unit:
-        row = await service.find(unit, caller, appointment_id)
-        return await views.booking(unit, row, runtime.settings)
-
-
-@post(
-    "/manage/{appointment_id:str}/confirm",
-    exclude_from_auth=True,
-    status_code=200,
-    opt=fails(*LINKED, BookingEnded, HoldOver),
-)
-async def confirm_managed(
-    appointment_id: FromPath[str],
-    runtime: GivenRuntime,
-    business: Signed = "",
-    expires: Signed = "",
-    signature: Signed = "",
-) -> Booking:
-    """Take the time that is held, by the manage link."""
-    caller = await guests.holder(runtime, business, appointment_id, expires, signature)
-    async with runtime.db.tenant(business) as unit:
-        row = await service.confirm(unit, caller, appointment_id, settings=runtime.settings)
-        return await views.booking(unit, row, runtime.settings)
-
-
-@post(
-    "/manage/{appointment_id:str}/move",
-    exclude_from_auth=True,
-    status_code=200,
-    opt=fails(
-        *LINKED, *TIMED, BadLook, BookingEnded, FeeDue, NotBookable, TooClose, UnknownService, VersionStale
-    ),
-)
-async def move_managed(
-    appointment_id: FromPath[str],
-    data: JSONBody[MoveRequest],
-    shelf: GivenShelf,
-    runtime: GivenRuntime,
-    business: Signed = "",
-    expires: Signed = "",
-    signature: Signed = "",
-) -> Booking:
-    """Another time, by the manage link."""
-    caller = await guests.holder(runtime, business, appointment_id, expires, signature)
-    async with runtime.db.tenant(business) as unit:
-        row = await move.move(unit, caller, shelf, appointment_id, data, None, settings=runtime.settings)
-        return await views.booking(unit, row, runtime.settings)
-
-
-@post(
-    "/manage/{appointment_id:str}/cancel",
-    exclude_from_auth=True,
-    status_code=200,
-    opt=fails(*LINKED, BookingEnded, FeeDue, ForTheDesk, VersionStale),
-)
-async def cancel_managed(
-    appointment_id: FromPath[str],
-    data: JSONBody[CancelRequest],
-    runtime: GivenRuntime,
-    business: Signed = "",
-    expires: Signed = "",
-    signature: Signed = "",
-) -> Booking:
-    """Call it off, by the manage link."""
-    caller = await guests.holder(runtime, business, appointment_id, expires, signature)
-    async with runtime.db.tenant(business) as unit:
-        row = await cancel.cancel(unit, caller, appointment_id, data, settings=runtime.settings)
-        return await views.booking(unit, row, runtime.settings)
-
-
 router = Router(
     path="/v1",
     route_handlers=[
@@ -423,14 +295,6 @@ router = Router(
         cancel_booking,
         note_no_show,
         note_done,
-        join_waitlist,
-        list_waitlist,
-        get_waiting,
-        leave_waitlist,
-        get_managed,
-        confirm_managed,
-        move_managed,
-        cancel_managed,
     ],
     tags=["booking"],
 )

@@ -1,0 +1,1 @@
+"""Appointments by the link that came with their confirmation."""
