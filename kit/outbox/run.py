@@ -21,6 +21,8 @@ log = get_logger(__name__)
 
 Work = Callable[[Runtime, Unit, Job], Awaitable[None]]
 LastWords = Callable[[Unit], Awaitable[None]]
+Steps = Callable[[Runtime, Job], Awaitable[None]]
+LastWordsOf = Callable[[Runtime, Unit, Job, Exception], Awaitable[None]]
 
 AWAY_DELAY_S, AWAY_LIMIT = 5.0, 20
 """A store that is away is tried again for a minute and a half; then the customer hears that it failed."""
@@ -80,6 +82,24 @@ async def run(job_id: str, work: Work) -> None:
                 await finish(unit, job)
         except Exception as error:
             await give_up_or_retry(job, error)
+        else:
+            JOBS_ENDED.labels(job.kind, "done").inc()
+
+
+async def run_in_steps(job_id: str, steps: Steps, *, last_words: LastWordsOf) -> None:
+    """Carry out a job that is more than one transaction, the last of which finishes it.
+
+    last_words: as of give_up_or_retry; told also what went wrong.
+    """
+    async with held(job_id) as job:
+        if job is None:
+            return
+        here = attached()
+        try:
+            await steps(here, job)
+        except Exception as error:
+            failed = error  # a name that outlives the block
+            await give_up_or_retry(job, error, last_words=lambda unit: last_words(here, unit, job, failed))
         else:
             JOBS_ENDED.labels(job.kind, "done").inc()
 

@@ -10,11 +10,10 @@ import msgspec
 import numpy as np
 
 from kit.db.unit import Unit
-from kit.metrics import JOBS_ENDED
 from kit.news import News, tell
 from kit.outbox.claim import Fenced, Job, finish
-from kit.outbox.run import give_up_or_retry, held, run
-from kit.runtime import Runtime, attached
+from kit.outbox.run import run, run_in_steps
+from kit.runtime import Runtime
 from looks.colour import Swatch, lab_to_linear, linear_to_srgb
 from models.analyse.colouring import Colouring
 from models.analyse.look import look_at_face
@@ -36,20 +35,16 @@ async def analyse_photo(job_id: str) -> None:
 
     As with a render, no transaction is open while the models run: claim, close, look, write.
     """
-    async with held(job_id) as job:
-        if job is None:
-            return
-        here, analysis_id = attached(), job.payload["analysis_id"]
-        try:
-            await _analyse(here, job, analysis_id)
-        except Exception as error:
-            code = error.code if isinstance(error, PhotoGone) else "analysis_failed"
-            await give_up_or_retry(job, error, last_words=lambda unit: _fail(here, unit, analysis_id, code))
-        else:
-            JOBS_ENDED.labels(job.kind, "done").inc()
+
+    async def fail(here: Runtime, unit: Unit, job: Job, error: Exception) -> None:
+        code = error.code if isinstance(error, PhotoGone) else "analysis_failed"
+        await _fail(here, unit, job.payload["analysis_id"], code)
+
+    await run_in_steps(job_id, _analyse, last_words=fail)
 
 
-async def _analyse(here: Runtime, job: Job, analysis_id: str) -> None:
+async def _analyse(here: Runtime, job: Job) -> None:
+    analysis_id = job.payload["analysis_id"]
     async with here.db.tenant(job.business_id) as unit:
         row = await store.start(unit, analysis_id)
         if row is None:

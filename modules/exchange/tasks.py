@@ -8,10 +8,9 @@ import dramatiq
 
 from kit.db.unit import Unit
 from kit.errors import AppError
-from kit.metrics import JOBS_ENDED
 from kit.outbox.claim import Job, finish
-from kit.outbox.run import give_up_or_retry, held, run
-from kit.runtime import Runtime, attached
+from kit.outbox.run import run, run_in_steps
+from kit.runtime import Runtime
 from kit.settings import ROOT
 from modules.catalog.load import load_shelf
 from modules.catalog.shelf import Shelf
@@ -27,19 +26,17 @@ def _shelf() -> Shelf:
 @dramatiq.actor(actor_name=RunImport.kind, queue_name=RunImport.queue)
 async def run_import(job_id: str) -> None:
     """Apply a large file. All of it is one transaction: a worker that dies leaves nothing behind."""
-    async with held(job_id) as job:
-        if job is None:
-            return
-        here, import_id = attached(), job.payload["import_id"]
-        try:
-            async with here.db.tenant(job.business_id) as unit:
-                await service.carry_out(unit, here.storage, _shelf(), import_id)
-                await finish(unit, job)
-        except Exception as error:
-            code = error.code if isinstance(error, AppError) else "import_failed"
-            await give_up_or_retry(job, error, last_words=lambda unit: service.fail(unit, import_id, code))
-        else:
-            JOBS_ENDED.labels(job.kind, "done").inc()
+
+    async def apply(here: Runtime, job: Job) -> None:
+        async with here.db.tenant(job.business_id) as unit:
+            await service.carry_out(unit, here.storage, _shelf(), job.payload["import_id"])
+            await finish(unit, job)
+
+    async def fail(_here: Runtime, unit: Unit, job: Job, error: Exception) -> None:
+        code = error.code if isinstance(error, AppError) else "import_failed"
+        await service.fail(unit, job.payload["import_id"], code)
+
+    await run_in_steps(job_id, apply, last_words=fail)
 
 
 @dramatiq.actor(actor_name=GiveUpImport.kind, queue_name=GiveUpImport.queue)

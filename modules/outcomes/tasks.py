@@ -9,12 +9,11 @@ import dramatiq
 
 from kit import clock
 from kit.db.unit import Unit
-from kit.metrics import JOBS_ENDED
 from kit.news import News, tell
 from kit.outbox import add
 from kit.outbox.claim import Fenced, Job, finish
-from kit.outbox.run import give_up_or_retry, held, run
-from kit.runtime import Runtime, attached
+from kit.outbox.run import run, run_in_steps
+from kit.runtime import Runtime
 from kit.storage import ObjectMissing
 from looks.compared import Region
 from models.compare import compare
@@ -47,20 +46,16 @@ async def compare_outcome(job_id: str) -> None:
 
     As with a render, no transaction is open while the models run: claim, close, look, write.
     """
-    async with held(job_id) as job:
-        if job is None:
-            return
-        here, outcome_id = attached(), job.payload["outcome_id"]
-        try:
-            await _compare(here, job, outcome_id)
-        except Exception as error:
-            code = error.code if isinstance(error, PhotoGone | PreviewGone) else "comparison_failed"
-            await give_up_or_retry(job, error, last_words=lambda unit: _fail(here, unit, outcome_id, code))
-        else:
-            JOBS_ENDED.labels(job.kind, "done").inc()
+
+    async def fail(here: Runtime, unit: Unit, job: Job, error: Exception) -> None:
+        code = error.code if isinstance(error, PhotoGone | PreviewGone) else "comparison_failed"
+        await _fail(here, unit, job.payload["outcome_id"], code)
+
+    await run_in_steps(job_id, _compare, last_words=fail)
 
 
-async def _compare(here: Runtime, job: Job, outcome_id: str) -> None:
+async def _compare(here: Runtime, job: Job) -> None:
+    outcome_id = job.payload["outcome_id"]
     async with here.db.tenant(job.business_id) as unit:
         row = await store.start(unit, outcome_id)
         if row is None:

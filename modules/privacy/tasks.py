@@ -13,7 +13,7 @@ from kit.log import get_logger
 from kit.metrics import ERASURES, JOBS_ENDED
 from kit.news import tell_to_forget
 from kit.outbox.claim import Fenced, Job, finish
-from kit.outbox.run import give_up_or_retry, held, run
+from kit.outbox.run import give_up_or_retry, held, run, run_in_steps
 from kit.person import Erased
 from kit.runtime import Runtime, attached
 from kit.storage import ObjectMissing, Storage
@@ -100,19 +100,15 @@ async def make_export(job_id: str) -> None:
 
     An export that is closed or erased meanwhile takes its archive back.
     """
-    async with held(job_id) as job:
-        if job is None:
-            return
-        export_id = job.payload["export_id"]
-        try:
-            await _export(attached(), job, export_id)
-        except Exception as error:
-            await give_up_or_retry(job, error, last_words=lambda unit: exporting.fail(unit, export_id))
-        else:
-            JOBS_ENDED.labels(job.kind, "done").inc()
+
+    async def fail(_here: Runtime, unit: Unit, job: Job, _error: Exception) -> None:
+        await exporting.fail(unit, job.payload["export_id"])
+
+    await run_in_steps(job_id, _export, last_words=fail)
 
 
-async def _export(here: Runtime, job: Job, export_id: str) -> None:
+async def _export(here: Runtime, job: Job) -> None:
+    export_id = job.payload["export_id"]
     async with here.db.tenant(job.business_id) as unit:
         collected = await exporting.collect(unit, export_id)
         if collected is None:

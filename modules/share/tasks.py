@@ -7,10 +7,10 @@ import asyncio
 import dramatiq
 
 from kit.db.unit import Unit
-from kit.metrics import JOBS_ENDED, SHARE_CLIPS
+from kit.metrics import SHARE_CLIPS
 from kit.outbox.claim import Fenced, Job, finish
-from kit.outbox.run import give_up_or_retry, held, run
-from kit.runtime import Runtime, attached
+from kit.outbox.run import run, run_in_steps
+from kit.runtime import Runtime
 from kit.storage import ObjectMissing
 from models import decode
 from models.derive.clip import Clip, make_clip
@@ -37,19 +37,15 @@ _one_at_a_time = asyncio.Lock()
 @dramatiq.actor(actor_name=MakeClip.kind, queue_name=MakeClip.queue)
 async def make_share_clip(job_id: str) -> None:
     """Make a clip: read, close, encode and store, write. A share that ends meanwhile takes its clip back."""
-    async with held(job_id) as job:
-        if job is None:
-            return
-        share_id = job.payload["share_id"]
-        try:
-            await _make(attached(), job, share_id)
-        except Exception as error:
-            await give_up_or_retry(job, error, last_words=lambda unit: _fail(unit, share_id))
-        else:
-            JOBS_ENDED.labels(job.kind, "done").inc()
+
+    async def fail(_here: Runtime, unit: Unit, job: Job, _error: Exception) -> None:
+        await _fail(unit, job.payload["share_id"])
+
+    await run_in_steps(job_id, _make, last_words=fail)
 
 
-async def _make(here: Runtime, job: Job, share_id: str) -> None:
+async def _make(here: Runtime, job: Job) -> None:
+    share_id = job.payload["share_id"]
     async with here.db.tenant(job.business_id) as unit:
         opened = await _wanted(unit, share_id)
         if opened is None:

@@ -16,11 +16,11 @@ import msgspec
 from kit import clock
 from kit.db.unit import Unit
 from kit.log import get_logger
-from kit.metrics import JOBS_ENDED, STEP_SECONDS, TRYON_SECONDS, TRYONS_ENDED
+from kit.metrics import STEP_SECONDS, TRYON_SECONDS, TRYONS_ENDED
 from kit.news import News, tell
 from kit.outbox.claim import Fenced, Job, finish
-from kit.outbox.run import give_up_or_retry, held, run
-from kit.runtime import Runtime, attached
+from kit.outbox.run import run, run_in_steps
+from kit.runtime import Runtime
 from kit.storage import ObjectMissing
 from models import scan_codec
 from models.compose import Underlay
@@ -97,23 +97,19 @@ def forget_photo(photo_id: str | None) -> None:
 async def render_tryon(job_id: str) -> None:
     """Draw looks onto a photo.
 
-    The one task that is not a single transaction: claim, close, infer, write. No transaction is open while the
+    More than one transaction: claim, close, infer, write. No transaction is open while the
     models run, and the result is written only while the claim's fencing token still holds.
     """
-    async with held(job_id) as job:
-        if job is None:
-            return
-        here, tryon_id = attached(), job.payload["tryon_id"]
-        try:
-            await _render(here, job, tryon_id)
-        except Exception as error:
-            code = error.code if isinstance(error, PhotoGone) else "render_failed"
-            await give_up_or_retry(job, error, last_words=lambda unit: _fail(here, unit, tryon_id, code))
-        else:
-            JOBS_ENDED.labels(job.kind, "done").inc()
+
+    async def fail(here: Runtime, unit: Unit, job: Job, error: Exception) -> None:
+        code = error.code if isinstance(error, PhotoGone) else "render_failed"
+        await _fail(here, unit, job.payload["tryon_id"], code)
+
+    await run_in_steps(job_id, _render, last_words=fail)
 
 
-async def _render(here: Runtime, job: Job, tryon_id: str) -> None:
+async def _render(here: Runtime, job: Job) -> None:
+    tryon_id = job.payload["tryon_id"]
     async with here.db.tenant(job.business_id) as unit:
         row = await store.start(unit, tryon_id)
         if row is None:
