@@ -8,11 +8,16 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from lab import melanin
 from lab.hair import shapes, strands
 from lab.hair.shapes import Head
 from models.types import Array
 
 Rng = np.random.Generator
+
+
+DARKENED = 1.6
+"""Of the melanin that deeper skin gets, what hair gets with it."""
 
 
 def pattern(tiles: Array, side: int, scale: float, rng: Rng) -> Array:
@@ -122,6 +127,14 @@ def shaved(rgb: Array, hair: Array, head: Head) -> None:
     inner = cv2.GaussianBlur(skull, (0, 0), max(1.0, head.size * 0.12)).astype(np.float32) / 255
     _painted(rgb, cover, skin, (0.65 + 0.4 * inner) * np.clip(own, 0.7, 1.3) ** 0.5)
     hair[:] = 0
+
+
+def deepened(rgb: Array, hair: Array, head: Head, rng: Rng) -> None:
+    """The same head with deeper skin, and mostly with the dark hair that goes with it."""
+    tone = melanin.skin_of(rgb, (head.face(len(rgb), 0.65) > 127) & (hair < 20))
+    if tone is None:
+        return
+    melanin.deepened(rgb, hair > 64, DARKENED if rng.random() < 0.7 else 0.0, tone, rng)
 
 
 def placed_elsewhere(rgb: Array, person: Array, ground: Array) -> None:

@@ -31,8 +31,9 @@ class Habits:
     made: float = 0.24
     dyed: float = 0.25
     structured: float = 0.25
-    hats: float = 0.07
-    shaved: float = 0.04
+    hats: float = 0.12
+    shaved: float = 0.08
+    deepened: float = 0.25
     elsewhere: float = 0.22
     empty: float = 0.12
     near: float = 0.6
@@ -47,8 +48,8 @@ FINISHING = Habits(
     made=0.14,
     dyed=0.12,
     structured=0.12,
-    hats=0.08,
-    shaved=0.06,
+    hats=0.12,
+    shaved=0.08,
     elsewhere=0.1,
     near=0.65,
     nearest=(0.42, 0.8),
@@ -113,6 +114,8 @@ def _picture(library: Library, side: int, rng: Rng) -> tuple[Array, Array]:
         augment.dyed(rgb, hair, rng)
     elif draw < habits.dyed + habits.structured:
         augment.structured(rgb, hair, library.tiles, one.size if one else side / 3, rng)
+    if one is not None and rng.random() < habits.deepened:
+        augment.deepened(rgb, hair, one, rng)
     draw = rng.random()
     if one is None or not 6 < one.size < 2 * side:
         pass

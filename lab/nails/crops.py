@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from lab.melanin import deepened, skin_by_nails
 from lab.nails import augment, clutter
 from lab.nails.augment import Rng
 from lab.nails.data import Nail, Shelf
-from lab.nails.melanin import deepened, skin_by_nails
-from lab.nails.samples import BORDERS, DEEPENED, Library, finished
+from lab.nails.samples import BED, BORDERS, DEEPENED, Library, finished
 from models.segment.nails.frame import MARGIN, Frame, sampled
 from models.types import Array
 
@@ -141,7 +141,7 @@ def _framed(shelf: Shelf, i: int, frame: Frame, size: int, rng: Rng) -> tuple[Ar
     rgb = sampled(shelf.images[i][y0:y1, x0:x1], matrix, (size, size), border)
     labels = cv2.warpAffine(source, matrix, (size, size), flags=cv2.INTER_NEAREST)
     if rng.random() < DEEPENED and (tone := skin_by_nails(shelf.images[i], shelf.labels[i])) is not None:
-        deepened(rgb, labels, tone, rng)
+        deepened(rgb, labels, BED, tone, rng)
     return rgb, labels, matrix, source
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from lab.melanin import deepened, skin_by_nails
 from lab.nails import augment, clutter
 from lab.nails.augment import Rng
 from lab.nails.data import Nail, Record, Shelf
-from lab.nails.melanin import deepened, skin_by_nails
 from lab.nails.mined import Harvest, read_mined
 from models.segment.nails.frame import sampled
 from models.types import Array
@@ -27,6 +27,8 @@ CORE = 0.45
 """A place belongs to a nail's core when it lies deeper than this share of the nail's greatest depth."""
 DEEPENED = 0.2
 """Share of the pictures whose skin, where it is light, is made deeper."""
+BED = 0.35
+"""Of the skin's melanin that a nail's bed has."""
 _SQUARE = 1.35
 """Nails less long than this have no axis that their outline could tell."""
 
@@ -158,7 +160,7 @@ def _labelled(shelf: Shelf, i: int, size: int, rng: Rng, recipe: Recipe) -> View
     border = BORDERS[int(rng.integers(len(BORDERS)))]
     view = _warped(rgb, labels, matrix, size, border, rng)
     if rng.random() < DEEPENED and (tone := skin_by_nails(rgb, labels)) is not None:
-        deepened(view.rgb, view.labels, tone, rng)
+        deepened(view.rgb, view.labels, BED, tone, rng)
     if rng.random() < 0.08:
         everyone = rng.random() < 0.5
         for nail in np.unique(view.labels[view.labels > 0]):

@@ -136,6 +136,21 @@ def test_a_shaved_head_has_no_hair_and_long_hair_is_not_shaved(one: Head) -> Non
     assert np.array_equal(long, kept)
 
 
+def test_deeper_skin_comes_with_darker_hair_and_the_same_ground(one: Head) -> None:
+    rgb = np.full((VIEW, VIEW, 3), (70, 110, 160), np.uint8)
+    face, hair = one.face(VIEW), one.ellipse(VIEW, 0, -0.62, 0.5, 0.3)
+    rgb[hair > 127], rgb[face > 127] = (120, 80, 50), (226, 176, 150)
+    hair[face > 127] = 0
+    before = rgb.astype(float).mean(-1)
+
+    augment.deepened(rgb, hair, one, np.random.default_rng(1))
+
+    lost = before - rgb.astype(float).mean(-1)
+    assert lost[one.face(VIEW, 0.6) > 127].min() > 25
+    assert np.median(lost[hair > 127]) > 10
+    assert lost[110:].max() == 0
+
+
 def test_dye_changes_hair_alone() -> None:
     rgb, hair = picture(side=VIEW), np.zeros((VIEW, VIEW), np.uint8)
     hair[30:60, 30:60] = 255

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from benchmarks.masks import edge_f, matches, score, summary
+from lab.melanin import deepened, skin_by_nails
 from lab.nails import augment, clutter
 from lab.nails.crops import refiner_batch
 from lab.nails.data import SIDE, Nail, Record, Shelf, measured, write
-from lab.nails.melanin import deepened, skin_by_nails
 from lab.nails.mirror import real_region
 from lab.nails.samples import Library, proposer_batch
 from lab.nails.tips import pointed
@@ -141,7 +141,7 @@ def test_deeper_skin_is_the_hands_alone() -> None:
     tone = skin_by_nails(rgb, labels)
     assert tone is not None
 
-    deepened(rgb, labels, tone, np.random.default_rng(4))
+    deepened(rgb, labels, 0.35, tone, np.random.default_rng(4))
 
     lost = before.astype(float).mean(-1) - rgb.astype(float).mean(-1)
     skin = cv2.erode((hand & (labels == 0)).astype(np.uint8), np.ones((9, 9))) > 0
