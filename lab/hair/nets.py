@@ -2,7 +2,7 @@
 """The hair net: an encoder-decoder of our own that also looks at what a person net has seen.
 
 Of 599 labelled photos a net cannot learn what persons look like. MediaPipe's person net, trained on far more, hands
-its maps to every stage; it stays as it is. Blocks and the encoder's shape are the nail proposer's, so that training
+its maps to every stage; it stays as it is. Blocks and the encoder's shape are the nail refiner's, so that training
 can begin with what that one has learned of skin, cloth and edges.
 """
 
@@ -59,10 +59,10 @@ class HairNet(nn.Module):
         return F.pixel_shuffle(self.head(self.decoder(maps)), 2)
 
     def begin_with(self, weights: Mapping[str, Tensor]) -> int:
-        """Take over the nail proposer's encoder; its first layer knows colours only. Returns the tensors taken."""
+        """Take over the nail refiner's encoder, of the first layer what knows colours. Returns the tensors taken."""
         first = "encoder.stages.0.0.0.weight"
         wide = torch.zeros_like(self.state_dict()[first])
-        wide[:, :3] = weights[first]
+        wide[:, :3] = weights[first][:, :3]
         return graft(self, {**weights, first: wide})
 
 

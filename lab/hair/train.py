@@ -47,7 +47,7 @@ def main() -> None:
         "--resume", action="store_true", help="go on from the newest checkpoint, committed ones too"
     )
     parser.add_argument(
-        "--begin-with", type=Path, help="checkpoint of the nail proposer whose encoder is taken over"
+        "--begin-with", type=Path, help="checkpoint of the nail refiner whose encoder is taken over"
     )
     parser.add_argument(
         "--fall", type=float, default=0.3, help="share of the steps over which the rate falls"

@@ -54,10 +54,8 @@ def main() -> None:
 
 def loaded(folder: Path) -> Cascade:
     """The nets that lab.nails.export wrote."""
-    *proposers, refiner = (
-        (folder / f"{name}.onnx").read_bytes() for name in ("proposer", "hand_proposer", "refiner")
-    )
-    return Cascade(Proposer(*proposers), Refiner(refiner))
+    proposer, refiner = ((folder / f"{name}.onnx").read_bytes() for name in ("proposer", "refiner"))
+    return Cascade(Proposer(proposer), Refiner(refiner))
 
 
 def _on_val(cascade: Cascade, shelf: Shelf, every: int) -> dict[str, Any]:

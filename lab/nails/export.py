@@ -19,10 +19,11 @@ from lab.nails.nets import NETS, REFINER_SIDE
 
 OPSET = 17
 WHOLE = ("image", ["maps"], {"image": {0: "n", 2: "h", 3: "w"}, "maps": {0: "n", 2: "h2", 3: "w2"}})
+CROP = ("crop", ["mask", "facts"], {"crop": {0: "n"}, "mask": {0: "n"}, "facts": {0: "n"}})
 NAMES = {
     "proposer": WHOLE,
-    "hand_proposer": WHOLE,
-    "refiner": ("crop", ["mask", "facts"], {"crop": {0: "n"}, "mask": {0: "n"}, "facts": {0: "n"}}),
+    "refiner": CROP,
+    "hand_refiner": CROP,
 }
 CLOSE = 2e-3
 """Largest difference between torch and ONNX Runtime, logits."""

@@ -1,5 +1,5 @@
 # mypy: disable-error-code="import-not-found, misc, no-any-return, no-untyped-call, unused-ignore"
-"""The nets of the cascade: two whole-image proposers and a refiner of one nail's crop.
+"""The nets of the cascade: a whole-image proposer and a refiner of one nail's crop.
 
 Both are encoder-decoders of inverted residuals (Sandler et al. 2018) after dense early layers: on CPUs dense 3x3
 convolutions with few channels run faster, forwards and backwards, than depthwise ones on large maps.
@@ -21,9 +21,9 @@ RARE_LOGIT = -3.0
 """Nails cover about one pixel in twenty-five: the proposer begins with that as its answer."""
 REFINER_SIDE = 128
 WIDTHS = (20, 36, 56, 88, 128)
-"""Channels at strides 2 to 32; the same in both nets, so that one can begin with what the other has learned."""
+"""Channels at strides 2 to 32 of our own encoders: the refiner's, and the hair net's, which can begin with it."""
 UP = (72, 44, 32)
-"""Channels of the proposers' decoders at strides 16, 8 and 4."""
+"""Channels of the proposer's decoder at strides 16, 8 and 4."""
 
 
 class Depthwise(nn.Conv2d):
@@ -121,26 +121,10 @@ class Decoder(nn.Module):
 
 
 class Proposer(nn.Module):
-    """(n, 3, h, w) RGB in [0, 1], sides multiples of 32 -> (n, 4, h/2, w/2) logits and raw angles."""
+    """(n, 3, h, w) RGB in [0, 1], sides multiples of 32 -> (n, 4, h/2, w/2) logits and raw angles.
 
-    def __init__(self, width: float = 1.0) -> None:
-        super().__init__()
-        widths = scaled(WIDTHS, width)
-        up = scaled(UP, width)
-        self.encoder = Encoder(3, widths, (0, 1, 2, 4, 3), (0, 0, 0, 4, 4))
-        self.decoder = Decoder(widths[3:0:-1], up, widths[-1])
-        # Behind a ReLU a head that first learns "no nail" ends with negative weights only, and its bias caps it.
-        self.decoder.fuse[-1] = conv(up[-1], up[-1], act=False)
-        self.head = nn.Conv2d(up[-1], PROPOSER_CHANNELS * 4, 1)
-        nn.init.constant_(self.head.bias[:8], RARE_LOGIT)
-
-    def forward(self, image: Tensor) -> Tensor:
-        maps = self.encoder((image - 0.5) * 4.0)
-        return F.pixel_shuffle(self.head(self.decoder(maps[1:])), 2)
-
-
-class HandProposer(nn.Module):
-    """The same with an encoder that has learned from hands; its own mistakes are others than the Proposer's."""
+    Its encoder has learned from hands before.
+    """
 
     def __init__(self, width: float = 1.0) -> None:
         super().__init__()
@@ -149,6 +133,7 @@ class HandProposer(nn.Module):
         _, *skips, deepest = TAPS.values()
         self.context = Context(deepest)
         self.decoder = Decoder(skips[::-1], up, deepest)
+        # Behind a ReLU a head that first learns "no nail" ends with negative weights only, and its bias caps it.
         self.decoder.fuse[-1] = conv(up[-1], up[-1], act=False)
         self.head = nn.Conv2d(up[-1], PROPOSER_CHANNELS * 4, 1)
         nn.init.constant_(self.head.bias[:8], RARE_LOGIT)
@@ -229,7 +214,6 @@ def graft(net: nn.Module, weights: Mapping[str, Tensor]) -> int:
 
 NETS: dict[str, type[nn.Module]] = {
     "proposer": Proposer,
-    "hand_proposer": HandProposer,
     "refiner": Refiner,
     "hand_refiner": HandRefiner,
 }

@@ -38,7 +38,6 @@ def main() -> None:
     library = Library.open(args.cache)
     for name, samples in (
         ("proposer", _pictures(library)),
-        ("hand_proposer", _pictures(library)),
         ("refiner", _crops(library)),
     ):
         prepared = args.out / f"{name}.prepared.onnx"

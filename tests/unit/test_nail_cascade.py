@@ -111,7 +111,7 @@ def test_a_frame_beside_the_photo_shows_no_nail(place: tuple[int, int]) -> None:
 def test_the_picture_supports_a_nail_by_its_mean_probability_under_the_mask() -> None:
     probability: Array = np.zeros((10, 20), np.float32)
     probability[:, 10:] = 0.8
-    seen = Proposals((), (probability,), (100, 200))
+    seen = Proposals((), probability, (100, 200))
     inside, beside = Box(120, 20, 160, 60), Box(20, 20, 60, 60)
     whole = np.ones((40, 40), np.float32)
     assert seen.support(whole, inside) == pytest.approx(0.8)

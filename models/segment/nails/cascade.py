@@ -12,7 +12,7 @@ from models.segment.nails.propose import Proposer
 from models.segment.nails.refine import Found, Refiner
 from models.types import Array
 
-PROMISING, LEAST = 0.45, 0.45
+PROMISING, LEAST = 0.35, 0.35
 """How sure a crop is that it shows a nail: to earn another look, and to be named at all."""
 SAME = 0.35
 """Two masks that share this much of the smaller one are one nail."""
@@ -29,8 +29,7 @@ class Cascade:
     @classmethod
     def load(cls) -> Self:
         """The nets of the manifest; raises WeightError."""
-        proposers = (weight(name).read() for name in ("nail_proposer", "nail_hand_proposer"))
-        return cls(Proposer(*proposers), Refiner(weight("nail_refiner").read()))
+        return cls(Proposer(weight("nail_proposer").read()), Refiner(weight("nail_refiner").read()))
 
     def find(self, rgb: Array, hints: Sequence[Frame] = ()) -> list[Found]:
         """What may be nails of a (h, w, 3) uint8 picture, surest first, no two on one place.

@@ -1,4 +1,4 @@
-"""Where nails may be: two nets look at the whole picture."""
+"""Where nails may be: a net looks at the whole picture."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from models.types import Array, Box
 
 SIZE = 384
 """Of the picture's longer side."""
-NAIL, CORE, SURE = 0.4, 0.5, 0.45
+NAIL, CORE = 0.3, 0.5
 LEAST_PX = 5
 """Of the net's map, at half its size."""
 GREY = 114
@@ -22,46 +22,38 @@ GREY = 114
 
 @dataclass(frozen=True, slots=True)
 class Proposals:
-    """Where nails may be. frames: one nail may come once from each net; maps: probability of a nail, (h, w) each."""
+    """Where nails may be. probability: (h, w) of a nail; size: (height, width) of the picture, pixels."""
 
     frames: tuple[Frame, ...]
-    maps: tuple[Array, ...]
+    probability: Array
     size: tuple[int, int]
 
     def support(self, alpha: Array, box: Box) -> float:
         """How far the whole picture speaks for a nail under this mask: mean probability, 0 to 1."""
-        rows = np.arange(box.y0, box.y1) + 0.5
-        columns = np.arange(box.x0, box.x1) + 0.5
-        means = []
-        for probability in self.maps:
-            height, width = probability.shape
-            y = np.minimum((rows * height / self.size[0]).astype(int), height - 1)
-            x = np.minimum((columns * width / self.size[1]).astype(int), width - 1)
-            means.append(np.average(probability[np.ix_(y, x)], weights=alpha))
-        return float(np.mean(means))
+        height, width = self.probability.shape
+        rows = (np.arange(box.y0, box.y1) + 0.5) * height / self.size[0]
+        columns = (np.arange(box.x0, box.x1) + 0.5) * width / self.size[1]
+        y, x = np.minimum(rows.astype(int), height - 1), np.minimum(columns.astype(int), width - 1)
+        return float(np.average(self.probability[np.ix_(y, x)], weights=alpha))
 
 
 class Proposer:
-    """Looks at the whole picture, each net for itself; aimed at missing no nail. Not thread-safe."""
+    """Looks at the whole picture; aimed at missing no nail. Not thread-safe."""
 
-    def __init__(self, *weights: bytes) -> None:
-        self._nets = [load(weight) for weight in weights]
+    def __init__(self, weight: bytes) -> None:
+        self._net = load(weight)
 
     def propose(self, rgb: Array) -> Proposals:
         """Look at a (h, w, 3) uint8 picture."""
-        frames: list[Frame] = []
-        maps = []
         scale = SIZE / max(rgb.shape[:2])
-        picture, (h, w), pixel = _padded(rgb, scale), _small(rgb, scale), 2 / scale
-        for net in self._nets:
-            (whole,) = net.run(None, {"image": picture})
-            out = whole[0][:, : -(-h // 2), : -(-w // 2)]
-            frames += [
-                replace(f, x=(f.x + 0.5) * pixel - 0.5, y=(f.y + 0.5) * pixel - 0.5, side=f.side * pixel)
-                for f in instances(out)
-            ]
-            maps.append(sigmoid(out[0]))
-        return Proposals(tuple(frames), tuple(maps), (rgb.shape[0], rgb.shape[1]))
+        (h, w), pixel = _small(rgb, scale), 2 / scale
+        (whole,) = self._net.run(None, {"image": _padded(rgb, scale)})
+        out = whole[0][:, : -(-h // 2), : -(-w // 2)]
+        frames = (
+            replace(f, x=(f.x + 0.5) * pixel - 0.5, y=(f.y + 0.5) * pixel - 0.5, side=f.side * pixel)
+            for f in instances(out)
+        )
+        return Proposals(tuple(frames), sigmoid(out[0]), (rgb.shape[0], rgb.shape[1]))
 
 
 def _small(rgb: Array, scale: float) -> tuple[int, int]:
@@ -71,7 +63,7 @@ def _small(rgb: Array, scale: float) -> tuple[int, int]:
 
 
 def _padded(rgb: Array, scale: float) -> Array:
-    """What the nets take, (1, 3, h, w) with sides that are multiples of 32."""
+    """What the net takes, (1, 3, h, w) with sides that are multiples of 32."""
     h, w = _small(rgb, scale)
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     padded = np.full((-(-h // 32) * 32, -(-w // 32) * 32, 3), GREY, np.uint8)
@@ -91,7 +83,7 @@ def instances(out: Array) -> list[Frame]:
         view = (slice(y, y + h), slice(x, x + w))
         own = parts[view] == part
         for piece in _split(own, (core[view] > CORE) & own):
-            if piece.sum() >= LEAST_PX and nail[view][piece].max() >= SURE:
+            if piece.sum() >= LEAST_PX:
                 frames.append(_frame(piece, out[2:, y : y + h, x : x + w], x, y))
     return frames
 

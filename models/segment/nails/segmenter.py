@@ -18,7 +18,7 @@ from models.types import Array, Hand, Mask, Nail, Photo
 
 LEAST_LONG_PX = 5
 """A smaller nail cannot be painted."""
-NAMED, UNNAMED, ONE_MORE = (0.2, 0.08), (0.45, 0.3), (0.5, 0.3)
+NAMED, UNNAMED, ONE_MORE = (0.2, 0.08), (0.5, 0.2), (0.5, 0.3)
 """Least presence and confidence of a nail on a seen finger, of one elsewhere, and of one more than seen hands have."""
 SURE = 0.6
 """Confidence from which a nail is one even where seen hands should have none, as long as fingers of theirs lack one:
