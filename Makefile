@@ -32,7 +32,7 @@ test: $(VENV)/.installed-dev
 	@for program in curl jq chromium ffmpeg; do command -v $$program >/dev/null || exit 1; done \
 		|| [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null \
 		|| { apt-get -qq update && apt-get -qq install -y --no-install-recommends curl jq chromium ffmpeg >/dev/null; }
-	$(RUN)/pytest -n 3 --dist loadfile
+	$(RUN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.installed-dev
 	$(RUN)/ruff check .

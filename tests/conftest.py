@@ -18,7 +18,12 @@ Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
+LONGEST = ("test_schemathesis.py", "test_style.py")
+"""Files that take minutes by themselves: begun first, they end while others still run."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name not in LONGEST)
     if not DATA.is_dir():
         for item in items:
             if item.get_closest_marker("data"):

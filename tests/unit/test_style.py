@@ -12,6 +12,7 @@ from kit.settings import ROOT
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)  # mypy for the first time, on cores that it shares
 @pytest.mark.parametrize("command", ["ruff check", "ruff format --check", "mypy"])
 def test_the_code_is_clean(command: str) -> None:
     tool, *arguments = command.split()
