@@ -1,93 +1,135 @@
-"""From shade to shade: what stays of a look is not drawn again, and no pixel tells."""
+"""docker-compose.yml and Dockerfile.gpu, without a Docker engine: schema, settings, stages, commands."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import json
+import re
+from fnmatch import fnmatch
 from pathlib import Path
+from typing import Any
 
-import numpy as np
+import click
+import jsonschema
 import pytest
+import yaml
 
-from looks.colour import Swatch
-from looks.layer import AnyLayer, Base, Brows, Cheeks, Lips, NailPolish
-from looks.look import Look
-from models.compose import Composed, Underlay, compose
-from models.pipeline import Studio, TryOnResult
+from cli.main import main
+from kit.settings import ROOT, read, variables
+from tests.compose import Service, interpolated, our_services
 
-PORTRAIT = Path(__file__).resolve().parents[2] / "assets" / "samples" / "faces" / "astronaut.jpg"
-BASE = Base(colours=(Swatch.of("#d3a580"),))
-BROWS = Brows(colours=(Swatch.of("#624b3b"),))
-
-
-def blush(colour: str) -> Cheeks:
-    return Cheeks(colours=(Swatch.of(colour),))
+SCHEMA = Path(__file__).parent / "compose" / "compose-spec.json"
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+DOCKERFILE = (ROOT / "Dockerfile.gpu").read_text()
+OURS = our_services()
 
 
-def lipstick(colour: str) -> Lips:
-    return Lips(colours=(Swatch.of(colour),))
+def validate(compose: object) -> None:
+    schema = json.loads(SCHEMA.read_text())
+    jsonschema.Draft202012Validator(schema).validate(compose)
 
 
-def look(*layers: AnyLayer) -> Look:
-    return Look(name="Face", layers=layers)
+def test_the_file_is_valid_compose() -> None:
+    validate(COMPOSE)
 
 
-RED = look(BASE, blush("#c4677a"), BROWS, lipstick("#be2f2f"))
-PLUM = look(BASE, blush("#c4677a"), BROWS, lipstick("#612437"))
-CORAL = look(BASE, blush("#e07a5f"), BROWS, lipstick("#612437"))
-PEACH = look(BASE, blush("#f0a080"), BROWS, lipstick("#612437"))
+def test_a_slip_in_the_file_is_seen() -> None:
+    with pytest.raises(jsonschema.ValidationError, match="helthcheck"):
+        validate(COMPOSE | {"services": {"api": {"image": "vernis-api", "helthcheck": {"disable": True}}}})
 
 
-@pytest.fixture(scope="module")
-def known() -> TryOnResult:
-    return Studio.load().try_on(PORTRAIT.read_bytes(), [RED])
+def test_every_process_of_the_service_has_its_container() -> None:
+    commands = {service.command for service in OURS}
+
+    assert commands == {
+        ("migrate",),
+        ("api",),
+        ("relay",),
+        ("scheduler",),
+        ("worker", "--queue", "cpu"),
+        ("worker", "--queue", "gpu"),
+    }
+    assert {command[0] for command in commands} <= set(main.list_commands(click.Context(main)))
 
 
-def drawn(known: TryOnResult, look: Look, under: Underlay | None = None) -> Composed:
-    return compose(known.photo, known.scan, look, under)
+@pytest.mark.parametrize("service", OURS, ids=str)
+def test_a_container_is_given_settings_that_exist_and_can_be_read(service: Service) -> None:
+    assert set(service.environment) <= set(variables())
+
+    settings = read(service.environment)
+
+    assert settings.secret
+    assert all((settings.database.url, settings.redis.url, settings.storage.bucket)), (
+        "nothing is embedded here"
+    )
 
 
-def layers_under(composed: Composed) -> int:
-    assert composed.underlay is not None
-    return len(composed.underlay.results)
+@pytest.mark.parametrize("service", OURS, ids=str)
+def test_only_the_migration_holds_the_owners_password(service: Service) -> None:
+    database = read(service.environment).database
+
+    assert bool(database.owner_url) == bool(database.admin_url) == (service.command == ("migrate",))
 
 
-def test_another_shade_is_what_it_would_be_from_the_photo(known: TryOnResult) -> None:
-    under = known.under
-    for other in (PLUM, CORAL, PEACH, RED):
-        anew, onto = drawn(known, other), drawn(known, other, under)
+@pytest.mark.parametrize("service", OURS, ids=str)
+def test_a_container_is_built_from_a_stage_that_may_do_little(service: Service) -> None:
+    stage = service.definition["build"]["target"]
 
-        assert np.array_equal(onto.canvas, anew.canvas)
-        assert onto.results == anew.results
-        under = onto.underlay
-
-
-def test_what_stays_is_not_drawn_again(known: TryOnResult) -> None:
-    assert known.under is not None
-    marked = replace(known.under, canvas=np.zeros_like(known.photo.rgb))
-
-    assert not drawn(known, PLUM, marked).canvas.any(axis=2)[:20].any()
-    assert drawn(known, CORAL, marked).canvas.any(axis=2)[:20].any()
+    assert service.definition["image"] == f"vernis-{stage}"
+    assert ancestry(stage)[-1].startswith(("python:3.11-slim", "nvidia/cuda:"))
+    assert service.definition["cap_drop"] == ["ALL"]
 
 
-def test_the_layer_that_changes_is_the_one_that_lies_on_top(known: TryOnResult) -> None:
-    first = drawn(known, RED)
-    second = drawn(known, CORAL, first.underlay)
-    third = drawn(known, PEACH, second.underlay)
-    fourth = drawn(known, RED, third.underlay)
+def test_renders_run_on_a_gpu_or_by_an_explicit_choice_on_the_cpu() -> None:
+    renders = {service.name: service.definition for service in OURS if service.command[-1] == "gpu"}
 
-    assert [layers_under(one) for one in (first, second, third, fourth)] == [3, 1, 1, 1]
-
-
-def test_a_look_on_other_faces_begins_anew(known: TryOnResult) -> None:
-    chosen = Look(name="One", layers=PLUM.layers, faces="largest")
-
-    assert known.under is not None
-    assert not known.under.fits(chosen)
-    assert known.under.shared(chosen) == 0
+    assert {name: tuple(found["profiles"]) for name, found in renders.items()} == {
+        "worker-gpu": ("gpu",),
+        "worker-gpu-on-cpu": ("cpu",),
+    }
+    (device,) = renders["worker-gpu"]["deploy"]["resources"]["reservations"]["devices"]
+    assert device["capabilities"] == ["gpu"]
+    assert "deploy" not in renders["worker-gpu-on-cpu"]
 
 
-def test_nothing_lies_under_a_single_layer_or_under_polish(known: TryOnResult) -> None:
-    polish = NailPolish(swatch=Swatch.of("#b3122a"))
+def test_a_worker_may_finish_its_job_before_it_is_killed() -> None:
+    for service in OURS:
+        assert float(service.definition["stop_grace_period"].removesuffix("s")) > read({}).workers.drain_s
 
-    assert drawn(known, look(lipstick("#be2f2f"))).underlay is None
-    assert drawn(known, look(BASE, polish), known.under).underlay is None
+
+def test_the_images_run_as_nobody_special_and_install_by_hash() -> None:
+    for base in ("base", "worker-gpu"):
+        body = DOCKERFILE.split(f" AS {base}\n")[1].split("\nFROM ")[0]
+
+        assert "\nUSER vernis\n" in body
+        assert "--no-deps --require-hashes -r requirements" in body
+
+
+def test_the_images_get_every_package_and_nothing_else() -> None:
+    let_in = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
+    packages = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests"}
+
+    assert packages <= let_in
+    assert not any(fnmatch(name, ".*") or not (ROOT / name).exists() for name in let_in)
+
+
+def test_the_example_sets_every_name_that_the_file_asks_for() -> None:
+    text = (ROOT / "docker-compose.yml").read_text()
+    example = (ROOT / "deploy" / "example.env").read_text()
+
+    assert set(re.findall(r"\$\{(\w+)", text)) == set(re.findall(r"^(\w+)=", example, flags=re.MULTILINE))
+
+
+def test_a_missing_secret_is_named() -> None:
+    with pytest.raises(KeyError, match="S3_PASSWORD"):
+        interpolated("${S3_PASSWORD:?}", {})
+
+
+def ancestry(stage: str) -> list[str]:
+    """The images that a stage stands on, the outermost last."""
+    above: dict[str, Any] = {
+        name: image for image, name in re.findall(r"^FROM (\S+) AS (\S+)$", DOCKERFILE, re.M)
+    }
+    chain = [stage]
+    while chain[-1] in above:
+        chain.append(above[chain[-1]])
+    return chain
