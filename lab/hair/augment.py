@@ -15,7 +15,6 @@ from models.types import Array
 
 Rng = np.random.Generator
 
-
 DARKENED = 1.6
 """Of the melanin that deeper skin gets, what hair gets with it."""
 
